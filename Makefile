@@ -1,0 +1,58 @@
+# Two commands are enough: `make run` shows everything, `make test` checks everything it can here.
+PYTHON ?= python3
+UV := .venv/bin/uv
+BIN := .venv/bin
+export UV_NO_PROGRESS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all check bench lock messages clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run.stamp ## the demonstration, in a browser (FRESH=1 starts anew)
+	@$(BIN)/vigie demo run $(if $(FRESH),--fresh)
+
+test: .venv/dev.stamp ## every test that this machine can run; says what it skipped
+	@sh tests/run.sh
+
+test-all: .venv/dev.stamp ## the full matrix of pages, languages, widths and databases as well
+	@MATRIX=1 sh tests/run.sh
+
+check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
+	@$(BIN)/python tests/with_environment.py mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python tests/with_environment.py vigie makemigrations --check --dry-run
+	@$(BIN)/python tests/check_messages.py
+
+bench: .venv/dev.stamp ## benchmarks: one JSON object a line
+	@$(BIN)/python -m bench
+
+lock: .venv/bin/uv ## the two hashed locks, anew
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements-dev.in -o requirements-dev.txt
+
+messages: .venv/dev.stamp ## collect new texts into web/locale and compile (needs gettext)
+	@$(BIN)/python tests/with_environment.py vigie makemessages --all --ignore '.venv/*' --ignore 'var/*' --no-wrap --no-location
+	@$(BIN)/python tests/check_messages.py --compile
+
+clean: ## forget the environment and the demonstration
+	rm -rf .venv var
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vigie needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Set another: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python cannot make environments here (ensurepip is missing). On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || { echo "pip could not fetch uv: is a package index within reach?"; exit 1; }
+
+.venv/run.stamp: .venv/bin/uv requirements.txt pyproject.toml
+	@test -e .venv/dev.stamp || $(UV) pip sync --quiet --require-hashes requirements.txt
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/bin/uv requirements-dev.txt pyproject.toml
+	@$(UV) pip sync --quiet --require-hashes requirements-dev.txt
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

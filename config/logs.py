@@ -1,0 +1,22 @@
+"""Logs say what happened, not to whom: Django's own lines carry paths and requests."""
+
+import logging
+
+
+class Discreet(logging.Filter):
+    """Drops the request from Django's records and replaces the path by the status alone.
+
+    A traceback stays (it names our code), the exception's own words do not: they can quote
+    what somebody wrote.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.request") or record.name.startswith("django.security"):
+            record.msg = "answered %s"
+            record.args = (getattr(record, "status_code", record.levelname),)
+        record.__dict__.pop("request", None)
+        if record.exc_info and record.exc_info[1] is not None:
+            kind, _, trace = record.exc_info
+            record.exc_info = (kind, kind("(message withheld)"), trace)  # type: ignore[assignment,misc,arg-type]
+            record.exc_text = None
+        return True

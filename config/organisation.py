@@ -1,0 +1,51 @@
+"""The organisation that runs the hotline: a TOML file, in its languages.
+
+Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
+``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
+text), and plain values under ``[mail]``. A text given as a plain string serves every language.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail")
+
+
+def _in(value: Any, language: str) -> Any:
+    """The value in one language: tables keyed by language codes are chosen from, at any depth."""
+    if isinstance(value, dict):
+        if "en" in value and set(value) <= {"fr", "nl", "de", "en"}:
+            return value.get(language, value["en"])
+        return {key: _in(inner, language) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_in(inner, language) for inner in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Organisation:
+    data: dict[str, Any]
+
+    @classmethod
+    def load(cls, path: Path) -> "Organisation":
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: {path} cannot be read: {error}.")
+        for key in REQUIRED:
+            if key not in data:
+                raise ImproperlyConfigured(f"VIGIE_ORGANISATION: {path} has no {key!r}.")
+        return cls(data)
+
+    def localised(self, language: str) -> dict[str, Any]:
+        return {key: _in(value, language) for key, value in self.data.items()}
+
+    def name(self, language: str) -> str:
+        return str(self.localised(language)["name"])
+
+    def mail(self, role: str) -> str:
+        return str(self.data["mail"][role])

@@ -1,0 +1,23 @@
+"""Every address of the public site. The desk has its own map, in another program."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from config import public_views
+
+handler400 = "config.public_views.bad_request"
+handler404 = "config.public_views.not_found"
+handler500 = "config.public_views.failed"
+
+urlpatterns = [
+    path("", public_views.root, name="root"),
+    path("robots.txt", public_views.robots, name="robots"),
+    path("healthz", public_views.healthz, name="healthz"),
+    *i18n_patterns(
+        path("", include("vigie.campaign.urls")),
+        path("", include("vigie.intake.urls")),
+        path("", include("vigie.figures.public_urls")),
+        path("accessibility/", public_views.accessibility, name="accessibility"),
+        prefix_default_language=True,
+    ),
+]

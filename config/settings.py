@@ -1,0 +1,235 @@
+"""Settings, from the environment alone. What is missing or unsafe stops the program.
+
+Two programs share this file: ``VIGIE_SURFACE=public`` (the site; it can write reports and
+cannot read them) and ``VIGIE_SURFACE=desk`` (staff). The worker and the command line use
+``worker``. docs/deploy.md lists every variable.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from config.environment import Environment, database
+from config.organisation import Organisation
+
+ROOT = Path(__file__).resolve().parent.parent
+env = Environment()
+MODE, SURFACE = env.mode, env.surface
+DEMO, TESTING = MODE == "demo", MODE == "test"
+PRODUCTION = MODE == "production"
+
+if PRODUCTION:
+    env.forbid(("VIGIE_SANDBOX", "VIGIE_SANDBOX_MAP", "VIGIE_DEMO_DIR"), "in production")
+if SURFACE == "public":
+    env.forbid(("VIGIE_DATABASE", "VIGIE_KEYS"), "for the public program: it must not read reports")
+
+# --- secrets and keys -------------------------------------------------------------------------
+SECRET_KEY = env.text("VIGIE_SECRET_KEY")
+# The directory of private keys (see `vigie keys`); the public program has none.
+KEYS = None if SURFACE == "public" else env.path("VIGIE_KEYS")
+if SURFACE == "public" or TESTING:
+    INBOX_RECIPIENT = env.text("VIGIE_INBOX_RECIPIENT")
+    OPERATORS_RECIPIENT = env.text("VIGIE_OPERATORS_RECIPIENT")
+    RECEIPT_KEY = bytes.fromhex(env.text("VIGIE_RECEIPT_KEY"))
+
+# --- who runs it ------------------------------------------------------------------------------
+ORGANISATION = Organisation.load(env.path("VIGIE_ORGANISATION"))
+PUBLIC_URL = env.text("VIGIE_PUBLIC_URL")
+DESK_URL = env.text("VIGIE_DESK_URL") if SURFACE != "public" else ""
+ALLOWED_HOSTS = env.words("VIGIE_HOSTS", "localhost")
+DEBUG = False
+
+# --- the road's clock (seconds) ----------------------------------------------------------------
+GRID_SECONDS = env.seconds("VIGIE_GRID_SECONDS", 7 * 86400)
+WATCH_SECONDS = env.seconds("VIGIE_WATCH_SECONDS", 6 * 3600)
+REMOVED_WATCH_SECONDS = env.seconds("VIGIE_REMOVED_WATCH_SECONDS", 14 * 86400)
+LEASE_SECONDS = env.seconds("VIGIE_LEASE_SECONDS", 300)
+RETRY_SECONDS = env.seconds("VIGIE_RETRY_SECONDS", 30)
+HEADS_SECONDS = env.seconds("VIGIE_HEADS_SECONDS", 60)
+FIGURES_MINIMUM = env.number("VIGIE_FIGURES_MINIMUM", 5)
+# Outcome words on a receipt would tell an offender what was decided: off unless policy says so.
+RECEIPT_OUTCOME_WORDS = env.text("VIGIE_RECEIPT_OUTCOME_WORDS", "no") == "yes"
+
+# --- the outside world -------------------------------------------------------------------------
+SANDBOX = env.environ.get("VIGIE_SANDBOX", "") != ""
+DEMO_DIR = Path(env.environ.get("VIGIE_DEMO_DIR", "")) if DEMO else None
+RDAP_BOOTSTRAP = env.path("VIGIE_RDAP_BOOTSTRAP", str(ROOT / "var/rdap"))
+COUNTRY_DATABASE = env.path("VIGIE_COUNTRY_DATABASE", str(ROOT / "var/countries.mmdb"))
+JOURNAL_HEADS = env.path("VIGIE_JOURNAL_HEADS", str(ROOT / "var/journal-heads.jsonl"))
+SMTP_URL = "" if SURFACE == "public" else env.text("VIGIE_SMTP", "smtp://127.0.0.1:25")
+
+# --- databases ---------------------------------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {"ENGINE": "django.db.backends.dummy"}
+    if SURFACE == "public"
+    else database(env.text("VIGIE_DATABASE"), "VIGIE_DATABASE"),
+    "front": database(env.text("VIGIE_FRONT_DATABASE"), "VIGIE_FRONT_DATABASE"),
+}
+DATABASE_ROUTERS = ["config.router.FrontRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- what each program is made of --------------------------------------------------------------
+SHARED_APPS = ["csp", "django.contrib.staticfiles", "vigie.intake", "vigie.figures"]
+DESK_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "vigie.staff",
+    "vigie.journal",
+    "vigie.items",
+    "vigie.matching",
+    "vigie.tracing",
+    "vigie.cases",
+    "vigie.dispatch",
+    "vigie.watch",
+    "vigie.worker",
+]
+INSTALLED_APPS = [*SHARED_APPS, "vigie.campaign"]
+if SURFACE != "public":
+    INSTALLED_APPS = [*DESK_APPS, *INSTALLED_APPS]
+
+PUBLIC_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.NoStore",
+]
+DESK_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "vigie.staff.middleware.StaffLanguage",
+    "vigie.staff.middleware.SecondFactor",
+    "config.middleware.NoStore",
+]
+MIDDLEWARE = PUBLIC_MIDDLEWARE if SURFACE == "public" else DESK_MIDDLEWARE
+ROOT_URLCONF = "config.public_urls" if SURFACE == "public" else "config.desk_urls"
+
+PUBLIC_CONTEXT = ["django.template.context_processors.i18n", "config.context.site"]
+DESK_CONTEXT = [
+    *PUBLIC_CONTEXT,
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "vigie.cases.context.desk",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "web/templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": PUBLIC_CONTEXT if SURFACE == "public" else DESK_CONTEXT},
+    }
+]
+
+# --- languages ---------------------------------------------------------------------------------
+LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]
+LANGUAGE_CODE = "fr"
+LOCALE_PATHS = [ROOT / "web/locale"]
+TIME_ZONE = env.text("VIGIE_TIME_ZONE", "Europe/Brussels")
+USE_TZ = True
+
+# --- files -------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "web/static"]
+STATIC_ROOT = env.path("VIGIE_STATIC", str(ROOT / "var/static"))
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+}
+# A report is never refused for its length; 5,000 long addresses are about 10 MB.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
+# No picture is ever taken: the bytes of a file are dropped as they come in.
+FILE_UPLOAD_HANDLERS = ["config.uploads.DropFiles"]
+
+# --- sign-in (desk) ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = ["vigie.staff.backends.StaffBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "queue"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "vigie.staff.adapters.StaffAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "vigie.staff.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = ORGANISATION.name("en")
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "__Host-desk" if PRODUCTION else "desk"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+# Nothing below keeps an address of a visitor: allauth counts attempts in this memory only.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- what a browser is told --------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        # data: is allauth's drawing of the TOTP secret; blob: is the viewer's still.
+        "img-src": [SELF] if SURFACE == "public" else [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+
+# --- logs: ids and outcomes; no address, no text, no visitor ------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"discreet": {"()": "config.logs.Discreet"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["discreet"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"vigie": {"level": "INFO"}, "django": {"handlers": [], "propagate": True}},
+}

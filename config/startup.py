@@ -1,0 +1,40 @@
+"""Refuse to start when unsafe: better no service than one that betrays somebody."""
+
+import stat
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+DEMO_MARK = "demonstration"
+
+
+def refuse_unsafe() -> None:
+    """Raise `ImproperlyConfigured`, in one line, for what must not run."""
+    if settings.DEMO:
+        for host in settings.ALLOWED_HOSTS:
+            if host not in ("localhost", "127.0.0.1", "desk.localhost"):
+                raise ImproperlyConfigured("The demonstration answers on loopback names only.")
+    if settings.KEYS is not None:
+        refuse_loose_keys(settings.KEYS)
+    if settings.PRODUCTION and settings.SURFACE != "public":
+        user = apps.get_model("staff", "User")
+        if user.objects.filter(is_demo=True).exists():
+            raise ImproperlyConfigured(
+                "This database holds demonstration accounts. Start production on its own database."
+            )
+
+
+def refuse_loose_keys(folder: Path) -> None:
+    if not folder.is_dir():
+        raise ImproperlyConfigured(
+            f"VIGIE_KEYS: {folder} is not there. Run: vigie keys init {folder}"
+        )
+    for path in [folder, *folder.iterdir()]:
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise ImproperlyConfigured(f"{path} can be read by others. Run: chmod go= {path}")
+    if settings.PRODUCTION and (folder / DEMO_MARK).exists():
+        raise ImproperlyConfigured(
+            f"{folder} holds demonstration keys. Make your own: vigie keys init"
+        )

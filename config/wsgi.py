@@ -1,0 +1,44 @@
+"""The door of both programs.
+
+The public program never learns who asks: address, browser and cookies are taken out of the
+request before any of our code, or any library's, can see them.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from config.startup import refuse_unsafe  # noqa: E402
+
+# Kept: what the page needs to answer. Dropped: everything that tells one visitor from another.
+TELLING = {"REMOTE_ADDR", "REMOTE_PORT", "REMOTE_HOST", "HTTP_COOKIE", "HTTP_USER_AGENT"}
+NEEDED = {
+    "HTTP_HOST",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_ACCEPT_ENCODING",
+}
+
+WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def without_sender(application: WSGI) -> WSGI:
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        for name in list(environ):
+            if name in TELLING or (name.startswith("HTTP_") and name not in NEEDED):
+                del environ[name]
+        return application(environ, start_response)
+
+    return answer
+
+
+application: WSGI = get_wsgi_application()
+refuse_unsafe()
+if os.environ.get("VIGIE_SURFACE") == "public":
+    application = without_sender(application)

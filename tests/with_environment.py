@@ -1,0 +1,16 @@
+"""Runs a tool of the project with the tests' settings: python tests/with_environment.py mypy …"""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import conftest  # noqa: E402, F401  sets the environment
+
+if __name__ == "__main__":
+    tool, *words = sys.argv[1:]
+    os.chdir(ROOT)
+    code = os.spawnv(os.P_WAIT, str(Path(sys.executable).parent / tool), [tool, *words])
+    sys.exit(code)

@@ -1,0 +1,68 @@
+"""What people decide about an item, and every time a picture was looked at."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vigie.items.models import Item
+from vigie.tracing.models import Look, Media
+
+
+class Classification(models.TextChoices):
+    """Baseline and national: INHOPE/INTERPOL. The rest ends the road here."""
+
+    BASELINE = "baseline", _("Child sexual abuse material, international baseline")
+    NATIONAL = "national", _("Child sexual abuse material, national law")
+    OTHER_ILLEGAL = "other_illegal", _("Other illegal content")
+    NOT_ILLEGAL = "not_illegal", _("Not illegal")
+    CANNOT_ASSESS = "cannot_assess", _("Cannot be assessed")
+    OUT_OF_REMIT = "out_of_remit", _("Out of our remit, to hand over")
+
+
+CONFIRMING = frozenset({Classification.BASELINE, Classification.NATIONAL})
+
+
+class Assessment(models.Model):
+    """One decision: who, when, on which look. Never overwritten; a later one stands beside it."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
+    look = models.ForeignKey(Look, on_delete=models.PROTECT, null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    round = models.PositiveIntegerField()
+    classification = models.CharField(max_length=20, choices=Classification.choices)
+    reason = models.TextField(blank=True)
+    hand_over_to = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.classification}"
+
+
+class AssessedPicture(models.Model):
+    """A picture the decision is about, by the hash of the bytes that were seen (or known)."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pictures")
+    media = models.ForeignKey(Media, on_delete=models.PROTECT)
+    sha256 = models.CharField(max_length=64)
+    pdq = models.CharField(max_length=64, blank=True)
+    seen = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class View(models.Model):
+    """A still was asked for: by whom, when, and the hash of the bytes that were shown."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="views")
+    media = models.ForeignKey(Media, on_delete=models.PROTECT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"view of {self.media_id}: {self.outcome}"

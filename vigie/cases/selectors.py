@@ -1,0 +1,85 @@
+"""The queue, and what is known of an item before anybody looks."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.items import keys
+from vigie.items.flow import State
+from vigie.items.models import Item
+from vigie.matching.models import JudgedHash
+from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.selectors import known_of, latest_look
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the queue. ``locator`` is text, opened for this page only."""
+
+    item: Item
+    locator: str
+    look: Look | None
+    hosting: Hosting | None
+    pictures: int
+    known: int
+    judged: str
+
+
+def queue(items: QuerySet[Item], state: State | None, after: int = 0) -> QuerySet[Item]:
+    """One page of items, oldest first; ``after`` is the last item of the page before (keyset)."""
+    found = items.filter(pk__gt=after).annotate(report_count=Count("mentions"))
+    if state:
+        found = found.filter(state=state)
+    return found.order_by("pk")[: PAGE + 1]
+
+
+def counts(items: QuerySet[Item]) -> dict[str, int]:
+    states = {f"{s}": Count("pk", filter=Q(state=s)) for s in State}
+    return dict(items.aggregate(**states))
+
+
+def rows(items: list[Item]) -> list[Row]:
+    return [_row(item) for item in items]
+
+
+def _row(item: Item) -> Row:
+    look = latest_look(item)
+    media = list(look.media.exclude(sha256="")) if look else []
+    known = known_of(media)
+    first = next(iter(known.values()), None)
+    return Row(
+        item=item,
+        locator=keys.opened(item.locator),
+        look=look,
+        hosting=getattr(look, "hosting", None) if look else None,
+        pictures=len(media),
+        known=len(known),
+        judged=first.classification if first else "",
+    )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of an item's look: what is known of it, and whether this person has seen it."""
+
+    media: Media
+    known: JudgedHash | None
+    seen: bool
+
+
+def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
+    media = list(look.media.exclude(sha256="").exclude(outcome="not_a_picture")) if look else []
+    known = known_of(media)
+    seen = set(item.views.filter(by_id=user_id, outcome="ok").values_list("media_id", flat=True))
+    return [Picture(m, known.get(m.sha256), m.pk in seen) for m in media]
+
+
+def judged_pictures(item: Item) -> QuerySet[AssessedPicture]:
+    """The pictures of the decision that confirmed an item (the latest such), whatever the round."""
+    confirming = Assessment.objects.filter(
+        item=item, classification__in=[c.value for c in CONFIRMING]
+    )
+    return AssessedPicture.objects.filter(assessment=confirming.first()).select_related("media")

@@ -1,0 +1,205 @@
+"""The desk's pages about items: queue, item, stills, what reporters wrote."""
+
+import json
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vigie.cases import selectors, services
+from vigie.cases.forms import AssessmentForm, PassphraseForm
+from vigie.cases.unlock import unlock_words, unlocked_identity
+from vigie.intake.models import Report
+from vigie.items import keys
+from vigie.items.flow import IllegalMove, Stale, State
+from vigie.items.models import Item
+from vigie.items.selectors import matching, visible_to
+from vigie.journal.selectors import trail_of
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib.seal import Unsealable, unseal
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+from vigie.tracing.models import Media
+from vigie.tracing.selectors import latest_hosting, latest_look
+
+
+@requires(Permission.ITEMS_READ)
+@require_GET
+def queue(request: StaffRequest) -> HttpResponse:
+    """The queue: what waits, with what is known of it."""
+    items = visible_to(request.user)
+    state = request.GET.get("state", State.TO_ASSESS)
+    if state not in State:
+        raise Http404
+    after = request.GET.get("after", "0")
+    if not after.isdigit() or len(after) > 18:
+        raise Http404
+    found = list(selectors.queue(items, State(state), int(after)))
+    page = found[: selectors.PAGE]
+    return render(
+        request,
+        "cases/queue.html",
+        {
+            "rows": selectors.rows(page),
+            "counts": selectors.counts(items),
+            "states": State,
+            "state": state,
+            "more": page[-1].pk if len(found) > selectors.PAGE else None,
+        },
+    )
+
+
+@requires(Permission.ITEMS_SEARCH)
+@require_http_methods(["POST"])
+def search(request: StaffRequest) -> HttpResponse:
+    """By reference, exact address or domain. In a POST body: an address belongs in no log."""
+    text = request.POST.get("q", "")
+    found = matching(visible_to(request.user), text)
+    page = list(selectors.queue(found, None))[: selectors.PAGE]
+    append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
+    context = {"rows": selectors.rows(page), "q": text, "counts": {}, "states": State}
+    return render(request, "cases/queue.html", context)
+
+
+@requires(Permission.ITEMS_READ)
+@require_GET
+def item(request: StaffRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    append(Verb.ITEM_OPENED, found.subject, request.user.actor)
+    return _item_page(request, found)
+
+
+def _item_page(
+    request: StaffRequest, item: Item, form: AssessmentForm | None = None, status: int = 200
+) -> HttpResponse:
+    look = latest_look(item)
+    pictures = selectors.pictures_of(item, look, request.user.pk)
+    known = [p for p in pictures if p.known]
+    initial = {"look": look.pk if look else None}
+    if known and len(known) == len(pictures) and known[0].known:
+        initial["classification"] = known[0].known.classification
+    return render(
+        request,
+        "cases/item.html",
+        {
+            "item": item,
+            "locator": keys.opened(item.locator),
+            "reports": item.mentions.count(),
+            "first": item.mentions.order_by("report__received_hour").first(),
+            "look": look,
+            "hosting": latest_hosting(item),
+            "pictures": pictures,
+            "known_count": len(known),
+            "form": form or AssessmentForm(initial=initial, known=pictures),
+            "may_assess": request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS,
+            "may_view": request.user.may(Permission.MEDIA_VIEW),
+            "may_reopen": request.user.may(Permission.REOPEN),
+            "may_read_words": request.user.may(Permission.WORDS_READ),
+            "assessments": item.assessments.select_related("by"),
+            "trail": [_line(entry) for entry in trail_of(item.subject)],
+        },
+        status=status,
+    )
+
+
+def _line(entry: "object") -> dict[str, object]:
+    detail = json.loads(entry.detail)  # type: ignore[attr-defined]
+    return {"entry": entry, "detail": detail}
+
+
+@requires(Permission.ASSESS)
+@require_POST
+def assess(request: StaffRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    pictures = selectors.pictures_of(found, latest_look(found), request.user.pk)
+    form = AssessmentForm(request.POST, known=pictures)
+    if not form.is_valid():
+        return _item_page(request, found, form, status=422)
+    try:
+        services.assess(found, request.user, form.decision())
+    except (Stale, IllegalMove) as error:
+        return _conflict(request, found, error)
+    except services.NotSeen:
+        form.add_error("pictures", _("You have not seen one of these pictures."))
+        return _item_page(request, found, form, status=422)
+    messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
+    return redirect("queue")
+
+
+def _conflict(request: HttpRequest, item: Item, error: Exception) -> HttpResponse:
+    """409: the road has no such step, or a colleague was quicker. Nothing was changed."""
+    context = {"item": item, "stale": isinstance(error, Stale)}
+    return render(request, "cases/conflict.html", context, status=409)
+
+
+@requires(Permission.MEDIA_VIEW)
+@require_POST
+def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
+    """One still, for this request only: never stored, never cached. A JPEG, or 204 and the outcome."""
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    media = get_object_or_404(Media, pk=media_pk, look__item=found)
+    shown = services.view_picture(found, media, request.user)
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Outcome": shown.outcome,
+        "X-Same": "yes" if shown.sha256 == media.sha256 else "no",
+    }
+    if not shown.jpeg:
+        return HttpResponse(status=204, headers=headers)
+    return HttpResponse(shown.jpeg, content_type="image/jpeg", headers=headers)
+
+
+@requires(Permission.REOPEN)
+@require_POST
+def reopen(request: StaffRequest, pk: int) -> HttpResponse:
+    return _lead_act(request, pk, services.reopen)
+
+
+@requires(Permission.REOPEN)
+@require_POST
+def conclude(request: StaffRequest, pk: int) -> HttpResponse:
+    return _lead_act(request, pk, services.conclude)
+
+
+def _lead_act(request: StaffRequest, pk: int, act: object) -> HttpResponse:
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    try:
+        act(found, request.user)  # type: ignore[operator]
+    except (Stale, IllegalMove) as error:
+        return _conflict(request, found, error)
+    return redirect("item", pk=pk)
+
+
+@requires(Permission.WORDS_READ)
+@require_http_methods(["GET", "POST"])
+def words(request: StaffRequest, pk: int) -> HttpResponse:
+    """What reporters wrote about an item; asks for the passphrase once a session."""
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        response = redirect("words", pk=pk)
+        if unlock_words(request, response, request.POST.get("passphrase", "")):
+            return response
+        form = PassphraseForm()
+        context = {"item": found, "form": form, "wrong": True}
+        return render(request, "cases/unlock.html", context, status=422)
+    identity = unlocked_identity(request)
+    if identity is None:
+        return render(request, "cases/unlock.html", {"item": found, "form": PassphraseForm()})
+    append(Verb.WORDS_READ, found.subject, request.user.actor)
+    reports = Report.objects.filter(mentions__item=found).order_by("received_hour", "pk")[:100]
+    opened = [{"report": report, **_opened(report, identity)} for report in reports]
+    originals = [keys.opened(m.original) for m in found.mentions.order_by("pk")[:100]]
+    context = {"item": found, "opened": opened, "originals": originals}
+    return render(request, "cases/words.html", context)
+
+
+def _opened(report: Report, identity: str) -> dict[str, object]:
+    if not report.words:
+        return {"words": None}
+    try:
+        return {"words": json.loads(unseal(identity, bytes(report.words)))}
+    except Unsealable:
+        return {"words": None, "unreadable": True}

@@ -1,0 +1,79 @@
+"""The demonstration's folder, ports and settings: each program gets what it needs, no more."""
+
+import os
+import secrets
+from pathlib import Path
+
+from vigie.lib.keyring import make_keys, make_openpgp, read_env, write
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = Path(os.environ.get("VIGIE_DEMO_FOLDER", ROOT / "var/demo"))
+PORT = int(os.environ.get("VIGIE_DEMO_PORT", "8400"))
+PUBLIC, DESK, SANDBOX = PORT, PORT + 1, PORT + 10
+PASSPHRASE = "aurore-demonstration"
+PUBLIC_URL = f"http://localhost:{PUBLIC}"
+DESK_URL = f"http://desk.localhost:{DESK}"
+SANDBOX_URL = f"http://127.0.0.1:{SANDBOX}"
+SANDBOX_PORTS = 11
+
+# A week is ten seconds here, and the watch looks every three.
+FAST = {
+    "VIGIE_GRID_SECONDS": "10",
+    "VIGIE_WATCH_SECONDS": "3",
+    "VIGIE_REMOVED_WATCH_SECONDS": "20",
+    "VIGIE_LEASE_SECONDS": "8",
+    "VIGIE_RETRY_SECONDS": "2",
+    "VIGIE_HEADS_SECONDS": "5",
+    "VIGIE_FIGURES_MINIMUM": "1",
+}
+
+
+def make_folder() -> None:
+    """Keys and settings of a new demonstration; nothing happens where they exist already."""
+    keys = FOLDER / "keys"
+    if (keys / "demonstration").exists():
+        return
+    make_keys(keys, PASSPHRASE, "Aurora hotline (demonstration) <liaison@aurore.test>")
+    for name in ("police-be", "partner-lu"):
+        make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} (demonstration)")
+    write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}\n".encode())
+    # Written last, and what production refuses to start with.
+    write(keys / "demonstration", b"These keys were made for the demonstration.\n")
+
+
+def load_environment(surface: str) -> dict[str, str]:
+    """The settings of one program (``public``, ``desk`` or ``worker``)."""
+    keys = FOLDER / "keys"
+    if not (keys / "demonstration").exists():
+        raise SystemExit("vigie: there is no demonstration here yet. Start it with: make run")
+    environment = {
+        **FAST,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "VIGIE_MODE": "demo",
+        "VIGIE_SURFACE": surface,
+        "VIGIE_ORGANISATION": str(ROOT / "config/organisation.demo.toml"),
+        "VIGIE_PUBLIC_URL": PUBLIC_URL,
+        "VIGIE_FRONT_DATABASE": f"sqlite:///{FOLDER / 'front.sqlite3'}",
+    }
+    if surface == "public":
+        return {
+            **environment,
+            **read_env(keys / "public.env"),
+            "VIGIE_HOSTS": "localhost,127.0.0.1",
+        }
+    sandbox = FOLDER / "sandbox"
+    return {
+        **environment,
+        **read_env(FOLDER / "desk.env"),
+        "VIGIE_HOSTS": "desk.localhost",
+        "VIGIE_DESK_URL": DESK_URL,
+        "VIGIE_KEYS": str(keys),
+        "VIGIE_DATABASE": f"sqlite:///{FOLDER / 'vigie.sqlite3'}",
+        "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads/journal-heads.jsonl"),
+        "VIGIE_SANDBOX": "yes",
+        "VIGIE_SANDBOX_MAP": str(sandbox / "map.json"),
+        "VIGIE_NAMESERVERS": f"127.0.0.1:{SANDBOX + 2}",
+        "VIGIE_RDAP_BOOTSTRAP": str(sandbox),
+        "VIGIE_COUNTRY_DATABASE": str(sandbox / "countries.mmdb"),
+        "VIGIE_SMTP": f"smtp://127.0.0.1:{SANDBOX + 1}",
+    }

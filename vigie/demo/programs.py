@@ -1,0 +1,93 @@
+"""Starting, minding and stopping the demonstration's programs."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from vigie.demo import environment as env
+
+CLEAN = {
+    name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
+}
+
+
+class Program:
+    """One child in a session of its own, so that Ctrl-C reaches only the one who minds it."""
+
+    def __init__(self, name: str, command: list[str], settings: dict[str, str]) -> None:
+        self.name, self.command = name, command
+        self.environment = {**CLEAN, **settings}
+        self.child: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+
+    def start(self) -> None:
+        path = env.FOLDER / "logs" / f"{self.name}.log"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("ab") as log:
+            self.child = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                cwd=env.ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        (env.FOLDER / f"{self.name}.pid").write_text(str(self.child.pid))
+        self.started = time.monotonic()
+
+    def died(self) -> bool:
+        return self.child is not None and self.child.poll() is not None
+
+    def stop(self) -> None:
+        if self.child is None or self.died():
+            return
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            self.child.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+
+
+def sandbox() -> Program:
+    command = ["-m", "vigie.sandbox", "--dir", str(env.FOLDER / "sandbox")]
+    command += ["--base-port", str(env.SANDBOX)]
+    command += ["--police-key", str(env.FOLDER / "police-be.secret.asc")]
+    command += ["--hotline-cert", str(env.FOLDER / "keys/hotline.pub.asc")]
+    command += ["--prompt-seconds", "2", "--slow-seconds", "30"]
+    return Program("sandbox", [sys.executable, *command], {})
+
+
+def web(surface: str, port: int) -> Program:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4"]
+    command += ["--no-access-log", "--log-level", "warning", "config.wsgi:application"]
+    return Program(surface, command, env.load_environment(surface))
+
+
+def worker() -> Program:
+    command = [sys.executable, "-m", "vigie.cli", "worker", "--idle", "0.3"]
+    return Program("worker", command, env.load_environment("worker"))
+
+
+def wait_for(url: str, program: Program, host: str = "localhost", seconds: float = 30) -> bool:
+    """True when the program answers; False when it died or never did."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not program.died():
+        try:
+            request = urllib.request.Request(url, headers={"Host": host})
+            with opener.open(request, timeout=2):
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
+
+
+def log_of(program: Program) -> Path:
+    return env.FOLDER / "logs" / f"{program.name}.log"

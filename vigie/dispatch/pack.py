@@ -1,0 +1,68 @@
+"""The police referral: a pack of facts, without any media. Pure but for the reads it is given."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from vigie.cases.selectors import judged_pictures
+from vigie.dispatch.models import Referral
+from vigie.items import keys
+from vigie.tracing.models import Hosting
+from vigie.tracing.selectors import latest_hosting, latest_look, pictures
+
+FORMAT = "vigie-referral/1"
+
+
+def pack_of(referral: Referral, hotline: dict[str, str]) -> dict[str, Any]:
+    """Everything the police need to act: where, what it was judged to be, hosting, hashes."""
+    item, rule = referral.item, referral.rule
+    hosting = latest_hosting(item)
+    first = item.mentions.order_by("report__received_hour").values_list(
+        "report__received_hour", flat=True
+    )
+    return {
+        "format": FORMAT,
+        "reference": referral.reference,
+        "created": referral.created_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "hotline": hotline,
+        "asks": {"authorisation": bool(rule.gate), "contact_host": rule.contact},
+        "items": [
+            {
+                "reference": item.reference,
+                "url": keys.opened(item.locator),
+                "classification": item.classification,
+                "hosting": _hosting(hosting),
+                "hashes": hashes_of(referral),
+                "reports": item.mentions.count(),
+                "first_reported": _day(first.first()),
+            }
+        ],
+    }
+
+
+def hashes_of(referral: Referral) -> list[dict[str, str]]:
+    """The judged pictures' hashes; where none was judged one by one, those the worker found."""
+    rows: Any = judged_pictures(referral.item).values("sha256", "pdq")
+    if not rows:
+        rows = pictures(latest_look(referral.item)).values("sha256", "pdq")
+    return [{"sha256": row["sha256"], "pdq": row["pdq"]} for row in rows]
+
+
+def _hosting(hosting: Hosting | None) -> dict[str, str]:
+    if hosting is None:
+        return {"country": ""}
+    return {
+        "country": hosting.acting_country,
+        "ip": hosting.ip,
+        "network": hosting.network,
+        "name": hosting.name,
+        "abuse_contact": hosting.abuse_contact,
+    }
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.date().isoformat() if moment else ""
+
+
+def pack_bytes(pack: dict[str, Any]) -> bytes:
+    return json.dumps(pack, indent=1, ensure_ascii=False).encode()

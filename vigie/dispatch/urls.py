@@ -1,0 +1,14 @@
+from django.urls import path
+
+from vigie.dispatch import views
+
+urlpatterns = [
+    path("letters/", views.letters, name="letters"),
+    path("letters/referrals/<int:pk>/", views.referral, name="referral"),
+    path("letters/referrals/<int:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("letters/referrals/<int:pk>/authorise/", views.authorise, name="authorise"),
+    path("letters/referrals/<int:pk>/refuse/", views.refuse, name="refuse"),
+    path("letters/referrals/<int:pk>/contacted/", views.host_contacted, name="host_contacted"),
+    path("letters/referrals/<int:pk>/hold/", views.hold, name="hold"),
+    path("letters/notices/<int:pk>/approve/", views.approve, name="approve_notice"),
+]

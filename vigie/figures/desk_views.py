@@ -1,0 +1,17 @@
+"""The manager's figures: exact, on the desk only."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from vigie.figures.models import PublishedFigures
+from vigie.figures.selectors import figures
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+
+
+@requires(Permission.FIGURES_READ)
+@require_GET
+def desk_figures(request: StaffRequest) -> HttpResponse:
+    published = PublishedFigures.objects.order_by("-week").first()
+    return render(request, "figures/desk.html", {"figures": figures(), "published": published})

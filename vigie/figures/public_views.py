@@ -1,0 +1,50 @@
+"""What has been published, as it was published: the public program counts nothing itself."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from vigie.figures.models import PublishedFigures
+from vigie.lib.access import public
+
+LABELS = {
+    "reports": _("reports received"),
+    "items": _("places they named"),
+    "confirmed": _("found to be child sexual abuse material"),
+    "referred": _("referred to the police"),
+    "notices": _("notices to hosts"),
+    "removed": _("taken down"),
+    "median_hours_to_removal": _("hours from decision to removal (median)"),
+}
+
+
+@public
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    published = PublishedFigures.objects.order_by("-week").first()
+    context = {
+        "page": "figures",
+        "published": published,
+        "rows": _rows(published.values) if published else [],
+    }
+    return render(request, "figures/public.html", context)
+
+
+def _rows(values: dict[str, int | None]) -> list[tuple[str, str, bool]]:
+    """Label, words for its value, and whether it is too small to be shown."""
+    minimum = values.get("minimum") or 0
+    return [
+        (str(label), _told(key, values.get(key), minimum), values.get(key) is None)
+        for key, label in LABELS.items()
+    ]
+
+
+def _told(key: str, value: int | None, minimum: int) -> str:
+    if value is not None:
+        return number_format(value, force_grouping=True)
+    if key == "median_hours_to_removal":
+        return gettext("too few to tell")
+    return gettext("fewer than %(minimum)d") % {"minimum": minimum}

@@ -1,0 +1,34 @@
+"""The public form and the sealed inbox."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db.backends.signals import connection_created
+
+SEALED_TABLE = "intake_letter"
+SQLITE_READ, SQLITE_UPDATE, SQLITE_DELETE = 20, 23, 9
+DENY, OK = 1, 0
+
+
+def _only_write(action: int, table: str | None, *rest: Any) -> int:
+    if table == SEALED_TABLE and action in (SQLITE_READ, SQLITE_UPDATE, SQLITE_DELETE):
+        return DENY
+    return OK
+
+
+def forbid_reading(connection: Any, **kwargs: Any) -> None:
+    """On SQLite there are no users to grant rights to: the connection itself is narrowed.
+
+    On PostgreSQL the role of the public program has INSERT and nothing else (`vigie grants`).
+    """
+    if connection.vendor == "sqlite" and connection.alias == "front":
+        connection.connection.set_authorizer(_only_write)
+
+
+class IntakeConfig(AppConfig):
+    name = "vigie.intake"
+
+    def ready(self) -> None:
+        if settings.SURFACE == "public":
+            connection_created.connect(forbid_reading, dispatch_uid="intake.forbid_reading")

@@ -1,0 +1,74 @@
+"""The road, as a table: which verb moves an item from which state to which. Pure.
+
+new ──look──▶ to_assess ──confirm──▶ confirmed ──refer──▶ referred ─┬─authorise─▶ authorised
+                 │   ▲                   ▲                          ├──notify────▶ notified
+              dismiss reopen          reappear                      └──remove────▶ removed
+                 ▼   │                   └────────────────────────────────────────────┘
+                closed
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    NEW = "new"  # joined; the worker has not looked yet
+    TO_ASSESS = "to_assess"  # waits for a person
+    CONFIRMED = "confirmed"  # child sexual abuse material; nobody told yet
+    REFERRED = "referred"  # the police (or what the policy says) have been told
+    AUTHORISED = "authorised"  # who must authorise removal has done so
+    NOTIFIED = "notified"  # whoever may contact the host, or the partner, has
+    REMOVED = "removed"  # seen gone, twice, with time between
+    CLOSED = "closed"  # not for us, or nothing more to do; `outcome` says why
+
+
+class Move(StrEnum):
+    LOOK = "look"
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    REFER = "refer"
+    AUTHORISE = "authorise"
+    NOTIFY = "notify"
+    REMOVE = "remove"
+    REAPPEAR = "reappear"
+    CONCLUDE = "conclude"
+    REOPEN = "reopen"
+
+
+S, M = State, Move
+MOVES: dict[tuple[Move, State], State] = {
+    (M.LOOK, S.NEW): S.TO_ASSESS,
+    (M.CONFIRM, S.TO_ASSESS): S.CONFIRMED,
+    (M.DISMISS, S.TO_ASSESS): S.CLOSED,
+    (M.REFER, S.CONFIRMED): S.REFERRED,
+    (M.AUTHORISE, S.REFERRED): S.AUTHORISED,
+    (M.NOTIFY, S.REFERRED): S.NOTIFIED,
+    (M.NOTIFY, S.AUTHORISED): S.NOTIFIED,
+    # Content may go at any time once it is confirmed: hosts act, owners flee.
+    (M.REMOVE, S.REFERRED): S.REMOVED,
+    (M.REMOVE, S.AUTHORISED): S.REMOVED,
+    (M.REMOVE, S.NOTIFIED): S.REMOVED,
+    (M.REAPPEAR, S.REMOVED): S.CONFIRMED,
+    # What cannot be watched (an account, an app), or was left to others, ends by a person's word.
+    (M.CONCLUDE, S.REFERRED): S.CLOSED,
+    (M.CONCLUDE, S.AUTHORISED): S.CLOSED,
+    (M.CONCLUDE, S.NOTIFIED): S.CLOSED,
+    (M.REOPEN, S.CLOSED): S.TO_ASSESS,
+}
+WATCHED = frozenset({S.REFERRED, S.AUTHORISED, S.NOTIFIED, S.REMOVED})
+ENDED = frozenset({S.REMOVED, S.CLOSED})
+
+
+class IllegalMove(Exception):
+    """The road has no such step: the page answers 409."""
+
+
+class Stale(Exception):
+    """A colleague was quicker: the item is no longer where the page showed it."""
+
+
+def target(move: Move, state: State) -> State:
+    """Where ``move`` leads from ``state``. Raises `IllegalMove`."""
+    try:
+        return MOVES[(move, state)]
+    except KeyError:
+        raise IllegalMove(f"{move} from {state}") from None

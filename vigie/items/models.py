@@ -1,0 +1,108 @@
+"""The noun of the house: an item is one canonical locator on one road."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vigie.intake.models import COURSES, Report
+from vigie.items.flow import State
+from vigie.items.locators import Kind
+from vigie.lib.work import Due
+
+STATE_WORDS = {
+    State.NEW: _("waiting for the first look"),
+    State.TO_ASSESS: _("to assess"),
+    State.CONFIRMED: _("confirmed"),
+    State.REFERRED: _("referred"),
+    State.AUTHORISED: _("removal authorised"),
+    State.NOTIFIED: _("host notified"),
+    State.REMOVED: _("removed"),
+    State.CLOSED: _("closed"),
+}
+
+
+class Item(Due):
+    """``locator`` is sealed to the worker's key; the hashes are keyed, to search by and not read.
+
+    ``state`` is written by `items.services` alone. ``held``: the police asked for silence;
+    nothing leaves, nothing shown changes.
+    """
+
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in Kind])
+    locator = models.BinaryField()
+    locator_hash = models.BinaryField(max_length=32, unique=True)
+    domain_hash = models.BinaryField(max_length=32, null=True, db_index=True)
+    state = models.CharField(max_length=12, default=State.NEW)
+    outcome = models.CharField(max_length=20, blank=True)
+    classification = models.CharField(max_length=10, blank=True)
+    round = models.PositiveIntegerField(default=1)
+    held = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in State]), name="item_state_known"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "created_at", "id"], name="item_state_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"I-{self.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"item:{self.pk}"
+
+    @property
+    def state_words(self) -> str:
+        return str(STATE_WORDS[State(self.state)])
+
+
+class Mention(models.Model):
+    """A report speaks of an item. ``original``: the locator as typed, sealed like the item's."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="mentions")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="mentions")
+    original = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "item"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} speaks of {self.item_id}"
+
+
+class ReceiptCourse(Due):
+    """The course of one receipt: what it shows, and the tick at which it may show the next step.
+
+    The ticks are drawn when the letter is opened, alike for every report, before anything is known
+    of what it reports. ``due_at`` is the next of them.
+    """
+
+    hash = models.BinaryField(max_length=32, unique=True)
+    course = models.CharField(max_length=10, default="received")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(course__in=COURSES), name="course_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.course
+
+
+class ReceiptReport(models.Model):
+    """Which reports a receipt stands for (one, or several sent with the same words)."""
+
+    receipt = models.ForeignKey(ReceiptCourse, on_delete=models.CASCADE, related_name="links")
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="receipt_link")
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id} for {self.report_id}"

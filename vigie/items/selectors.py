@@ -1,0 +1,41 @@
+"""Reading items: always through `visible_to`."""
+
+from django.db.models import Count, QuerySet
+
+from vigie.items import keys
+from vigie.items.flow import State
+from vigie.items.locators import parse
+from vigie.items.models import Item
+from vigie.staff.models import User
+from vigie.staff.permissions import Permission
+
+
+def visible_to(user: User) -> QuerySet[Item]:
+    """Who works on items sees them all; a liaison those that were confirmed; others none."""
+    if user.may(Permission.ASSESS):
+        return Item.objects.all()
+    if user.may(Permission.ITEMS_READ):
+        return Item.objects.exclude(classification="")
+    return Item.objects.none()
+
+
+def waiting_for_look() -> QuerySet[Item]:
+    return Item.objects.filter(state=State.NEW)
+
+
+def with_reports(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.annotate(report_count=Count("mentions"))
+
+
+def matching(items: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """Search by reference (``I-12``), exact address or domain, over keyed hashes only."""
+    text = text.strip()
+    if text.upper().startswith("I-") and text[2:].isdigit() and len(text) < 20:
+        return items.filter(pk=int(text[2:]))
+    found = parse(text)
+    if not found:
+        return items.none()
+    exact = items.filter(locator_hash=keys.locator_hash(found[0].kind, found[0].canonical))
+    if found[0].domain and not exact.exists():
+        return items.filter(domain_hash=keys.domain_hash(found[0].domain))
+    return exact

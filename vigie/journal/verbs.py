@@ -1,0 +1,42 @@
+"""Everything that can be said in the journal. A new act begins with a line here."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    # the road
+    REPORT_OPENED = "report.opened"
+    ITEM_JOINED = "item.joined"
+    ITEM_MOVED = "item.moved"
+    ITEM_HELD = "item.held"
+    ITEM_RELEASED = "item.released"
+    ITEM_LOOKED_AT = "item.looked_at"
+    ITEM_TRACED = "item.traced"
+    ITEM_CHECKED = "item.checked"
+    # sensitive reads
+    ITEM_OPENED = "item.opened"
+    ITEM_SEARCHED = "item.searched"
+    MEDIA_VIEWED = "media.viewed"
+    WORDS_READ = "words.read"
+    KEY_UNLOCKED = "key.unlocked"
+    KEY_REFUSED = "key.refused"
+    JOURNAL_READ = "journal.read"
+    # people's decisions
+    ITEM_ASSESSED = "item.assessed"
+    NOTICE_APPROVED = "notice.approved"
+    REFERRAL_ACKNOWLEDGED = "referral.acknowledged"
+    REFERRAL_AUTHORISED = "referral.authorised"
+    REFERRAL_REFUSED = "referral.refused"
+    HOST_CONTACTED = "host.contacted"
+    # what left
+    REFERRAL_PLANNED = "referral.planned"
+    REFERRAL_SENT = "referral.sent"
+    NOTICE_PLANNED = "notice.planned"
+    NOTICE_SENT = "notice.sent"
+    # the house
+    MANDATE_RECORDED = "mandate.recorded"
+    MANDATE_WITHDRAWN = "mandate.withdrawn"
+    POLICY_LOADED = "policy.loaded"
+    STAFF_ADDED = "staff.added"
+    STAFF_SIGNED_IN = "staff.signed_in"
+    FIGURES_PUBLISHED = "figures.published"

@@ -1,0 +1,34 @@
+"""Reading the journal: one's own acts, or all of them; and that is an act too."""
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from vigie.journal.selectors import visible_to
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+
+PAGE = 100
+
+
+@requires(Permission.JOURNAL_READ_OWN)
+@require_GET
+def journal(request: StaffRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    if before and not (before.isdigit() and len(before) < 19):
+        raise Http404
+    entries = visible_to(request.user)
+    if before:
+        entries = entries.filter(seq__lt=int(before))
+    page = list(entries[: PAGE + 1])
+    append(Verb.JOURNAL_READ, "journal", request.user.actor, before=before or None)
+    context = {
+        "lines": [{"entry": e, "detail": list(json.loads(e.detail).items())} for e in page[:PAGE]],
+        "more": page[PAGE - 1].seq if len(page) > PAGE else None,
+        "all": request.user.may(Permission.JOURNAL_READ_ALL),
+    }
+    return render(request, "journal/journal.html", context)

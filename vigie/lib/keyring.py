@@ -1,0 +1,67 @@
+"""Making a hotline's keys: one directory, readable by its owner alone.
+
+worker.key      age identity: opens locators and the inbox's ``where`` (worker, desk)
+index.key       HMAC key of the search hashes (worker, desk)
+operators.age   age identity locked with a passphrase: opens what reporters wrote (desk)
+journal.key/pub Ed25519: signs the journal's heads (worker) and checks them (anybody)
+hotline.asc     OpenPGP secret key: signs what goes to the police (worker); hotline.pub.asc to give away
+public.env      what the public program needs: recipients to seal to, and its own two keys
+"""
+
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from pysequoia import Tsk
+
+from vigie.lib import seal
+
+
+def make_keys(folder: Path, passphrase: str, user_id: str) -> None:
+    """Make every key in a new directory. Raises `FileExistsError`: keys are never overwritten."""
+    folder.mkdir(mode=0o700, parents=True)
+    worker, worker_recipient = seal.new_identity()
+    operators, operators_recipient = seal.new_identity()
+    journal = Ed25519PrivateKey.generate()
+    write(folder / "worker.key", worker.encode())
+    write(folder / "index.key", secrets.token_hex(32).encode())
+    write(folder / "operators.age", seal.lock(operators, passphrase))
+    write(
+        folder / "journal.key",
+        journal.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+    )
+    write(
+        folder / "journal.pub",
+        journal.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    )
+    make_openpgp(folder / "hotline.asc", folder / "hotline.pub.asc", user_id)
+    lines = [
+        f"VIGIE_INBOX_RECIPIENT={worker_recipient}",
+        f"VIGIE_OPERATORS_RECIPIENT={operators_recipient}",
+        f"VIGIE_RECEIPT_KEY={secrets.token_hex(32)}",
+        f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}",
+    ]
+    write(folder / "public.env", ("\n".join(lines) + "\n").encode())
+
+
+def make_openpgp(secret: Path, certificate: Path, user_id: str) -> None:
+    key = Tsk.generate(user_id)
+    write(secret, str(key).encode())
+    write(certificate, str(key.extract_certificate()).encode())
+
+
+def write(path: Path, data: bytes) -> None:
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(data)
+
+
+def read_env(path: Path) -> dict[str, str]:
+    """``NAME=value`` lines."""
+    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+    return {name.strip(): value.strip() for name, value in pairs}

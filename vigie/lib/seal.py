@@ -1,0 +1,78 @@
+"""Sealing: what is written here can be read only by who holds the other key.
+
+One format for everything at rest: age (X25519, https://age-encryption.org/v1), by pyrage.
+Lengths are padded first (Padmé, https://petsymposium.org/popets/2019/popets-2019-0056.php), so
+that the size of a sealed report says little of what it holds.
+"""
+
+import hashlib
+import hmac
+import struct
+
+import pyrage
+
+SMALLEST = 512  # bytes: every short text looks alike
+
+
+class Unsealable(Exception):
+    """These bytes do not open with this key (wrong key, or not whole)."""
+
+
+def new_identity() -> tuple[str, str]:
+    """A fresh pair: (identity ``AGE-SECRET-KEY-1…``, recipient ``age1…``)."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def recipient_of(identity: str) -> str:
+    return str(pyrage.x25519.Identity.from_str(identity).to_public())
+
+
+def padded_length(length: int) -> int:
+    """Padmé: at most 12 % longer, and only O(log log n) bits of the length are visible."""
+    if length <= SMALLEST:
+        return SMALLEST
+    exponent = length.bit_length() - 1
+    mask = (1 << (exponent - exponent.bit_length())) - 1
+    return (length + mask) & ~mask
+
+
+def seal(recipient: str, text: str) -> bytes:
+    """Seal a text to a recipient (``age1…``)."""
+    data = text.encode("utf-8", "surrogatepass")
+    framed = struct.pack(">I", len(data)) + data
+    framed += bytes(padded_length(len(framed)) - len(framed))
+    sealed: bytes = pyrage.encrypt(framed, [pyrage.x25519.Recipient.from_str(recipient)])
+    return sealed
+
+
+def unseal(identity: str, sealed: bytes) -> str:
+    """The text that was sealed. Raises `Unsealable`."""
+    try:
+        framed = pyrage.decrypt(bytes(sealed), [pyrage.x25519.Identity.from_str(identity)])
+        (length,) = struct.unpack(">I", framed[:4])
+        if length > len(framed) - 4:
+            raise Unsealable("shorter than it says")
+        return framed[4 : 4 + length].decode("utf-8", "surrogatepass")
+    except (pyrage.DecryptError, pyrage.IdentityError, struct.error, UnicodeDecodeError) as error:
+        raise Unsealable(type(error).__name__) from None
+
+
+def lock(identity: str, passphrase: str) -> bytes:
+    """A private key, locked with a passphrase (age's scrypt recipient)."""
+    locked: bytes = pyrage.passphrase.encrypt(identity.encode(), passphrase)
+    return locked
+
+
+def unlock(locked: bytes, passphrase: str) -> str:
+    """The private key inside. Raises `Unsealable` for a wrong passphrase."""
+    try:
+        return pyrage.passphrase.decrypt(locked, passphrase).decode()
+    except pyrage.DecryptError:
+        raise Unsealable("wrong passphrase") from None
+
+
+def keyed_hash(key: bytes, purpose: str, text: str) -> bytes:
+    """HMAC-SHA-256 of a text under a key and a purpose: 32 bytes to search by, not to read."""
+    message = purpose.encode() + b"\0" + text.encode("utf-8", "surrogatepass")
+    return hmac.digest(key, message, hashlib.sha256)

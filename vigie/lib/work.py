@@ -1,0 +1,99 @@
+"""What is due is a query: a row carries when it is due, who has it, and what went wrong last.
+
+There is no queue beside the domain's own rows, so a crash loses nothing and nothing can disagree.
+A claim is a conditional update: of several workers exactly one gets a row (measured on SQLite and
+PostgreSQL). A worker that is killed leaves a lease that ends; the row is then due again. Nothing
+is exactly once: every step done under a lease is safe to do twice.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from vigie.lib import clock
+
+log = logging.getLogger("vigie.work")
+
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+class Due(models.Model):
+    """The columns that make a row's next step claimable. ``due_at`` is null when nothing is due."""
+
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_by = models.CharField(max_length=16, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+Row = TypeVar("Row", bound=Due)
+
+
+def claim(
+    rows: "models.QuerySet[Row]", lease_seconds: float, limit: int = 20
+) -> Iterator[tuple[Row, str]]:
+    """Lease up to ``limit`` due rows, one at a time, oldest first: yields (row, lease)."""
+    moment = clock.now()
+    free = Q(due_at__lte=moment) & (Q(lease_until=None) | Q(lease_until__lte=moment))
+    for pk in list(rows.filter(free).order_by("due_at").values_list("pk", flat=True)[:limit]):
+        lease, start = secrets.token_hex(8), clock.now()
+        won = rows.filter(free, pk=pk).update(
+            lease_until=start + timedelta(seconds=lease_seconds),
+            lease_by=lease,
+            attempts=F("attempts") + 1,
+        )
+        if won == 1:
+            yield rows.get(pk=pk), lease
+
+
+def settle(row: Due, lease: str, due_at: datetime | None) -> bool:
+    """The step is done: give the row back, next due at ``due_at`` (None: never).
+
+    False when the lease was lost meanwhile: another worker has the row, leave it alone.
+    """
+    done = type(row)._default_manager.filter(pk=row.pk, lease_by=lease)
+    free = {"lease_until": None, "lease_by": "", "attempts": 0, "last_error": ""}
+    return done.update(due_at=due_at, **free) == 1
+
+
+def postpone(row: Due, lease: str, error: str, retry_seconds: float) -> None:
+    """The step failed: keep the reason for the desk, and try again later and later."""
+    pause = min(timedelta(seconds=retry_seconds * 2 ** min(row.attempts - 1, 12)), LONGEST_PAUSE)
+    type(row)._default_manager.filter(pk=row.pk, lease_by=lease).update(
+        due_at=clock.now() + pause, lease_until=None, lease_by="", last_error=error[:80]
+    )
+
+
+def work_off(
+    rows: "models.QuerySet[Any]",
+    step: Callable[[Any], datetime | None],
+    *,
+    lease_seconds: float,
+    retry_seconds: float,
+    limit: int = 20,
+) -> int:
+    """Do ``step`` on each due row; a failing row backs off and never blocks the others.
+
+    ``step`` returns when the row is due next. Returns how many rows were taken.
+    """
+    taken = 0
+    for row, lease in claim(rows, lease_seconds, limit):
+        taken += 1
+        try:
+            due_at = step(row)
+        except Exception as error:
+            name = f"{type(error).__module__}.{type(error).__name__}".removeprefix("builtins.")
+            log.warning("%s %s failed: %s", type(row).__name__, row.pk, name)
+            postpone(row, lease, name, retry_seconds)
+        else:
+            settle(row, lease, due_at)
+    return taken

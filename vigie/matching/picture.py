@@ -1,0 +1,41 @@
+"""A picture's hashes, computed in a process of its own with limits (see `lib.limited`).
+
+Run as a module: the bytes of one picture on standard input, one JSON object on standard output:
+``{"sha256", "pdq", "quality", "width", "height", "mime"}``, or ``{"error": …}``. No Django.
+PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
+"""
+
+import hashlib
+import io
+import json
+import sys
+import warnings
+from typing import Any
+
+MOST_PIXELS = 50_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
+
+
+def picture_hashes(data: bytes) -> dict[str, Any]:
+    """Hashes of one picture. Never raises: what is not a picture has an ``error``."""
+    import numpy as np  # in the limited child only: importing this module stays cheap
+    import pdqhash
+    from PIL import Image
+
+    found: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            found |= {"width": picture.width, "height": picture.height}
+            found["mime"] = Image.MIME.get(picture.format or "", "")
+            if picture.format == "JPEG":
+                picture.draft("RGB", (1024, 1024))
+            bits, quality = pdqhash.compute(np.asarray(picture.convert("RGB")))
+    except Exception as error:
+        return {**found, "error": type(error).__name__}
+    return {**found, "pdq": np.packbits(bits).tobytes().hex(), "quality": int(quality)}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(picture_hashes(sys.stdin.buffer.read())))

@@ -1,0 +1,28 @@
+"""What the control pages show and change, and the headers of all their answers."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vigie.sandbox.mailbox import Mailbox
+from vigie.sandbox.police import Police
+from vigie.sandbox.removals import Removals
+
+HEADERS: Final = (
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+)
+
+
+@dataclass(frozen=True)
+class Control:
+    """The parts of the sandbox that a person or a script can look into."""
+
+    mailbox: Mailbox
+    removals: Removals
+    police: Police

@@ -1,0 +1,103 @@
+"""The web sites of the providers: pages with three harmless pictures, until they are removed.
+
+Every `/a/<token>` exists until its host removes it, so each demonstration takes a fresh token.
+A token that begins with `known-` shows one picture which all such pages share.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from vigie.sandbox.markup import Html, document, el
+from vigie.sandbox.pictures import CONTENT_TYPES, picture
+from vigie.sandbox.removals import Place, Removals
+from vigie.sandbox.serving import Answer, Request
+from vigie.sandbox.world import Provider, Removal
+
+REMOVAL_PHRASE: Final = "This content has been removed"
+_HTML: Final = "text/html; charset=utf-8"
+_PAGE: Final = re.compile(r"/a/([A-Za-z0-9_-]{1,64})")
+_PICTURE: Final = re.compile(r"/i/([A-Za-z0-9_-]{1,64})-([1-9])\.(jpg|png|webp)")
+_DRIPS: Final = 600
+
+
+class Host:
+    """The web server of one provider, with a virtual host for each of its sites."""
+
+    def __init__(self, provider: Provider, removals: Removals, stopping: threading.Event) -> None:
+        self._provider = provider
+        self._removals = removals
+        self._stopping = stopping
+        self._sites = frozenset(site.name for site in provider.sites)
+        self._others: dict[str, Callable[[], Answer]] = {
+            "/": lambda: _page("Welcome", el("p", f"A site of {provider.name}. Nothing is here.")),
+            "/slow": lambda: Answer(200, content_type=_HTML, drip=self._drip()),
+            "/login": _login,
+            "/error": lambda: Answer(503, b"try again later\n"),
+            "/loop": lambda: _redirect("/loop"),
+            "/private": lambda: _redirect("http://169.254.169.254/latest/meta-data/"),
+        }
+
+    def __call__(self, request: Request) -> Answer:
+        if request.host not in self._sites or request.method == "POST":
+            return Answer(404 if request.method != "POST" else 405, b"no such site here\n")
+        if request.path in self._others:
+            return self._others[request.path]()
+        if request.path.startswith("/moved/"):
+            return _redirect("/a/" + request.path.removeprefix("/moved/"))
+        return self._content(Place(request.host, request.path))
+
+    def _content(self, place: Place) -> Answer:
+        page, drawn = _PAGE.fullmatch(place.path), _PICTURE.fullmatch(place.path)
+        if page is None and drawn is None:
+            return Answer(404, b"not found\n")
+        if self._removals.is_removed(place):
+            return _removed(self._provider.removal)
+        if drawn is not None:
+            return _picture(place.host, *drawn.groups())
+        return _album(place.path.removeprefix("/a/"))
+
+    def _drip(self) -> Iterator[bytes]:
+        """A byte now and then, for as long as a client is patient or the sandbox runs."""
+        yield b"<!doctype html>"
+        for _ in range(_DRIPS):
+            if self._stopping.wait(0.5):
+                return
+            yield b" "
+
+
+def _login() -> Answer:
+    return Answer(401, b"members only\n", headers=(("WWW-Authenticate", 'Basic realm="members"'),))
+
+
+def _redirect(target: str) -> Answer:
+    return Answer(302, headers=(("Location", target),))
+
+
+def _page(title: str, *content: Html) -> Answer:
+    head = el("head", el("meta", charset="utf-8"), el("title", title))
+    return Answer(200, document(head, el("body", el("h1", title), *content)), _HTML)
+
+
+def _removed(removal: Removal) -> Answer:
+    if removal is Removal.GONE:
+        return Answer(410, b"gone\n")
+    if removal is Removal.NOTE:
+        return _page(REMOVAL_PHRASE, el("p", "It broke the rules of this service."))
+    return Answer(404, b"not found\n")
+
+
+def _album(token: str) -> Answer:
+    """Three pictures, one of each format, so that readers of all three are exercised."""
+    drawings = [
+        el("p", el("img", src=f"/i/{token}-{n}.{extension}", alt=f"Drawing {n}"))
+        for n, extension in enumerate(("jpg", "png", "webp"), start=1)
+    ]
+    return _page("Drawings", el("p", "Shapes and cats, drawn by a program."), *drawings)
+
+
+def _picture(host: str, token: str, number: str, extension: str) -> Answer:
+    shared = token.startswith("known-") and number == "1"
+    seed = "known" if shared else f"{host}/{token}/{number}"
+    return Answer(200, picture(seed, extension), CONTENT_TYPES[extension])

@@ -1,0 +1,195 @@
+"""The frame of every page, and the pages about mail and hosts."""
+
+import secrets
+from typing import Final
+
+from vigie.sandbox.files import stamp
+from vigie.sandbox.letters import attachments, body, header, is_encrypted
+from vigie.sandbox.mailbox import Letter
+from vigie.sandbox.markup import Html, document, el, join
+from vigie.sandbox.removals import Asked, Place
+from vigie.sandbox.world import PROVIDERS, Behaviour, Provider
+
+_MENU: Final = (
+    ("/", "Overview"),
+    ("/mail/", "Mail"),
+    ("/police/", "Police mailbox"),
+    ("/hosts/", "Hosts"),
+)
+_BEHAVIOUR: Final = {
+    Behaviour.PROMPT: "removes promptly what it is told to remove",
+    Behaviour.SLOW: "removes, but slowly",
+    Behaviour.IGNORES: "ignores every notice",
+}
+
+
+def frame(title: str, here: str, *content: Html | None) -> bytes:
+    """A whole page: the stripe that nothing is real, the menu, the content."""
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("title", f"{title} · Sandbox"),
+        el("link", rel="icon", href="/static/icon.svg", type="image/svg+xml"),
+        el("link", rel="stylesheet", href="/static/sandbox.css"),
+    )
+    links = [el("li", _menu_link(path, text, here)) for path, text in _MENU]
+    return document(
+        head,
+        el(
+            "body",
+            el("a", "Skip to the content", href="#content", class_="skip"),
+            el(
+                "header",
+                el("p", "Sandbox: nothing here is real", class_="stripe"),
+                el("nav", el("ul", *links), aria_label="Sandbox"),
+            ),
+            el("main", el("h1", title), *content, id="content"),
+        ),
+    )
+
+
+def _menu_link(path: str, text: str, here: str) -> Html:
+    if path == here:
+        return el("a", text, href=path, aria_current="page")
+    return el("a", text, href=path)
+
+
+def button(action: str, text: str, about: str = "", **fields: str) -> Html:
+    """A form with one button; `about` tells buttons of one text apart to screen readers."""
+    hidden = [el("input", type="hidden", name=name, value=v) for name, v in fields.items()]
+    more = el("span", f" {about}", class_="unseen") if about else None
+    return el("form", *hidden, el("button", text, more), method="post", action=action)
+
+
+def facts(*rows: tuple[str, str]) -> Html:
+    """A list of names and values; rows without a value are left out."""
+    shown = [join(el("dt", name), el("dd", value)) for name, value in rows if value]
+    return el("dl", *shown)
+
+
+def when(moment: str) -> str:
+    """An RFC 3339 moment for people, to the second; nothing stays nothing."""
+    return f"{moment[:19].replace('T', ' ')} UTC" if moment else ""
+
+
+def overview() -> bytes:
+    return frame(
+        "The outside world, in a box",
+        "/",
+        el(
+            "p",
+            "This is the demonstration's stand-in for the outside world: hosting providers, name "
+            "servers, an address registry, a mail server and a police mailbox. All of it runs on "
+            "this computer. Nothing here is real, nothing leaves this computer, and the pictures "
+            "are shapes and cats drawn by a program.",
+        ),
+        el(
+            "ul",
+            el("li", el("a", "Mail", href="/mail/"), ": every letter sent in the demonstration."),
+            el(
+                "li",
+                el("a", "Police mailbox", href="/police/"),
+                ": referrals as the police read them; acknowledge, authorise a removal, contact "
+                "the host.",
+            ),
+            el(
+                "li",
+                el("a", "Hosts", href="/hosts/"),
+                ": addresses to report, and what has been removed.",
+            ),
+        ),
+    )
+
+
+def mail_list(letters: list[Letter], to: str) -> bytes:
+    field = el("input", id="to", name="to", value=to, type="email")
+    search = el(
+        "form", el("label", "Only mail to", for_="to"), field, el("button", "Show"), method="get"
+    )
+    rows = [_mail_row(letter) for letter in letters]
+    listing = el("ol", *rows, class_="cards") if rows else el("p", "No mail yet.")
+    return frame("Mail", "/mail/", search, listing)
+
+
+def _mail_row(letter: Letter) -> Html:
+    subject = header(letter.message, "Subject") or "(no subject)"
+    return el(
+        "li",
+        el("a", subject, href=f"/mail/{letter.id}/"),
+        el("p", f"{header(letter.message, 'From')} → {', '.join(letter.recipients)}"),
+        el("p", when(stamp(letter.received)), class_="quiet"),
+    )
+
+
+def mail_detail(letter: Letter) -> bytes:
+    """One letter as text; the parts of an encrypted one are its ciphertext."""
+    message = letter.message
+    names = ("From", "To", "Date", "Message-ID", "In-Reply-To", "Reply-To", "Auto-Submitted")
+    parts = [
+        el(
+            "section",
+            el("h2", f"Attachment: {part.name}"),
+            el("p", part.content_type, class_="quiet"),
+            el("pre", part.text),
+        )
+        for part in attachments(message)
+    ]
+    sealed = el("p", "This mail is encrypted: what follows is its ciphertext.")
+    return frame(
+        header(message, "Subject") or "(no subject)",
+        "",
+        facts(
+            ("Envelope", f"{letter.sender or '<>'} → {', '.join(letter.recipients)}"),
+            *((name, header(message, name)) for name in names),
+        ),
+        sealed if is_encrypted(message) else el("pre", body(message)),
+        *parts,
+    )
+
+
+def hosts(asked: dict[Place, Asked], removed: frozenset[Place]) -> bytes:
+    rows = [_removal_row(place, request, place in removed) for place, request in asked.items()]
+    listing = el("ul", *rows, class_="cards") if rows else el("p", "Nothing has been removed.")
+    return frame(
+        "Hosts",
+        "/hosts/",
+        el(
+            "p",
+            "Every page below exists until its host removes it; each visit to this page proposes "
+            "fresh ones. Addresses are text: only the system under demonstration reaches them.",
+        ),
+        el("section", el("h2", "Asked to be removed"), listing),
+        *(_provider(provider) for provider in PROVIDERS),
+    )
+
+
+def _removal_row(place: Place, request: Asked, removed: bool) -> Html:
+    url = f"http://{place}"
+    asked, due = when(stamp(request.asked)), when(stamp(request.due))
+    state = "removed since" if removed else "will be removed at"
+    return el(
+        "li",
+        el("code", url),
+        el("p", f"Asked {asked}, {state} {due}", class_="quiet"),
+        button("/hosts/restore", "Put it back", url, url=url),
+    )
+
+
+def _provider(provider: Provider) -> Html:
+    fresh = [
+        el("li", el("code", f"http://{site.name}/a/{prefix}{secrets.token_hex(4)}"))
+        for site in provider.sites
+        for prefix in ("", "known-")
+    ]
+    return el(
+        "section",
+        el("h2", provider.name),
+        facts(
+            ("Country", provider.country or "not in the registry"),
+            ("Abuse contact", provider.abuse or "none"),
+            ("Behaviour", _BEHAVIOUR[provider.behaviour]),
+            ("After removal", provider.removal.value),
+        ),
+        el("ul", *fresh),
+    )

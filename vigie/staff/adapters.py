@@ -1,0 +1,43 @@
+"""Where django-allauth asks us: nobody signs up alone, and passkeys carry our name."""
+
+import base64
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest
+
+from vigie.staff.models import User
+
+
+def _box() -> Fernet:
+    key = hashlib.sha256(b"second factor " + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Attempts are counted by account; where they come from is not looked at."""
+        return "desk"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": settings.ORGANISATION.name("en")}
+
+    def encrypt(self, text: str) -> str:
+        """TOTP secrets and recovery codes do not lie open in the database."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def get_user_display_name(self, user: Any) -> str:
+        return user.name if isinstance(user, User) else str(user)

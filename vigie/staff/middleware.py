@@ -1,0 +1,57 @@
+"""On every page of the desk: the person's language, and no way in without a second factor."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+
+from vigie.staff.models import User
+
+# Where somebody without a second factor may go: to set one up, or out.
+SETTING_UP = {
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_index",
+    "account_logout",
+    "account_reauthenticate",
+    "staff_language",
+}
+
+
+class StaffLanguage:
+    """The language a person chose; before signing in, the browser's, kept nowhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        chosen = user.language if isinstance(user, User) else None
+        language = chosen or translation.get_language_from_request(request)
+        with translation.override(language):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class SecondFactor:
+    """A second factor is compulsory: until one is set up, that is the only page there is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        user = request.user
+        if not isinstance(user, User) or is_mfa_enabled(user):
+            return None
+        match = request.resolver_match
+        if match and match.url_name in SETTING_UP:
+            return None
+        return redirect("mfa_activate_totp")

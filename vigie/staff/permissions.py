@@ -1,0 +1,60 @@
+"""What can be done, and which role may do it. ``room:thing:act``."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ITEMS_READ = "items:item:read"
+    ITEMS_SEARCH = "items:item:search"
+    MEDIA_VIEW = "cases:media:view"
+    WORDS_READ = "intake:words:read"
+    ASSESS = "cases:item:assess"
+    REOPEN = "cases:item:reopen"
+    DISPATCH_READ = "dispatch:letter:read"
+    REFERRAL_RECORD = "dispatch:referral:record"
+    ITEM_HOLD = "dispatch:item:hold"
+    NOTICE_APPROVE = "dispatch:notice:approve"
+    WATCH_READ = "watch:item:read"
+    FIGURES_READ = "figures:figures:read"
+    FAILURES_READ = "worker:failure:read"
+    JOURNAL_READ_OWN = "journal:own:read"
+    JOURNAL_READ_ALL = "journal:all:read"
+    MANDATE_RECORD = "tracing:mandate:record"
+    STAFF_READ = "staff:user:read"
+    CAMPAIGN_EDIT = "campaign:campaign:edit"
+
+
+class Role(StrEnum):
+    ANALYST = "analyst"
+    LEAD = "lead"
+    LIAISON = "liaison"
+    EDITOR = "campaign editor"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+P = Permission
+_EVERYBODY = frozenset({P.JOURNAL_READ_OWN})
+_ANALYST = frozenset(
+    {P.ITEMS_READ, P.ITEMS_SEARCH, P.MEDIA_VIEW, P.WORDS_READ, P.ASSESS, P.WATCH_READ}
+)
+MAY: dict[Role, frozenset[Permission]] = {
+    Role.ANALYST: _EVERYBODY | _ANALYST,
+    Role.LEAD: _EVERYBODY
+    | _ANALYST
+    | {
+        P.REOPEN,
+        P.DISPATCH_READ,
+        P.NOTICE_APPROVE,
+        P.ITEM_HOLD,
+        P.FAILURES_READ,
+        P.FIGURES_READ,
+        P.JOURNAL_READ_ALL,
+    },
+    Role.LIAISON: _EVERYBODY
+    | {P.ITEMS_READ, P.DISPATCH_READ, P.REFERRAL_RECORD, P.ITEM_HOLD, P.WATCH_READ},
+    Role.EDITOR: _EVERYBODY | {P.CAMPAIGN_EDIT},
+    Role.MANAGER: _EVERYBODY | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ},
+    # Who runs the machines sees no reported address and no decision on a picture.
+    Role.ADMINISTRATOR: _EVERYBODY | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ},
+}

@@ -1,0 +1,43 @@
+"""One's own language, and who works here."""
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from vigie.staff.access import StaffRequest, requires, staff
+from vigie.staff.models import User
+from vigie.staff.permissions import Permission
+
+
+@staff
+@require_POST
+def language(request: StaffRequest) -> HttpResponse:
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        return HttpResponseBadRequest()
+    User.objects.filter(pk=request.user.pk).update(language=chosen)
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return redirect(back if safe else "/")
+
+
+@requires(Permission.STAFF_READ)
+@require_GET
+def people(request: StaffRequest) -> HttpResponse:
+    return render(request, "staff/people.html", {"people": User.objects.order_by("username")})
+
+
+@staff
+@require_GET
+def home(request: StaffRequest) -> HttpResponse:
+    """The first page this role has something to do on."""
+    for name, permission in [
+        ("queue", Permission.ITEMS_READ),
+        ("figures", Permission.FIGURES_READ),
+        ("mandate", Permission.MANDATE_RECORD),
+    ]:
+        if request.user.may(permission):
+            return redirect(name)
+    return redirect("journal")

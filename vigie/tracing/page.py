@@ -1,0 +1,90 @@
+"""The pictures a page shows, found in a process of its own with limits (see `lib.limited`).
+
+Run as a module: one JSON line ``{"url", "charset"}``, then the page's bytes, on standard input; a
+JSON list of absolute addresses on standard output. No Django, no fetching.
+"""
+
+import json
+import sys
+from html.parser import HTMLParser
+
+import ada_url
+
+MOST = 30  # pictures of one page that are looked at
+MOST_CHARACTERS = 4_000_000
+PICTURE_ATTRIBUTES = {
+    "img": ("src", "data-src", "srcset", "data-srcset"),
+    "source": ("srcset",),
+    "video": ("poster",),
+    "image": ("href", "xlink:href"),
+    "input": ("src",),
+    "link": ("href",),
+    "meta": ("content",),
+    "a": ("href",),
+}
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp")
+
+
+class _Pictures(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.base = ""
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "base" and not self.base:
+            self.base = values.get("href", "")
+        if tag == "link" and values.get("rel") not in ("image_src", "preload"):
+            return
+        if tag == "meta" and values.get("property") not in ("og:image", "og:image:url"):
+            return
+        for name in PICTURE_ATTRIBUTES.get(tag, ()):
+            for address in _addresses(name, values.get(name, "")):
+                if tag != "a" or _is_picture(address):
+                    self.found.append(address)
+
+
+def _addresses(attribute: str, value: str) -> list[str]:
+    if attribute.endswith("srcset"):
+        return [part.split()[0] for part in value.split(",") if part.split()]
+    return [value.strip()] if value.strip() else []
+
+
+def _is_picture(address: str) -> bool:
+    return address.split("?", 1)[0].split("#", 1)[0].casefold().endswith(ENDINGS)
+
+
+def pictures_of(html: str, url: str) -> list[str]:
+    """Absolute http(s) addresses of the pictures of a page, each once, in order, at most `MOST`."""
+    parser = _Pictures()
+    parser.feed(html[:MOST_CHARACTERS])
+    base = _join(parser.base, url) or url
+    found: dict[str, None] = {}
+    for address in parser.found:
+        if (absolute := _join(address, base)) and len(found) < MOST:
+            found[absolute] = None
+    return list(found)
+
+
+def _join(address: str, base: str) -> str:
+    try:
+        joined = ada_url.URL(address, base=base)
+    except ValueError:
+        return ""
+    joined.hash = ""
+    return joined.href if joined.protocol in ("http:", "https:") else ""
+
+
+def main() -> None:
+    head, _, page = sys.stdin.buffer.read().partition(b"\n")
+    about = json.loads(head)
+    try:
+        html = page.decode(about["charset"] or "utf-8", "replace")
+    except LookupError:
+        html = page.decode("utf-8", "replace")
+    sys.stdout.write(json.dumps(pictures_of(html, about["url"])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""The latest evidence about items."""
+
+from django.db.models import QuerySet
+
+from vigie.items.models import Item
+from vigie.matching.models import JudgedHash
+from vigie.matching.services import earlier
+from vigie.tracing.models import Hosting, Look, Media
+
+
+def latest_look(item: Item) -> Look | None:
+    return item.looks.select_related("hosting").first()
+
+
+def latest_hosting(item: Item) -> Hosting | None:
+    """Where it was last known to be: the newest look that reached a machine."""
+    return Hosting.objects.filter(look__item=item).order_by("-look__at", "-pk").first()
+
+
+def pictures(look: Look | None) -> QuerySet[Media]:
+    """The pictures of a look that could be hashed."""
+    found = Media.objects.exclude(sha256="").exclude(outcome="not_a_picture")
+    return found.filter(look=look) if look else found.none()
+
+
+def known_of(media: "QuerySet[Media] | list[Media]") -> dict[str, JudgedHash]:
+    """Earlier judgements of the same pictures, by sha256."""
+    return earlier((m.sha256, m.pdq) for m in media)

@@ -1,0 +1,114 @@
+"""The first look, by the worker and not by a person: what is there, where, and whom to write to."""
+
+from datetime import datetime
+
+import maxminddb
+from django.conf import settings
+from django.db import transaction
+
+from vigie.items import keys
+from vigie.items.flow import Move, Stale, State
+from vigie.items.locators import Kind
+from vigie.items.models import Item
+from vigie.items.services import WORKER, move_item
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib import clock
+from vigie.tracing.egress import egress, may_fetch
+from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.rdap import Network, network_of
+from vigie.tracing.visit import Visit, visit
+
+
+def look_at(item: Item) -> datetime | None:
+    """The worker's first look at a new item; afterwards a person decides. Safe to do twice.
+
+    What cannot be fetched (an account, an app, an onion address from here, no mandate) goes to
+    the people just the same, with the reason.
+    """
+    if item.kind != Kind.WEB:
+        store_look(item, None, "not_fetchable")
+    elif not may_fetch():
+        store_look(item, None, "no_mandate")
+    else:
+        found = visit(keys.opened(item.locator), egress())
+        store_look(item, found, found.page.outcome)
+    if item.state == State.NEW:
+        try:
+            move_item(item, Move.LOOK, WORKER)
+        except Stale:
+            pass  # another worker's look came first: both stand as evidence
+    return None
+
+
+def store_look(item: Item, found: Visit | None, outcome: str) -> Look:
+    """Keep what a visit found: hashes, evidence, hosting, in one transaction."""
+    page = found.page if found else None
+    network = network_of(page.ip, settings.RDAP_BOOTSTRAP, egress()) if page and page.ip else None
+    with transaction.atomic():
+        look = Look.objects.create(
+            item=item,
+            at=clock.now(),
+            outcome=outcome,
+            status=page.status if page else None,
+            content_type=page.content_type[:100] if page else "",
+            final_url=keys.sealed(page.url) if page else None,
+            sha256=found.sha256 if found else "",
+            size=len(page.body) if page else 0,
+            hops=len(page.hops) if page else 0,
+            seconds=round(page.seconds, 3) if page else 0,
+        )
+        if found:
+            _store_pictures(look, found)
+        if page and page.ip and network:
+            _store_hosting(look, page.ip, network)
+        append(Verb.ITEM_LOOKED_AT, item.subject, WORKER, look=look.pk, outcome=str(outcome))
+    return look
+
+
+def _store_pictures(look: Look, found: Visit) -> None:
+    Media.objects.bulk_create(
+        Media(
+            look=look,
+            position=position,
+            url=keys.sealed(picture.url),
+            outcome=picture.outcome if picture.status in (None, 200) else f"http_{picture.status}",
+            sha256=picture.sha256,
+            pdq=picture.pdq,
+            quality=picture.quality,
+            mime=picture.mime,
+            width=picture.width,
+            height=picture.height,
+            size=picture.size,
+        )
+        for position, picture in enumerate(found.pictures, start=1)
+    )
+
+
+def _store_hosting(look: Look, ip: str, network: Network) -> None:
+    hosting = Hosting.objects.create(
+        look=look,
+        ip=ip,
+        country=network.country,
+        country_local=local_country(ip),
+        network=network.handle[:100],
+        name=network.name[:200],
+        abuse_contact=network.abuse_contact[:254],
+        source=network.source[:200],
+        problem=network.problem[:40],
+    )
+    append(
+        Verb.ITEM_TRACED, look.item.subject, WORKER, look=look.pk, country=hosting.acting_country
+    )
+
+
+def local_country(ip: str) -> str:
+    """The country in the operator's own IP database (MaxMind's format); '' when it cannot say."""
+    try:
+        with maxminddb.open_database(settings.COUNTRY_DATABASE) as database:
+            record = database.get(ip)
+    except (OSError, ValueError, maxminddb.InvalidDatabaseError):
+        return ""
+    country = record.get("country") if isinstance(record, dict) else None
+    code = country.get("iso_code") if isinstance(country, dict) else ""
+    return code if isinstance(code, str) and len(code) == 2 else ""

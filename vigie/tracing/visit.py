@@ -1,0 +1,97 @@
+"""One visit to an address: fetch, hash in memory, forget. No database here.
+
+What comes back is a `Visit`: outcomes, hashes and addresses, never bytes.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from vigie.lib.fetch import Egress, Fetched, Limits, Outcome, fetch
+from vigie.lib.limited import LimitedFailed, run_limited
+
+PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
+PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit)."""
+
+    url: str
+    outcome: str
+    status: int | None = None
+    sha256: str = ""
+    pdq: str = ""
+    quality: int = 0
+    mime: str = ""
+    width: int = 0
+    height: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Visit:
+    page: Fetched
+    sha256: str = ""
+    pictures: list[Picture] = field(default_factory=list)
+
+
+def visit(url: str, egress: Egress) -> Visit:
+    """Look at an address once: a picture is hashed, a page's pictures are fetched and hashed."""
+    page = fetch(url, egress, PAGE_LIMITS, accept="text/html,image/*;q=0.9,*/*;q=0.5")
+    if page.outcome is not Outcome.OK or page.status != 200:
+        return Visit(page)
+    sha256 = hashlib.sha256(page.body).hexdigest()
+    if _is_html(page):
+        return Visit(page, sha256, [_picture_at(u, egress) for u in _pictures_of(page)])
+    return Visit(page, sha256, [_hashed(page, page.url)])
+
+
+def _picture_at(url: str, egress: Egress) -> Picture:
+    return _hashed(fetch(url, egress, PICTURE_LIMITS, accept="image/*"), url)
+
+
+def _hashed(answer: Fetched, url: str) -> Picture:
+    if answer.outcome is not Outcome.OK:
+        return Picture(url, answer.outcome, answer.status)
+    if answer.status != 200:
+        return Picture(url, "ok", answer.status)
+    try:
+        output = run_limited(
+            "vigie.matching.picture", answer.body, seconds=20, memory_mb=1500, environ=ONE_THREAD
+        )
+    except LimitedFailed:
+        sha256 = hashlib.sha256(answer.body).hexdigest()
+        return Picture(url, "too_hard", 200, sha256, size=len(answer.body))
+    found = json.loads(output)
+    outcome = "not_a_picture" if found.pop("error", None) else "ok"
+    return Picture(url, outcome, 200, **found)
+
+
+def pictures_on(page: Fetched) -> list[str]:
+    """The addresses of the pictures a fetched page shows; none if it is not a page."""
+    ok = page.outcome is Outcome.OK and page.status == 200
+    return _pictures_of(page) if ok and _is_html(page) else []
+
+
+def _is_html(page: Fetched) -> bool:
+    kind = page.content_type.split(";")[0].strip().casefold()
+    start = page.body[:512].lstrip().lower()
+    return kind in ("text/html", "application/xhtml+xml") or start.startswith(
+        (b"<!doctype", b"<html")
+    )
+
+
+def _pictures_of(page: Fetched) -> list[str]:
+    charset = page.content_type.casefold().partition("charset=")[2].split(";")[0].strip(" \"'")
+    head = json.dumps({"url": page.url, "charset": charset}).encode()
+    try:
+        output = run_limited(
+            "vigie.tracing.page", head + b"\n" + page.body, seconds=10, memory_mb=600
+        )
+    except LimitedFailed:
+        return []
+    found: list[str] = json.loads(output)
+    return found

@@ -1,0 +1,79 @@
+"""The worker: asks each room what is due, and does it. It remembers nothing between two rounds."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from vigie.dispatch.models import Notice, Referral
+from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
+from vigie.figures.services import publish_if_due
+from vigie.intake.models import Letter
+from vigie.items.flow import WATCHED
+from vigie.items.models import Item, ReceiptCourse
+from vigie.items.receipts import advance
+from vigie.items.selectors import waiting_for_look
+from vigie.items.services import open_letter
+from vigie.journal.heads import sign_head
+from vigie.lib import clock
+from vigie.lib.work import work_off
+from vigie.tracing.services import look_at
+from vigie.watch.services import check_item, plan_checks
+
+log = logging.getLogger("vigie.worker")
+
+
+def _due(rows: object, step: object) -> int:
+    return work_off(
+        rows,  # type: ignore[arg-type]
+        step,  # type: ignore[arg-type]
+        lease_seconds=settings.LEASE_SECONDS,
+        retry_seconds=settings.RETRY_SECONDS,
+    )
+
+
+def sign_journal() -> int:
+    """Sign the journal's head when the last signature is old enough."""
+    folder, path = settings.KEYS, settings.JOURNAL_HEADS
+    age = clock.now().timestamp() - path.stat().st_mtime if path.exists() else float("inf")
+    if age < settings.HEADS_SECONDS:
+        return 0
+    return int(sign_head(path, (folder / "journal.key").read_bytes()))
+
+
+def watched() -> object:
+    return Item.objects.filter(state__in=[state.value for state in WATCHED])
+
+
+def _open(letter: Letter) -> None:
+    open_letter(letter)
+
+
+# In the order of the road. Each is asked every round; each answers how much it did.
+STEPS: list[tuple[str, Callable[[], int]]] = [
+    ("open letters", lambda: _due(Letter.objects.all(), _open)),
+    ("first looks", lambda: _due(waiting_for_look(), look_at)),
+    ("plan referrals", plan_referrals),
+    ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),
+    ("plan notices", plan_notices),
+    ("send notices", lambda: _due(Notice.objects.filter(step="ready"), send_notice)),
+    ("plan checks", plan_checks),
+    ("checks", lambda: _due(watched(), check_item)),
+    ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
+    ("figures", lambda: int(publish_if_due())),
+    ("journal head", sign_journal),
+]
+
+
+def one_round() -> int:
+    """Do everything that is due once. A step that cannot even ask never stops the others."""
+    done = 0
+    for name, step in STEPS:
+        try:
+            done += step()
+        except Exception as error:
+            log.error("%s: %s", name, type(error).__name__)
+            if isinstance(error, DatabaseError):
+                close_old_connections()
+    return done

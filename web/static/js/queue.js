@@ -1,0 +1,24 @@
+// Keys of the queue: j and k move the row in hand, Enter opens it, / searches.
+"use strict";
+
+const rows = [...document.querySelectorAll("#queue tbody tr")];
+let hand = rows.findIndex((row) => row.classList.contains("on"));
+
+function take(index) {
+  if (!rows.length) return;
+  if (hand >= 0) rows[hand].classList.remove("on");
+  hand = Math.max(0, Math.min(rows.length - 1, index));
+  rows[hand].classList.add("on");
+  rows[hand].querySelector("a").focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key === "j") take(hand + 1);
+  else if (event.key === "k") take(hand - 1);
+  else if (event.key === "Enter" && hand >= 0 && !event.target.matches("a, button")) rows[hand].querySelector("a").click();
+  else if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById("q").focus();
+  }
+});
