@@ -17,6 +17,6 @@ class Discreet(logging.Filter):
         record.__dict__.pop("request", None)
         if record.exc_info and record.exc_info[1] is not None:
             kind, _, trace = record.exc_info
-            record.exc_info = (kind, kind("(message withheld)"), trace)  # type: ignore[assignment,misc,arg-type]
+            record.exc_info = (kind, kind("(message withheld)"), trace)
             record.exc_text = None
         return True

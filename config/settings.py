@@ -27,7 +27,7 @@ if SURFACE == "public":
 # --- secrets and keys -------------------------------------------------------------------------
 SECRET_KEY = env.text("VIGIE_SECRET_KEY")
 # The directory of private keys (see `vigie keys`); the public program has none.
-KEYS = None if SURFACE == "public" else env.path("VIGIE_KEYS")
+KEYS = ROOT / "no-keys-here" if SURFACE == "public" else env.path("VIGIE_KEYS")
 if SURFACE == "public" or TESTING:
     INBOX_RECIPIENT = env.text("VIGIE_INBOX_RECIPIENT")
     OPERATORS_RECIPIENT = env.text("VIGIE_OPERATORS_RECIPIENT")

@@ -51,8 +51,8 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     """Decide. Bound to the look the person had before them, and to the bytes they saw.
 
     1. A newer look, or a colleague's decision, meanwhile: `Stale`; nothing is written.
-    2. Each picture named was seen by this person, or is known (`NotSeen` otherwise); what is kept is
-       the hash of what was seen, not of what the worker found.
+    2. Each picture named was seen by this person, or is known (`NotSeen` otherwise); what is kept
+       is the hash of what was seen, not of what the worker found.
     3. The item moves; those hashes are remembered with the decision.
     """
     look = latest_look(item)
@@ -75,8 +75,14 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
             picture.assessment = assessment
         AssessedPicture.objects.bulk_create(chosen)
         remember(((p.sha256, p.pdq) for p in chosen), decision.classification, item.pk)
-        detail = {"assessment": assessment.pk, "classification": str(decision.classification)}
-        append(Verb.ITEM_ASSESSED, item.subject, by.actor, **detail, pictures=len(chosen))
+        append(
+            Verb.ITEM_ASSESSED,
+            item.subject,
+            by.actor,
+            assessment=assessment.pk,
+            classification=str(decision.classification),
+            pictures=len(chosen),
+        )
         if confirmed:
             move_item(
                 item, Move.CONFIRM, by.actor, classification=decision.classification, due_at=None

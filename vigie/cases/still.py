@@ -8,6 +8,8 @@ import io
 import sys
 import warnings
 
+from PIL import Image, ImageOps
+
 LONGEST_SIDE = 360
 MOST_PIXELS = 50_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
@@ -15,8 +17,6 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 
 def still_of(data: bytes) -> bytes:
     """A JPEG of at most 360×360. Raises what Pillow raises."""
-    from PIL import Image, ImageOps  # in the limited child only
-
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:

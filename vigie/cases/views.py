@@ -1,6 +1,7 @@
 """The desk's pages about items: queue, item, stills, what reporters wrote."""
 
 import json
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,11 +17,13 @@ from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.items.selectors import matching, visible_to
+from vigie.journal.models import Entry
 from vigie.journal.selectors import trail_of
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.seal import Unsealable, unseal
 from vigie.staff.access import StaffRequest, requires
+from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.tracing.models import Media
 from vigie.tracing.selectors import latest_hosting, latest_look
@@ -78,7 +81,7 @@ def _item_page(
     look = latest_look(item)
     pictures = selectors.pictures_of(item, look, request.user.pk)
     known = [p for p in pictures if p.known]
-    initial = {"look": look.pk if look else None}
+    initial: dict[str, object] = {"look": look.pk if look else None}
     if known and len(known) == len(pictures) and known[0].known:
         initial["classification"] = known[0].known.classification
     return render(
@@ -105,9 +108,8 @@ def _item_page(
     )
 
 
-def _line(entry: "object") -> dict[str, object]:
-    detail = json.loads(entry.detail)  # type: ignore[attr-defined]
-    return {"entry": entry, "detail": detail}
+def _line(entry: Entry) -> dict[str, object]:
+    return {"entry": entry, "detail": json.loads(entry.detail)}
 
 
 @requires(Permission.ASSESS)
@@ -138,7 +140,7 @@ def _conflict(request: HttpRequest, item: Item, error: Exception) -> HttpRespons
 @requires(Permission.MEDIA_VIEW)
 @require_POST
 def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
-    """One still, for this request only: never stored, never cached. A JPEG, or 204 and the outcome."""
+    """One still, for this request only: never stored, never cached. A JPEG, or 204."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
     media = get_object_or_404(Media, pk=media_pk, look__item=found)
     shown = services.view_picture(found, media, request.user)
@@ -164,10 +166,10 @@ def conclude(request: StaffRequest, pk: int) -> HttpResponse:
     return _lead_act(request, pk, services.conclude)
 
 
-def _lead_act(request: StaffRequest, pk: int, act: object) -> HttpResponse:
+def _lead_act(request: StaffRequest, pk: int, act: Callable[[Item, User], object]) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     try:
-        act(found, request.user)  # type: ignore[operator]
+        act(found, request.user)
     except (Stale, IllegalMove) as error:
         return _conflict(request, found, error)
     return redirect("item", pk=pk)

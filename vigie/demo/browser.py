@@ -39,9 +39,8 @@ class _Reader(HTMLParser):
 
     def __init__(self, page: Page) -> None:
         super().__init__(convert_charrefs=True)
-        self.page, self.form, self.inside = page, None, ""
-        self.form: Form | None
-        self.name = ""
+        self.page, self.inside = page, ""
+        self.form: Form | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}

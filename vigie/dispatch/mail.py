@@ -1,6 +1,6 @@
 """The letters themselves: the referral to the police, the pack for a partner, the notice to a host.
 
-The Message-ID of a letter never changes: a mail sent twice after a crash is one mail to who gets it.
+The Message-ID of a letter never changes: a mail sent twice after a crash is one mail to its reader.
 """
 
 import json
@@ -51,7 +51,7 @@ def _encrypted_pack(referral: Referral, recipient: str, key: str, letter: str) -
         subtype="json",
         filename=f"{referral.reference}.json",
     )
-    folder: Path = settings.KEYS
+    folder = settings.KEYS
     message = encrypted_part(inner, folder / Path(key).name, folder / "hotline.asc")
     # The subject is readable on the way: it says nothing but the reference.
     _address(message, settings.ORGANISATION.mail("liaison"), recipient, letter)

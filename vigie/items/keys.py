@@ -29,8 +29,8 @@ def sealed(text: str) -> bytes:
     return seal(_worker_recipient(), text)
 
 
-def opened(data: bytes) -> str:
-    return unseal(worker_identity(), data)
+def opened(data: bytes | memoryview) -> str:
+    return unseal(worker_identity(), bytes(data))
 
 
 def locator_hash(kind: str, canonical: str) -> bytes:

@@ -3,7 +3,7 @@
 The rules, in order, for each line (the text as typed is kept beside the canonical form):
 
 1. Addresses are found wherever they stand in the line: with a scheme, defanged (``hxxp``,
-   ``[.]``, ``(dot)``), or bare (``example.test/page``). ada-url parses them as browsers do (WHATWG).
+   ``[.]``, ``(dot)``), or bare (``example.test/page``). ada-url parses them as browsers do.
 2. Canonical form: credentials, fragment and tracking parameters (``utm_*``, ``fbclid``, ``gclid``)
    are left out: they name the reporter's visit, not the place. The rest is as a browser sends it.
 3. A ``.onion`` host makes an onion address; a messenger's invitation or profile (t.me, wa.me,

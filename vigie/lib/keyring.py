@@ -4,7 +4,7 @@ worker.key      age identity: opens locators and the inbox's ``where`` (worker, 
 index.key       HMAC key of the search hashes (worker, desk)
 operators.age   age identity locked with a passphrase: opens what reporters wrote (desk)
 journal.key/pub Ed25519: signs the journal's heads (worker) and checks them (anybody)
-hotline.asc     OpenPGP secret key: signs what goes to the police (worker); hotline.pub.asc to give away
+hotline.asc     OpenPGP secret key: signs what goes to the police (worker); hotline.pub.asc: give it
 public.env      what the public program needs: recipients to seal to, and its own two keys
 """
 

@@ -53,7 +53,7 @@ def unseal(identity: str, sealed: bytes) -> str:
         (length,) = struct.unpack(">I", framed[:4])
         if length > len(framed) - 4:
             raise Unsealable("shorter than it says")
-        return framed[4 : 4 + length].decode("utf-8", "surrogatepass")
+        return str(framed[4 : 4 + length], "utf-8", "surrogatepass")
     except (pyrage.DecryptError, pyrage.IdentityError, struct.error, UnicodeDecodeError) as error:
         raise Unsealable(type(error).__name__) from None
 
@@ -67,7 +67,7 @@ def lock(identity: str, passphrase: str) -> bytes:
 def unlock(locked: bytes, passphrase: str) -> str:
     """The private key inside. Raises `Unsealable` for a wrong passphrase."""
     try:
-        return pyrage.passphrase.decrypt(locked, passphrase).decode()
+        return str(pyrage.passphrase.decrypt(locked, passphrase), "utf-8")
     except pyrage.DecryptError:
         raise Unsealable("wrong passphrase") from None
 

@@ -12,16 +12,16 @@ import sys
 import warnings
 from typing import Any
 
+import numpy as np
+import pdqhash
+from PIL import Image
+
 MOST_PIXELS = 50_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 
 
 def picture_hashes(data: bytes) -> dict[str, Any]:
     """Hashes of one picture. Never raises: what is not a picture has an ``error``."""
-    import numpy as np  # in the limited child only: importing this module stays cheap
-    import pdqhash
-    from PIL import Image
-
     found: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)

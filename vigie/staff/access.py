@@ -15,7 +15,7 @@ from vigie.staff.permissions import Permission
 class StaffRequest(HttpRequest):
     """A request of which `requires` has made sure that a member of staff asks."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def requires(permission: Permission) -> Callable[[Any], Callable[..., HttpResponseBase]]:
@@ -39,12 +39,12 @@ def requires(permission: Permission) -> Callable[[Any], Callable[..., HttpRespon
 
 def staff(view: Any) -> Any:
     """For every member of staff, whatever the role (sign-out, own second factor, language)."""
-    guarded = wraps(view)(lambda request, *a, **k: _signed_in(view, request, *a, **k))
-    guarded.access = "staff"
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    guarded.access = "staff"  # type: ignore[attr-defined]
     return guarded
-
-
-def _signed_in(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-    if not isinstance(request.user, User):
-        return redirect_to_login(request.get_full_path())
-    return view(request, *args, **kwargs)

@@ -1,5 +1,7 @@
 """The people who work here. Their second factor is kept by django-allauth."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.db import models
@@ -29,7 +31,7 @@ class User(AbstractBaseUser):
     objects = StaffManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.username

@@ -83,17 +83,23 @@ def abuse_contact(data: dict[str, Any]) -> str:
 
     Breadth first: a contact named by the network itself counts before one of its organisation.
     """
-    level: list[Any] = _list(data.get("entities"))
+    level = _entities(data)
     for _ in range(DEEPEST):
         for entity in level:
-            roles = _list(entity.get("roles")) if isinstance(entity, dict) else []
-            if "abuse" in [role.casefold() for role in roles if isinstance(role, str)]:
-                if address := _email(entity.get("vcardArray")):
-                    return address
-        level = [
-            e for entity in level if isinstance(entity, dict) for e in _list(entity.get("entities"))
-        ]
+            address = _email(entity.get("vcardArray")) if _is_abuse(entity) else ""
+            if address:
+                return address
+        level = [inner for entity in level for inner in _entities(entity)]
     return ""
+
+
+def _entities(data: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entity for entity in _list(data.get("entities")) if isinstance(entity, dict)]
+
+
+def _is_abuse(entity: dict[str, Any]) -> bool:
+    roles = [role.casefold() for role in _list(entity.get("roles")) if isinstance(role, str)]
+    return "abuse" in roles
 
 
 def _email(vcard: Any) -> str:

@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`. Each prints one JSON object a line; none is a test."""
