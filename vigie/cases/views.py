@@ -17,8 +17,7 @@ from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.items.selectors import matching, visible_to
-from vigie.journal.models import Entry
-from vigie.journal.selectors import trail_of
+from vigie.journal.selectors import readable, trail_of
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.seal import Unsealable, unseal
@@ -102,14 +101,10 @@ def _item_page(
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
             "assessments": item.assessments.select_related("by"),
-            "trail": [_line(entry) for entry in trail_of(item.subject)],
+            "trail": readable(trail_of(item.subject)),
         },
         status=status,
     )
-
-
-def _line(entry: Entry) -> dict[str, object]:
-    return {"entry": entry, "detail": json.loads(entry.detail)}
 
 
 @requires(Permission.ASSESS)

@@ -1,8 +1,15 @@
 """Who may read what of the journal."""
 
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from vigie.journal.models import Entry
+from vigie.journal.words import in_words
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
@@ -17,3 +24,36 @@ def visible_to(user: User) -> QuerySet[Entry]:
 def trail_of(subject: str) -> QuerySet[Entry]:
     """What happened to one thing, oldest first; callers have fetched it through `visible_to`."""
     return Entry.objects.filter(subject=subject).order_by("seq")
+
+
+@dataclass(frozen=True)
+class Read:
+    """A line as a person reads it: ``who`` by name, ``words`` in their language."""
+
+    seq: int
+    at: datetime
+    who: str
+    words: str
+    subject: str
+    detail: dict[str, Any]
+
+    @property
+    def pairs(self) -> list[tuple[str, Any]]:
+        return list(self.detail.items())
+
+
+def readable(entries: Iterable[Entry]) -> list[Read]:
+    lines = list(entries)
+    ids = {line.actor.removeprefix("staff:") for line in lines if line.actor.startswith("staff:")}
+    names = {user.actor: user.name for user in User.objects.filter(pk__in=ids)}
+    return [
+        Read(
+            seq=line.seq,
+            at=line.at,
+            who=names.get(line.actor, line.actor),
+            words=in_words(line.verb),
+            subject=line.subject,
+            detail=json.loads(line.detail),
+        )
+        for line in lines
+    ]

@@ -1,12 +1,10 @@
 """Reading the journal: one's own acts, or all of them; and that is an act too."""
 
-import json
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from vigie.journal.selectors import visible_to
+from vigie.journal.selectors import readable, visible_to
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.staff.access import StaffRequest, requires
@@ -27,7 +25,7 @@ def journal(request: StaffRequest) -> HttpResponse:
     page = list(entries[: PAGE + 1])
     append(Verb.JOURNAL_READ, "journal", request.user.actor, before=before or None)
     context = {
-        "lines": [{"entry": e, "detail": list(json.loads(e.detail).items())} for e in page[:PAGE]],
+        "lines": readable(page[:PAGE]),
         "more": page[PAGE - 1].seq if len(page) > PAGE else None,
         "all": request.user.may(Permission.JOURNAL_READ_ALL),
     }

@@ -1,4 +1,7 @@
-"""`vigie staff add NAME ROLE`: a new colleague, with a password to be changed by word of mouth."""
+"""`vigie staff add NAME ROLE`: a new colleague, with a password to be changed at once.
+
+Here and not in the staff room: it is an act, and staff knows nothing of the journal.
+"""
 
 import secrets
 from typing import Any
@@ -6,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError, transaction
 
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
@@ -23,6 +28,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 user = User.objects.add(options["username"], password, Role(options["role"]))
+                append(Verb.STAFF_ADDED, f"staff:{user.pk}", "command line", role=user.role)
         except IntegrityError:
             raise CommandError(f"There is already somebody called {options['username']}.")
         self.stdout.write(f"{user.username} ({user.role}), password, shown once: {password}")

@@ -1,0 +1,44 @@
+"""The journal's verbs in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vigie.journal.verbs import Verb
+
+WORDS = {
+    Verb.REPORT_OPENED: _("report opened by the worker"),
+    Verb.ITEM_JOINED: _("first reported"),
+    Verb.ITEM_MOVED: _("moved on"),
+    Verb.ITEM_HELD: _("held for the police"),
+    Verb.ITEM_RELEASED: _("hold lifted"),
+    Verb.ITEM_LOOKED_AT: _("looked at by the worker"),
+    Verb.ITEM_TRACED: _("hosting traced"),
+    Verb.ITEM_CHECKED: _("checked whether it is still there"),
+    Verb.ITEM_OPENED: _("page opened"),
+    Verb.ITEM_SEARCHED: _("searched"),
+    Verb.MEDIA_VIEWED: _("still asked for"),
+    Verb.WORDS_READ: _("reporters’ words read"),
+    Verb.KEY_UNLOCKED: _("operators’ key unlocked"),
+    Verb.KEY_REFUSED: _("wrong passphrase"),
+    Verb.JOURNAL_READ: _("journal read"),
+    Verb.ITEM_ASSESSED: _("assessed"),
+    Verb.NOTICE_APPROVED: _("notice approved"),
+    Verb.REFERRAL_ACKNOWLEDGED: _("acknowledged by the police"),
+    Verb.REFERRAL_AUTHORISED: _("removal authorised"),
+    Verb.REFERRAL_REFUSED: _("removal not authorised"),
+    Verb.HOST_CONTACTED: _("host contacted by the police"),
+    Verb.REFERRAL_PLANNED: _("referral planned"),
+    Verb.REFERRAL_SENT: _("referral sent"),
+    Verb.NOTICE_PLANNED: _("notice planned"),
+    Verb.NOTICE_SENT: _("notice sent"),
+    Verb.MANDATE_RECORDED: _("mandate recorded"),
+    Verb.MANDATE_WITHDRAWN: _("mandate withdrawn"),
+    Verb.POLICY_LOADED: _("policy loaded"),
+    Verb.STAFF_ADDED: _("colleague added"),
+    Verb.STAFF_SIGNED_IN: _("signed in"),
+    Verb.FIGURES_PUBLISHED: _("figures published"),
+}
+
+
+def in_words(verb: str) -> str:
+    """What a verb says; a verb this version no longer knows stays as it was written."""
+    return str(WORDS[Verb(verb)]) if verb in Verb else verb
