@@ -1,44 +1,99 @@
-"""The tests' environment: keys made anew, databases in memory, nothing of the machine's own."""
+"""The fixed cast of the tests, and builders that travel through the real services."""
 
-import atexit
-import os
-import shutil
-import tempfile
-from pathlib import Path
+
+from collections.abc import Callable
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
 
-FOLDER = Path(tempfile.mkdtemp(prefix="vigie-test-"))
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
-PASSPHRASE = "a passphrase of the tests"
+from vigie.dispatch.policy import POLICIES, load_policy
+from vigie.intake.models import Letter
+from vigie.intake.services import NewReport, receive
+from vigie.items.models import Item
+from vigie.items.services import open_letter
+from vigie.staff.models import User
+from vigie.staff.permissions import Role
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Runs before Django's settings are read."""
-
-
-def _environment() -> dict[str, str]:
-    from vigie.lib.keyring import make_keys, make_openpgp, read_env
-
-    keys = FOLDER / "keys"
-    make_keys(keys, PASSPHRASE, "Test hotline <liaison@aurore.test>")
-    for name in ("police-be", "partner-lu"):
-        make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"<{name}@x.test>")
-    database = os.environ.get("VIGIE_TEST_POSTGRES")
-    return {
-        **read_env(keys / "public.env"),
-        "VIGIE_MODE": "test",
-        "VIGIE_SURFACE": "desk",
-        "VIGIE_KEYS": str(keys),
-        "VIGIE_ORGANISATION": str(Path(__file__).parent / "config/organisation.demo.toml"),
-        "VIGIE_PUBLIC_URL": "http://localhost:8400",
-        "VIGIE_DESK_URL": "http://desk.localhost:8401",
-        "VIGIE_HOSTS": "localhost,testserver,desk.localhost",
-        "VIGIE_DATABASE": f"{database}/vigie" if database else "sqlite:///",
-        "VIGIE_FRONT_DATABASE": f"{database}/vigie_front" if database else "sqlite:///",
-        "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads.jsonl"),
-        "VIGIE_SMTP": "console:",
-    }
+pytest_plugins = ["tests.outside"]
+PASSWORD = "a password of the tests"
+ReportOf = Callable[..., list[Item]]
 
 
-os.environ.update(_environment())
+def person(role: Role) -> User:
+    return User.objects.add(f"the {role}", PASSWORD, role)
+
+
+@pytest.fixture
+def analyst(db: None) -> User:
+    return person(Role.ANALYST)
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return person(Role.LEAD)
+
+
+@pytest.fixture
+def liaison(db: None) -> User:
+    return person(Role.LIAISON)
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return person(Role.MANAGER)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return person(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """Somebody who is not signed in, at the desk's door."""
+    return Client()
+
+
+@pytest.fixture
+def policy(db: None) -> None:
+    load_policy(POLICIES / "demo.toml", "tests")
+
+
+@pytest.fixture
+def report_of(db: None) -> ReportOf:
+    """A report through the real services: sealed, written, opened, joined. Its items, in order."""
+
+    def report(where: str, **more: str) -> list[Item]:
+        before = set(Letter.objects.values_list("pk", flat=True))
+        receive(NewReport(where=where, **more))
+        for letter in Letter.objects.exclude(pk__in=before):
+            open_letter(letter)
+        last = Item.objects.filter(mentions__isnull=False).order_by("-mentions__report_id")
+        newest = last.values_list("mentions__report_id", flat=True).first()
+        return list(Item.objects.filter(mentions__report_id=newest).order_by("pk"))
+
+    return report
+
+
+@pytest.fixture
+def public_client(settings) -> Client:
+    """A visitor of the public program: its addresses, its middleware, its context, no more."""
+    settings.ROOT_URLCONF = "config.public_urls"
+    settings.MIDDLEWARE = settings.PUBLIC_MIDDLEWARE
+    engine = {**settings.TEMPLATES[0], "OPTIONS": {"context_processors": settings.PUBLIC_CONTEXT}}
+    settings.TEMPLATES = [engine]
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def desk_client(db: None) -> Callable[[User], Client]:
+    """A member of staff at the desk, signed in, with a second factor set up."""
+
+    def client_of(user: User) -> Client:
+        TOTP.activate(user, generate_totp_secret())
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return client_of

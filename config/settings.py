@@ -66,6 +66,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     else database(env.text("VIGIE_DATABASE"), "VIGIE_DATABASE"),
     "front": database(env.text("VIGIE_FRONT_DATABASE"), "VIGIE_FRONT_DATABASE"),
 }
+# The two know nothing of each other: tests may make one without the other.
+DATABASES["front"]["TEST"] = {"DEPENDENCIES": []}
 DATABASE_ROUTERS = ["config.router.FrontRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -212,7 +214,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# The desk's forms need their origin (browsers send "null" under no-referrer, and CSRF refuses).
+SECURE_REFERRER_POLICY = "no-referrer" if SURFACE == "public" else "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import conftest  # noqa: E402, F401  sets the environment
+import tests.environment  # noqa: E402, F401
 
 if __name__ == "__main__":
     tool, *words = sys.argv[1:]

@@ -1,0 +1,43 @@
+"""The tests' settings: keys made anew, databases of their own, nothing of the machine's.
+
+Importing this sets the environment; it has to happen before Django reads its settings.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from vigie.lib.keyring import make_keys, make_openpgp, read_env
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(tempfile.mkdtemp(prefix="vigie-test-"))
+PASSPHRASE = "a passphrase of the tests"
+
+
+def _environment() -> dict[str, str]:
+    keys = FOLDER / "keys"
+    make_keys(keys, PASSPHRASE, "Test hotline <liaison@aurore.test>")
+    for name in ("police-be", "partner-lu"):
+        make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"<{name}@x.test>")
+    database = os.environ.get("VIGIE_TEST_POSTGRES")
+    return {
+        **read_env(keys / "public.env"),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "VIGIE_MODE": "test",
+        "VIGIE_SURFACE": "desk",
+        "VIGIE_KEYS": str(keys),
+        "VIGIE_ORGANISATION": str(ROOT / "config/organisation.demo.toml"),
+        "VIGIE_PUBLIC_URL": "http://localhost:8400",
+        "VIGIE_DESK_URL": "http://desk.localhost:8401",
+        "VIGIE_HOSTS": "localhost,testserver,desk.localhost",
+        "VIGIE_DATABASE": f"{database}/vigie" if database else "sqlite:///",
+        "VIGIE_FRONT_DATABASE": f"{database}/vigie_front" if database else "sqlite:///",
+        "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads.jsonl"),
+        "VIGIE_SMTP": "console:",
+    }
+
+
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+os.environ.update(_environment())
