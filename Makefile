@@ -1,8 +1,8 @@
 # Two commands are enough: `make run` shows everything, `make test` checks everything it can here.
 PYTHON ?= python3
-UV := .venv/bin/uv
 BIN := .venv/bin
-export UV_NO_PROGRESS := 1
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check bench lock messages clean
@@ -30,9 +30,10 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 bench: .venv/dev.stamp ## benchmarks: one JSON object a line
 	@$(BIN)/python -m bench
 
-lock: .venv/bin/uv ## the two hashed locks, anew
-	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.in -o requirements.txt
-	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements-dev.in -o requirements-dev.txt
+lock: .venv/bin/python ## the two hashed locks, anew (UPGRADE=1 for newer versions)
+	@$(INSTALL) uv
+	$(UV) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(UV) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 
 messages: .venv/dev.stamp ## collect new texts into web/locale and compile (needs gettext)
 	@$(BIN)/python tests/with_environment.py vigie makemessages --all --ignore '.venv/*' --ignore 'var/*' --no-wrap --no-location
@@ -41,18 +42,18 @@ messages: .venv/dev.stamp ## collect new texts into web/locale and compile (need
 clean: ## forget the environment and the demonstration
 	rm -rf .venv var
 
-.venv/bin/uv:
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vigie needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Set another: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python cannot make environments here (ensurepip is missing). On Debian or Ubuntu: apt install python3-venv"; exit 1; }
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || { echo "pip could not fetch uv: is a package index within reach?"; exit 1; }
+	@echo "making .venv …"; $(PYTHON) -m venv .venv
 
-.venv/run.stamp: .venv/bin/uv requirements.txt pyproject.toml
-	@test -e .venv/dev.stamp || $(UV) pip sync --quiet --require-hashes requirements.txt
-	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+# Every package is checked against its hash in the lock.
+.venv/run.stamp: .venv/bin/python requirements.txt pyproject.toml
+	@test -e .venv/dev.stamp || $(INSTALL) --require-hashes -r requirements.txt || { echo "The packages could not be installed: is a package index within reach?"; exit 1; }
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/dev.stamp: .venv/bin/uv requirements-dev.txt pyproject.toml
-	@$(UV) pip sync --quiet --require-hashes requirements-dev.txt
-	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+.venv/dev.stamp: .venv/bin/python requirements-dev.txt pyproject.toml
+	@$(INSTALL) --require-hashes -r requirements-dev.txt || { echo "The packages could not be installed: is a package index within reach?"; exit 1; }
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
