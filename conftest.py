@@ -1,12 +1,16 @@
 """The fixed cast of the tests, and builders that travel through the real services."""
 
-
 from collections.abc import Callable
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
+from tests.databases import (  # noqa: F401  fixtures
+    child_environment,
+    django_db_modify_db_settings,
+    django_db_setup,
+)
 from vigie.dispatch.policy import POLICIES, load_policy
 from vigie.intake.models import Letter
 from vigie.intake.services import NewReport, receive
@@ -15,7 +19,7 @@ from vigie.items.services import open_letter
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
-pytest_plugins = ["tests.outside"]
+pytest_plugins = ["tests.outside", "tests.demonstration"]
 PASSWORD = "a password of the tests"
 ReportOf = Callable[..., list[Item]]
 

@@ -38,7 +38,7 @@ class Environment:
             number = float(value)
         except ValueError:
             number = -1
-        if number <= 0:
+        if not 0 < number < float("inf"):
             raise ImproperlyConfigured(f"{name} is {value!r}; it is a number of seconds above 0.")
         return number
 
@@ -47,6 +47,16 @@ class Environment:
 
     def words(self, name: str, default: str | None = None) -> list[str]:
         return [word for word in self.text(name, default).replace(",", " ").split() if word]
+
+    def secret_bytes(self, name: str) -> bytes:
+        """At least 32 bytes, written in hexadecimal; the refusal does not repeat them."""
+        try:
+            value = bytes.fromhex(self.text(name))
+        except ValueError:
+            value = b""
+        if len(value) < 32:
+            raise ImproperlyConfigured(f"{name} is not 64 hexadecimal digits. See: vigie keys init")
+        return value
 
     def path(self, name: str, default: str | None = None) -> Path:
         return Path(self.text(name, default))

@@ -17,6 +17,8 @@ class Discreet(logging.Filter):
         record.__dict__.pop("request", None)
         if record.exc_info and record.exc_info[1] is not None:
             kind, _, trace = record.exc_info
-            record.exc_info = (kind, kind("(message withheld)"), trace)
+            # A class of the same name: not every exception can be made from one text.
+            nameless = type(kind.__name__, (Exception,), {"__module__": kind.__module__})
+            record.exc_info = (nameless, nameless("(message withheld)"), trace)
             record.exc_text = None
         return True

@@ -31,7 +31,7 @@ KEYS = ROOT / "no-keys-here" if SURFACE == "public" else env.path("VIGIE_KEYS")
 if SURFACE == "public" or TESTING:
     INBOX_RECIPIENT = env.text("VIGIE_INBOX_RECIPIENT")
     OPERATORS_RECIPIENT = env.text("VIGIE_OPERATORS_RECIPIENT")
-    RECEIPT_KEY = bytes.fromhex(env.text("VIGIE_RECEIPT_KEY"))
+    RECEIPT_KEY = env.secret_bytes("VIGIE_RECEIPT_KEY")
 
 # --- who runs it ------------------------------------------------------------------------------
 ORGANISATION = Organisation.load(env.path("VIGIE_ORGANISATION"))

@@ -73,8 +73,9 @@ class Picture:
 def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
     media = list(look.media.exclude(sha256="").exclude(outcome="not_a_picture")) if look else []
     known = known_of(media)
-    seen = set(item.views.filter(by_id=user_id, outcome="ok").values_list("media_id", flat=True))
-    return [Picture(m, known.get(m.sha256), m.pk in seen) for m in media]
+    views = item.views.filter(by_id=user_id, outcome="ok")
+    seen = set(views.values_list("media__sha256", flat=True))
+    return [Picture(m, known.get(m.sha256), m.sha256 in seen) for m in media]
 
 
 def judged_pictures(item: Item) -> QuerySet[AssessedPicture]:

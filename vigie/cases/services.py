@@ -19,7 +19,7 @@ from vigie.matching.services import earlier, remember
 from vigie.staff.models import User
 from vigie.tracing.egress import may_fetch
 from vigie.tracing.models import Look, Media
-from vigie.tracing.selectors import latest_look, pictures
+from vigie.tracing.selectors import content_of, latest_look, pictures
 
 
 class NotSeen(Exception):
@@ -50,13 +50,15 @@ def view_picture(item: Item, media: Media, by: User) -> Still:
 def assess(item: Item, by: User, decision: Decision) -> Assessment:
     """Decide. Bound to the look the person had before them, and to the bytes they saw.
 
-    1. A newer look, or a colleague's decision, meanwhile: `Stale`; nothing is written.
+    1. A newer look that met something else, or a colleague's decision, meanwhile: `Stale`;
+       nothing is written.
     2. Each picture named was seen by this person, or is known (`NotSeen` otherwise); what is kept
        is the hash of what was seen, not of what the worker found.
     3. The item moves; those hashes are remembered with the decision.
     """
     look = latest_look(item)
-    if (look.pk if look else None) != decision.look_id:
+    before = item.looks.filter(pk=decision.look_id or 0).first()
+    if content_of(look) != content_of(before):
         raise Stale(item.reference)
     chosen = _chosen(item, by, look, decision.picture_ids)
     confirmed = decision.classification in CONFIRMING
@@ -98,20 +100,23 @@ def _chosen(
     media = list(pictures(look).filter(pk__in=wanted))
     known = earlier((m.sha256, m.pdq) for m in media)
     views = View.objects.filter(item=item, by=by, outcome="ok").order_by("at")
-    seen = {view.media_id: view.sha256 for view in views}
+    seen = dict(views.values_list("media__sha256", "sha256"))  # what was found: what was shown
     chosen = []
     for m in media:
-        if m.pk not in seen and m.sha256 not in known:
+        if m.sha256 not in seen and m.sha256 not in known:
             raise NotSeen(m.position)
-        sha256 = seen.get(m.pk, m.sha256)
+        sha256 = seen.get(m.sha256, m.sha256)
         pdq = m.pdq if sha256 == m.sha256 else ""
-        chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=m.pk in seen))
+        chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=m.sha256 in seen))
     return chosen
 
 
 def reopen(item: Item, by: User) -> Item:
-    """A lead takes up a closed item again; the earlier decision stays where it is."""
-    return move_item(item, Move.REOPEN, by.actor, outcome="", classification="")
+    """A lead takes up a closed item again; the earlier decision stays where it is.
+
+    The worker looks again meanwhile.
+    """
+    return move_item(item, Move.REOPEN, by.actor, outcome="", classification="", due_at=clock.now())
 
 
 def conclude(item: Item, by: User) -> Item:

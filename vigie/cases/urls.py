@@ -8,6 +8,7 @@ urlpatterns = [
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/assess/", views.assess, name="assess"),
     path("items/<int:pk>/words/", views.words, name="words"),
+    path("items/<int:pk>/again/", views.look_again, name="look_again"),
     path("items/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("items/<int:pk>/conclude/", views.conclude, name="conclude"),
     path("items/<int:pk>/pictures/<int:media_pk>/", views.still, name="still"),

@@ -26,6 +26,7 @@ from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.tracing.models import Media
 from vigie.tracing.selectors import latest_hosting, latest_look
+from vigie.tracing.services import ask_for_look
 
 
 @requires(Permission.ITEMS_READ)
@@ -34,7 +35,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     """The queue: what waits, with what is known of it."""
     items = visible_to(request.user)
     state = request.GET.get("state", State.TO_ASSESS)
-    if state not in State:
+    if state not in set(State):
         raise Http404
     after = request.GET.get("after", "0")
     if not after.isdigit() or len(after) > 18:
@@ -147,6 +148,16 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     if not shown.jpeg:
         return HttpResponse(status=204, headers=headers)
     return HttpResponse(shown.jpeg, content_type="image/jpeg", headers=headers)
+
+
+@requires(Permission.ASSESS)
+@require_POST
+def look_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask the worker for another look."""
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    ask_for_look(found, request.user.actor)
+    messages.success(request, _("The worker will look again."))
+    return redirect("item", pk=pk)
 
 
 @requires(Permission.REOPEN)

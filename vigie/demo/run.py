@@ -18,8 +18,12 @@ WELCOME = f"""
   Vigie, the demonstration. Nothing here is real; nothing leaves this machine.
 
   Public site   {env.PUBLIC_URL}/        report something, keep the receipt
-  Desk          {env.DESK_URL}/   accounts and codes: {env.DESK_URL}/demo/
+  Desk          {env.DESK_URL}/   staff; sign in as below
   Outside world {env.SANDBOX_URL}/       hosts, mail, the police's mailbox
+
+  Demo accounts: analyst, lead, liaison, manager, administrator, editor
+  Password of all (and the operators' passphrase): {env.PASSPHRASE}
+  The six digits of each, now: {env.DESK_URL}/demo/
 
   To try, by hand:
    1. Public site: report  http://galerie.nord.test/a/hello  (hosted in "Belgium").

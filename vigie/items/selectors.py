@@ -20,7 +20,8 @@ def visible_to(user: User) -> QuerySet[Item]:
 
 
 def waiting_for_look() -> QuerySet[Item]:
-    return Item.objects.filter(state=State.NEW)
+    """Items the worker may look at when due: new ones, and those somebody asked about again."""
+    return Item.objects.filter(state__in=[State.NEW, State.TO_ASSESS, State.CLOSED])
 
 
 def with_reports(items: QuerySet[Item]) -> QuerySet[Item]:

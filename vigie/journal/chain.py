@@ -12,8 +12,10 @@ START = "0" * 64
 
 @dataclass(frozen=True)
 class Line:
+    """``at`` is None where a tampered database holds no time any more."""
+
     seq: int
-    at: datetime
+    at: datetime | None
     actor: str
     verb: str
     subject: str
@@ -22,9 +24,9 @@ class Line:
     hash: str = ""
 
     def digest(self) -> str:
-        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        at = self.at and self.at.astimezone(UTC).isoformat(timespec="microseconds")
         parts = [self.seq, at, self.actor, self.verb, self.subject, self.detail, self.previous]
-        text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+        text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"), default=repr)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

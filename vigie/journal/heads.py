@@ -2,15 +2,20 @@
 
 Who rewrites the whole database still cannot make the heads agree: they are signed (Ed25519) with
 a key that the desk and the public program do not have, and each repeats a digest of the one
-before it. Copy the file to another machine as often as you can: docs/deploy.md.
+before it. The journal in turn names each head in a line of its own, so that a head taken from the
+end of the file is missed too. Copy the file to another machine as often as you can: docs/deploy.md.
 """
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -18,63 +23,154 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from vigie.journal.chain import Fault, Line, faults
 from vigie.journal.models import Entry
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
 from vigie.lib import clock
 
 FIRST = "0" * 64
+TAIL = 4096  # bytes; a row has about 350
+FIELDS = ("seq", "at", "actor", "verb", "subject", "detail", "previous", "hash")
+NAMED = re.compile(r'"head":"([0-9a-f]{64})"')
+UNBELIEVABLE = (ValueError, KeyError, TypeError, AttributeError, InvalidSignature)
+SIGNER = "worker"
+
+
+@dataclass
+class Heads:
+    """The file as read: seq to hash, the digest of each row, and what is wrong with it."""
+
+    hashes: dict[int, str] = field(default_factory=dict)
+    digests: set[str] = field(default_factory=set)
+    wrong: list[Fault] = field(default_factory=list)
 
 
 def sign_head(path: Path, key_pem: bytes) -> bool:
-    """Append the present head to the file, signed. False when nothing is new."""
+    """Append the present head to the file, signed. False when nothing is new.
+
+    Several workers may ask at once: the file is locked, and the second finds nothing new. A row
+    that was cut off while being written (power, a full disk) is taken away first.
+    """
     key = load_pem_private_key(key_pem, None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError("the journal's key is Ed25519")
-    last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
-    rows = path.read_text().splitlines() if path.exists() else []
-    if last is None or (rows and json.loads(rows[-1])["seq"] >= last[0]):
-        return False
-    before = hashlib.sha256(rows[-1].encode()).hexdigest() if rows else FIRST
-    head = {"seq": last[0], "hash": last[1], "at": clock.now().isoformat(), "before": before}
-    text = json.dumps(head, sort_keys=True)
-    signature = base64.b64encode(key.sign(text.encode())).decode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        file.write(json.dumps({**head, "signature": signature}, sort_keys=True) + "\n")
+    with path.open("ab+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        row_before, end = _last_row(file)
+        last = Entry.objects.order_by("-seq").values_list("seq", "hash", "verb").first()
+        if last is None or last[2] == Verb.JOURNAL_SIGNED or last[0] <= _seq_of(row_before):
+            return False
+        head = {
+            "seq": last[0],
+            "hash": last[1],
+            "at": clock.now().isoformat(),
+            "before": _digest(row_before) if row_before else FIRST,
+        }
+        row = _written(head, key.sign(_signed_text(head)))
+        if file.seek(0, os.SEEK_END) > end:
+            file.truncate(end)
+        file.write(row + b"\n")
         file.flush()
         os.fsync(file.fileno())
+    append(Verb.JOURNAL_SIGNED, "journal", SIGNER, seq=last[0], head=_digest(row))
     return True
 
 
-def read_heads(path: Path, public_pem: bytes) -> tuple[dict[int, str], list[Fault]]:
-    """The signed heads (seq to hash), and what is wrong with the file itself."""
+def _last_row(file: IO[bytes]) -> tuple[bytes, int]:
+    """The last whole row (empty: none), and where it ends."""
+    start = max(0, file.seek(0, os.SEEK_END) - TAIL)
+    file.seek(start)
+    text = file.read()
+    whole = text[: text.rfind(b"\n") + 1]
+    return whole[:-1].rsplit(b"\n", 1)[-1], start + len(whole)
+
+
+def _seq_of(row: bytes) -> int:
+    """0 for a row that is no head: then the next is signed all the same, and `verify` tells."""
+    try:
+        return int(_row_of(row)[0]["seq"])
+    except UNBELIEVABLE:
+        return 0
+
+
+def read_heads(path: Path, public_pem: bytes) -> Heads:
+    """Every signed head that can be believed, and what is wrong with the others."""
     key = load_pem_public_key(public_pem)
     if not isinstance(key, Ed25519PublicKey):
         raise TypeError("the journal's key is Ed25519")
-    heads: dict[int, str] = {}
-    wrong: list[Fault] = []
-    before = FIRST
-    for row in path.read_text().splitlines() if path.exists() else []:
+    found, before = Heads(), FIRST
+    text = path.read_bytes() if path.exists() else b""
+    for number, row in enumerate(text.removesuffix(b"\n").split(b"\n") if text else [], start=1):
         try:
-            head = json.loads(row)
-            signature = base64.b64decode(head.pop("signature"))
-            key.verify(signature, json.dumps(head, sort_keys=True).encode())
-            heads[int(head["seq"])] = str(head["hash"])
+            head, signature = _row_of(row)
+            key.verify(signature, _signed_text(head))
+            found.hashes.setdefault(head["seq"], head["hash"])
             if head["before"] != before:
-                wrong.append(Fault(int(head["seq"]), "signed heads before this one are missing"))
-        except (ValueError, KeyError, TypeError, InvalidSignature):
-            wrong.append(Fault(0, "a signed head cannot be believed"))
-        before = hashlib.sha256(row.encode()).hexdigest()
-    return heads, wrong
+                found.wrong.append(Fault(head["seq"], "signed heads before this one are missing"))
+        except UNBELIEVABLE:
+            found.wrong.append(Fault(0, f"row {number} of the signed heads cannot be believed"))
+        before = _digest(row)
+        found.digests.add(before)
+    return found
+
+
+def _signed_text(head: dict[str, object]) -> bytes:
+    return json.dumps(head, sort_keys=True).encode()
+
+
+def _written(head: dict[str, object], signature: bytes) -> bytes:
+    return _signed_text({**head, "signature": base64.b64encode(signature).decode()})
+
+
+def _row_of(row: bytes) -> tuple[dict[str, Any], bytes]:
+    """Head and signature. ``ValueError`` for a row that is not byte for byte as we write it."""
+    head = json.loads(row)
+    signature = base64.b64decode(head.pop("signature"))
+    if _written(head, signature) != row:
+        raise ValueError("not as written")
+    return head, signature
+
+
+def _digest(row: bytes) -> str:
+    return hashlib.sha256(row).hexdigest()
 
 
 def _lines() -> Iterator[Line]:
-    fields = ("seq", "at", "actor", "verb", "subject", "detail", "previous", "hash")
-    for row in Entry.objects.order_by("seq").values_list(*fields).iterator(chunk_size=2000):
-        yield Line(*row)
+    """The journal as it stands, in order."""
+    rows, seq = Entry.objects.order_by("seq").values_list(*FIELDS), 0
+    try:
+        for row in rows.iterator(chunk_size=2000):
+            seq = row[0]
+            yield Line(*row)
+    except ValueError:  # SQLite keeps anything, and what is no time fails a whole chunk
+        rest = Entry.objects.filter(seq__gt=seq).order_by("seq").values_list("seq", flat=True)
+        yield from map(_line, list(rest))
+
+
+def _line(seq: int) -> Line:
+    try:
+        return Line(*Entry.objects.values_list(*FIELDS).get(seq=seq))
+    except ValueError:
+        return Line(seq, None, "", "", "", "", "")  # fits no hash: found to be changed
+
+
+def _gone(heads: Heads, end: int) -> Iterator[Fault]:
+    """Heads that the journal, up to line ``end``, names and the file does not have."""
+    signed = Entry.objects.filter(verb=Verb.JOURNAL_SIGNED, seq__lte=end).order_by("seq")
+    for seq, detail in signed.values_list("seq", "detail"):
+        named = NAMED.search(str(detail))
+        if not named or named[1] not in heads.digests:
+            yield Fault(seq, "the signed head it names is gone")
 
 
 def verify(path: Path, public_pem: bytes) -> list[Fault]:
-    """Everything that is wrong with the journal, in order; empty when it stands."""
-    heads, wrong = read_heads(path, public_pem)
-    if not path.exists() and Entry.objects.exists():
-        wrong.append(Fault(0, f"no signed heads at {path}: only the chain itself was checked"))
-    return wrong + list(faults(_lines(), heads))
+    """Everything that is wrong with the journal, in order; empty when it stands.
+
+    The worker may write meanwhile: the lines that speak of heads are taken from before the file
+    was read, and the lines that heads speak of from after.
+    """
+    end = Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    heads = read_heads(path, public_pem)
+    if not path.exists() and end:
+        heads.wrong.append(Fault(0, f"no signed heads at {path}: only the chain was checked"))
+    return [*heads.wrong, *faults(_lines(), heads.hashes), *_gone(heads, end)]

@@ -11,6 +11,7 @@ class Verb(StrEnum):
     ITEM_HELD = "item.held"
     ITEM_RELEASED = "item.released"
     ITEM_LOOKED_AT = "item.looked_at"
+    LOOK_ASKED = "look.asked"
     ITEM_TRACED = "item.traced"
     ITEM_CHECKED = "item.checked"
     # sensitive reads
@@ -40,3 +41,4 @@ class Verb(StrEnum):
     STAFF_ADDED = "staff.added"
     STAFF_SIGNED_IN = "staff.signed_in"
     FIGURES_PUBLISHED = "figures.published"
+    JOURNAL_SIGNED = "journal.signed"

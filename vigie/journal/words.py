@@ -1,16 +1,18 @@
 """The journal's verbs in the reader's language."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vigie.journal.verbs import Verb
 
-WORDS = {
+WORDS: dict[str, Promise] = {
     Verb.REPORT_OPENED: _("report opened by the worker"),
     Verb.ITEM_JOINED: _("first reported"),
     Verb.ITEM_MOVED: _("moved on"),
     Verb.ITEM_HELD: _("held for the police"),
     Verb.ITEM_RELEASED: _("hold lifted"),
     Verb.ITEM_LOOKED_AT: _("looked at by the worker"),
+    Verb.LOOK_ASKED: _("another look asked for"),
     Verb.ITEM_TRACED: _("hosting traced"),
     Verb.ITEM_CHECKED: _("checked whether it is still there"),
     Verb.ITEM_OPENED: _("page opened"),
@@ -36,9 +38,10 @@ WORDS = {
     Verb.STAFF_ADDED: _("colleague added"),
     Verb.STAFF_SIGNED_IN: _("signed in"),
     Verb.FIGURES_PUBLISHED: _("figures published"),
+    Verb.JOURNAL_SIGNED: _("journal signed"),
 }
 
 
 def in_words(verb: str) -> str:
     """What a verb says; a verb this version no longer knows stays as it was written."""
-    return str(WORDS[Verb(verb)]) if verb in Verb else verb
+    return str(WORDS[Verb(verb)]) if verb in set(Verb) else verb

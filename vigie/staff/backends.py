@@ -17,6 +17,8 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         user = super().authenticate(request, **credentials)
+        # The library sets aside whom we refuse, and would go on to the second factor with them.
+        self.unstash_authenticated_user()
         return user if user and self.user_can_authenticate(user) else None
 
     def get_user(self, user_id: int) -> User | None:

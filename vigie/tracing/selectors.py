@@ -12,6 +12,17 @@ def latest_look(item: Item) -> Look | None:
     return item.looks.select_related("hosting").first()
 
 
+def content_of(look: Look | None) -> tuple[object, ...]:
+    """What a look found, to compare two: two looks are alike if they met the same bytes.
+
+    Of a page its pictures count, not its text, which changes with every visit.
+    """
+    if look is None:
+        return ()
+    found = sorted(look.media.exclude(sha256="").values_list("sha256", flat=True))
+    return (look.outcome, look.status, *found)
+
+
 def latest_hosting(item: Item) -> Hosting | None:
     """Where it was last known to be: the newest look that reached a machine."""
     return Hosting.objects.filter(look__item=item).order_by("-look__at", "-pk").first()

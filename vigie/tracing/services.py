@@ -10,35 +10,58 @@ from vigie.items import keys
 from vigie.items.flow import Move, Stale, State
 from vigie.items.locators import Kind
 from vigie.items.models import Item
-from vigie.items.services import WORKER, move_item
+from vigie.items.services import WORKER, move_item, set_due
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.fetch import Outcome
 from vigie.tracing.egress import egress, may_fetch
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.rdap import Network, network_of
-from vigie.tracing.visit import Visit, visit
+from vigie.tracing.selectors import content_of, latest_look
+from vigie.tracing.visit import Budget, Visit, visit
 
 
 def look_at(item: Item) -> datetime | None:
-    """The worker's first look at a new item; afterwards a person decides. Safe to do twice.
+    """The worker's look at an item; a person decides. Safe to do twice.
 
-    What cannot be fetched (an account, an app, an onion address from here, no mandate) goes to
-    the people just the same, with the reason.
+    1. What cannot be fetched (an account, an app, an onion address from here, no mandate) goes to
+       the people just the same, with the reason.
+    2. A closed item that was reported again is opened again if it shows something else now.
     """
+    before = latest_look(item)
     if item.kind != Kind.WEB:
         store_look(item, None, "not_fetchable")
     elif not may_fetch():
         store_look(item, None, "no_mandate")
     else:
-        found = visit(keys.opened(item.locator), egress())
-        store_look(item, found, found.page.outcome)
+        found = visit(keys.opened(item.locator), egress(), Budget(visit_seconds()))
+        look = store_look(item, found, found.page.outcome)
+        changed = look.outcome == Outcome.OK and content_of(look) != content_of(before)
+        if item.state == State.CLOSED and changed:
+            _move(item, Move.REOPEN, outcome="", classification="")
     if item.state == State.NEW:
-        try:
-            move_item(item, Move.LOOK, WORKER)
-        except Stale:
-            pass  # another worker's look came first: both stand as evidence
+        _move(item, Move.LOOK)
     return None
+
+
+def _move(item: Item, move: Move, **changes: object) -> None:
+    try:
+        move_item(item, move, WORKER, **changes)
+    except Stale:
+        pass  # a colleague, or another worker, was first: the look stands as evidence
+
+
+def ask_for_look(item: Item, by: str) -> None:
+    """A person wants the worker to look again (a mandate came, a host was down)."""
+    with transaction.atomic():
+        set_due(item, clock.now())
+        append(Verb.LOOK_ASKED, item.subject, by)
+
+
+def visit_seconds() -> float:
+    """Less than half a lease: what remains is for the registry, the hashes and the database."""
+    return float(settings.LEASE_SECONDS * 0.4)
 
 
 def store_look(item: Item, found: Visit | None, outcome: str) -> Look:

@@ -5,13 +5,15 @@ What comes back is a `Visit`: outcomes, hashes and addresses, never bytes.
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 
 from vigie.lib.fetch import Egress, Fetched, Limits, Outcome, fetch
 from vigie.lib.limited import LimitedFailed, run_limited
 
 PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
 PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
+PARSE_SECONDS = 20
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -38,29 +40,52 @@ class Visit:
     pictures: list[Picture] = field(default_factory=list)
 
 
-def visit(url: str, egress: Egress) -> Visit:
+class Budget:
+    """The time of one whole visit, however many pictures a slow host serves.
+
+    A visit must end well before its lease does, or a second worker would begin the same one.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        return max(0.05, self._end - time.monotonic())
+
+    def of(self, limits: Limits) -> Limits:
+        return replace(limits, total_seconds=min(limits.total_seconds, self.left()))
+
+
+def visit(url: str, egress: Egress, budget: Budget) -> Visit:
     """Look at an address once: a picture is hashed, a page's pictures are fetched and hashed."""
-    page = fetch(url, egress, PAGE_LIMITS, accept="text/html,image/*;q=0.9,*/*;q=0.5")
+    accept = "text/html,image/*;q=0.9,*/*;q=0.5"
+    page = fetch(url, egress, budget.of(PAGE_LIMITS), accept=accept)
     if page.outcome is not Outcome.OK or page.status != 200:
         return Visit(page)
     sha256 = hashlib.sha256(page.body).hexdigest()
     if _is_html(page):
-        return Visit(page, sha256, [_picture_at(u, egress) for u in _pictures_of(page)])
-    return Visit(page, sha256, [_hashed(page, page.url)])
+        pictures = [_picture_at(u, egress, budget) for u in _pictures_of(page)]
+        return Visit(page, sha256, pictures)
+    return Visit(page, sha256, [_hashed(page, page.url, budget)])
 
 
-def _picture_at(url: str, egress: Egress) -> Picture:
-    return _hashed(fetch(url, egress, PICTURE_LIMITS, accept="image/*"), url)
+def _picture_at(url: str, egress: Egress, budget: Budget) -> Picture:
+    answer = fetch(url, egress, budget.of(PICTURE_LIMITS), accept="image/*")
+    return _hashed(answer, url, budget)
 
 
-def _hashed(answer: Fetched, url: str) -> Picture:
+def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
     if answer.outcome is not Outcome.OK:
         return Picture(url, answer.outcome, answer.status)
     if answer.status != 200:
         return Picture(url, "ok", answer.status)
     try:
         output = run_limited(
-            "vigie.matching.picture", answer.body, seconds=20, memory_mb=1500, environ=ONE_THREAD
+            "vigie.matching.picture",
+            answer.body,
+            seconds=min(PARSE_SECONDS, budget.left()),
+            memory_mb=1500,
+            environ=ONE_THREAD,
         )
     except LimitedFailed:
         sha256 = hashlib.sha256(answer.body).hexdigest()

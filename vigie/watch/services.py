@@ -17,7 +17,8 @@ from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.lib.fetch import Fetched, fetch
 from vigie.tracing.egress import egress, may_fetch
-from vigie.tracing.visit import PAGE_LIMITS, pictures_on
+from vigie.tracing.services import visit_seconds
+from vigie.tracing.visit import PAGE_LIMITS, PICTURE_LIMITS, Budget, pictures_on
 from vigie.watch.models import Check
 from vigie.watch.verdict import Verdict, together, verdict_of
 
@@ -69,11 +70,12 @@ def _agrees(before: Check, found: Check) -> bool:
 
 
 def _look(item: Item) -> Check:
-    page = fetch(keys.opened(item.locator), egress(), PAGE_LIMITS)
+    budget = Budget(visit_seconds())
+    page = fetch(keys.opened(item.locator), egress(), budget.of(PAGE_LIMITS))
     shown = len(pictures_on(page))
     verdicts = [verdict_of(page, shown)]
     addresses = _judged_addresses(item)
-    answers = [fetch(address, egress(), PAGE_LIMITS) for address in addresses]
+    answers = [fetch(url, egress(), budget.of(PICTURE_LIMITS)) for url in addresses]
     on_pictures = [verdict_of(answer) for answer in answers]
     return Check(
         item=item,

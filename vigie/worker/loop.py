@@ -1,7 +1,8 @@
 """The worker: asks each room what is due, and does it. It remembers nothing between two rounds."""
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -50,26 +51,31 @@ def _open(letter: Letter) -> None:
     open_letter(letter)
 
 
-# In the order of the road. Each is asked every round; each answers how much it did.
-STEPS: list[tuple[str, Callable[[], int]]] = [
+Step = tuple[str, Callable[[], int]]
+
+# Two lanes, each in the order of the road: a slow host must never keep a report in the inbox or
+# a referral on the desk. Each step is asked every round and answers how much it did.
+OFFICE: list[Step] = [
     ("open letters", lambda: _due(Letter.objects.all(), _open)),
-    ("first looks", lambda: _due(waiting_for_look(), look_at)),
     ("plan referrals", plan_referrals),
     ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),
     ("plan notices", plan_notices),
     ("send notices", lambda: _due(Notice.objects.filter(step="ready"), send_notice)),
     ("plan checks", plan_checks),
-    ("checks", lambda: _due(watched(), check_item)),
     ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
     ("figures", lambda: int(publish_if_due())),
     ("journal head", sign_journal),
 ]
+OUTSIDE: list[Step] = [
+    ("first looks", lambda: _due(waiting_for_look(), look_at)),
+    ("checks", lambda: _due(watched(), check_item)),
+]
 
 
-def one_round() -> int:
+def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
     done = 0
-    for name, step in STEPS:
+    for name, step in steps:
         try:
             done += step()
         except Exception as error:
@@ -77,3 +83,10 @@ def one_round() -> int:
             if isinstance(error, DatabaseError):
                 close_old_connections()
     return done
+
+
+def keep_on(steps: Sequence[Step], stop: threading.Event, idle_seconds: float) -> None:
+    """Round after round until told to stop, resting only when nothing was due."""
+    while not stop.is_set():
+        if one_round(steps) == 0:
+            stop.wait(idle_seconds)

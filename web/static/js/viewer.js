@@ -1,14 +1,18 @@
 // The viewer: one still at a time, held in this page's memory only, blurred unless held.
+// Keys: v looks at the next picture not seen yet, space holds, Escape takes it away.
 "use strict";
 
 const veil = document.getElementById("veil");
+const looks = veil ? [...document.querySelectorAll("[data-still]")] : [];
 const resting = veil && veil.innerHTML;
 let shown = null; // the address of the still in memory
+let asking = null; // what can still be called off
 let last = null; // where the focus goes back to
 
 function rest() {
+  if (asking) asking.abort();
   if (shown) URL.revokeObjectURL(shown);
-  shown = null;
+  asking = shown = null;
   if (veil) veil.innerHTML = resting;
 }
 
@@ -22,16 +26,24 @@ async function look(form) {
   rest();
   last = form.querySelector("button");
   say(veil.dataset.asking);
-  let answer;
+  veil.focus();
+  const mine = (asking = new AbortController());
   try {
-    answer = await fetch(form.action, { method: "POST", body: new FormData(form), cache: "no-store" });
+    const answer = await fetch(form.action, {
+      method: "POST", body: new FormData(form), cache: "no-store", signal: mine.signal,
+    });
+    if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
+      return say(veil.dataset.failed, answer.headers.get("X-Outcome") || String(answer.status));
+    }
+    const still = await answer.blob();
+    if (mine === asking) show(still, answer.headers.get("X-Same") === "yes", form);
   } catch {
-    return say(veil.dataset.failed, "network");
+    if (mine === asking) say(veil.dataset.failed, "network");
   }
-  if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
-    return say(veil.dataset.failed, answer.headers.get("X-Outcome") || String(answer.status));
-  }
-  shown = URL.createObjectURL(await answer.blob());
+}
+
+function show(still, same, form) {
+  shown = URL.createObjectURL(still);
   const image = new Image();
   image.src = shown;
   image.alt = veil.dataset.alt;
@@ -41,14 +53,36 @@ async function look(form) {
   const hint = document.createElement("p");
   hint.textContent = veil.dataset.hold;
   box.append(image, hint);
-  if (answer.headers.get("X-Same") !== "yes") {
+  if (!same) {
     const changed = document.createElement("p");
     changed.className = "problem";
     changed.textContent = veil.dataset.changed;
     box.append(changed);
   }
   veil.replaceChildren(box);
-  veil.focus();
+  seen(form);
+}
+
+// What was seen may now be named in the decision, as it would be after a reload.
+function seen(form) {
+  form.closest("li").querySelector(".tag[hidden]")?.removeAttribute("hidden");
+  const box = document.querySelector(`#about input[value="${form.dataset.still}"]`);
+  if (box && box.parentElement.hidden) {
+    box.parentElement.hidden = document.getElementById("about").hidden = false;
+    box.checked = document.querySelectorAll("#about label:not([hidden])").length === 1;
+  }
+  mark();
+}
+
+function next() {
+  const waits = (line) => line.querySelector(".tag[hidden]") && !line.querySelector(".tag.moss");
+  return looks.find((form) => waits(form.closest("li"))) || looks[0];
+}
+
+// The key is written on the button it presses.
+function mark() {
+  const key = document.querySelector("[data-still] kbd");
+  if (key) next().querySelector("button").append(" ", key);
 }
 
 function hold(on) {
@@ -57,29 +91,34 @@ function hold(on) {
 }
 
 if (veil) {
-  for (const form of document.querySelectorAll("[data-still]")) {
+  for (const form of looks) {
+    form.querySelector("button").disabled = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       look(form);
     });
   }
+  mark();
   veil.addEventListener("pointerdown", () => hold(true));
   for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
     veil.addEventListener(end, () => hold(false));
   }
   veil.addEventListener("contextmenu", (event) => event.preventDefault());
   veil.addEventListener("blur", () => hold(false));
-  veil.addEventListener("keydown", (event) => {
-    if (event.key === " ") {
-      event.preventDefault();
-      hold(true);
-    } else if (event.key === "Escape") {
-      rest();
-      if (last) last.focus();
-    }
-  });
   veil.addEventListener("keyup", (event) => {
     if (event.key === " ") hold(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+    if (event.key === "Escape" && (shown || asking)) {
+      rest();
+      last.focus();
+    } else if (event.key === " " && event.target === veil) {
+      event.preventDefault();
+      hold(true);
+    } else if (event.key === "v" && !typing && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      if (looks.length) look(next());
+    }
   });
   document.addEventListener("visibilitychange", rest);
   window.addEventListener("pagehide", rest);

@@ -8,28 +8,35 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.startup import refuse_unsafe
-from vigie.worker.loop import one_round
+from vigie.worker.loop import OFFICE, OUTSIDE, keep_on, one_round
 
 
 class Command(BaseCommand):
-    help = "Work off what is due, until told to stop (SIGTERM finishes the round)."
+    help = "Work off what is due, until told to stop (SIGTERM finishes what is begun)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--idle", type=float, default=1.0, help="seconds to rest when idle")
+        parser.add_argument("--lookers", type=int, default=2, help="visits at the same time")
         parser.add_argument("--once", action="store_true", help="one round, then stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unsafe()
+        if options["once"]:
+            one_round()
+            return
         stop = threading.Event()
 
         def ask_to_stop(number: int, frame: FrameType | None) -> None:
             stop.set()
 
-        if options["once"]:
-            one_round()
-            return
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
-        while not stop.is_set():
-            if one_round() == 0:
-                stop.wait(options["idle"])
+        outside = [
+            threading.Thread(target=keep_on, args=(OUTSIDE, stop, options["idle"]))
+            for _ in range(options["lookers"])
+        ]
+        for looker in outside:
+            looker.start()
+        keep_on(OFFICE, stop, options["idle"])
+        for looker in outside:
+            looker.join()

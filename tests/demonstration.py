@@ -1,0 +1,167 @@
+"""The whole demonstration as its own processes, on free ports, for the tests that need it all.
+
+One for a test session. Under xdist every test that asks for it carries the group ``browser``, so
+that one process runs them all: mark such a module with `RUNNING`.
+"""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.environment import ROOT
+
+RUNNING = [pytest.mark.running, pytest.mark.pure, pytest.mark.xdist_group("browser")]
+SECONDS_TO_START = 90
+# A session of somebody who signed in with both factors a moment ago, made inside the desk.
+SIGN_IN = """
+import json, time
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from vigie.staff.models import User
+made = {}
+for user in User.objects.all():
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "vigie.staff.backends.StaffBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 3600, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    made[user.username] = session.session_key
+print(json.dumps(made))
+"""
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Where the running programs answer, and what can be done to them from outside."""
+
+    port: int
+    folder: Path
+
+    @property
+    def public(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def desk(self) -> str:
+        return f"http://desk.localhost:{self.port + 1}"
+
+    @property
+    def outside(self) -> str:
+        return f"http://127.0.0.1:{self.port + 10}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "DJANGO_"))}
+        own = {"VIGIE_DEMO_PORT": str(self.port), "VIGIE_DEMO_FOLDER": str(self.folder)}
+        return {**kept, **own, "PYTHONUNBUFFERED": "1"}
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """``vigie`` with these words; what it says comes on its standard output."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "vigie.cli", *words],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def vigie(self, *words: str) -> str:
+        """Run ``vigie`` to its end; its last words if it fails."""
+        child = self.start(*words)
+        said, _ = child.communicate(timeout=SECONDS_TO_START)
+        assert child.returncode == 0, said
+        return said
+
+    def sessions(self) -> dict[str, str]:
+        """A desk session for each member of staff: pages are tested, not signing in."""
+        found: dict[str, str] = json.loads(self.vigie("--demo", "shell", "-v0", "-c", SIGN_IN))
+        return found
+
+    def pid(self, program: str) -> int:
+        return int((self.folder / f"{program}.pid").read_text())
+
+    def kill(self, program: str) -> int:
+        """kill -9; returns the number of the process that was."""
+        pid = self.pid(program)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def said(self, program: str) -> str:
+        return (self.folder / "logs" / f"{program}.log").read_text()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    folder = tmp_path_factory.mktemp("demonstration")
+    running = Demonstration(_free_ports(), folder / "demo")
+    log = folder / "run.log"
+    with log.open("w") as output:
+        minder = subprocess.Popen(
+            [sys.executable, "-m", "vigie.cli", "demo", "run", "--fresh"],
+            cwd=ROOT,
+            env=running.environment,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait_until_it_welcomes(minder, log)
+        yield running
+    finally:
+        minder.terminate()
+        minder.wait(60)
+
+
+@pytest.fixture(scope="session")
+def walk(demonstration: Demonstration) -> Iterator[subprocess.Popen[str]]:
+    """``vigie demo walk``, begun: it runs beside the first tests."""
+    child = demonstration.start("demo", "walk")
+    yield child
+    child.kill()
+    child.communicate()
+
+
+@pytest.fixture(scope="session")
+def walked(walk: subprocess.Popen[str]) -> tuple[int, str]:
+    """How the walk ended, and what it said; from here on there is something in every state."""
+    said, _ = walk.communicate(timeout=240)
+    return walk.returncode, said
+
+
+def _free_ports() -> int:
+    """The first of a row of ports as the demonstration needs it (+1, +10 to +20), all free."""
+    for base in random.sample(range(20_000, 32_000, 25), 200):
+        if all(_is_free(base + more) for more in (0, 1, *range(10, 21))):
+            return base
+    raise RuntimeError("no row of free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _wait_until_it_welcomes(minder: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while "Ctrl-C stops everything" not in log.read_text():
+        assert minder.poll() is None, f"the demonstration did not start: {log.read_text()}"
+        assert time.monotonic() < end, f"the demonstration never said it had: {log.read_text()}"
+        time.sleep(0.1)

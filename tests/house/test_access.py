@@ -1,0 +1,160 @@
+"""Who may open what: every address of both programs, every role, and nobody by silence."""
+
+import pytest
+from django.test import Client
+from django.views.decorators.http import require_GET
+
+from conftest import person
+from tests.house.pages import Page, pages_of
+from vigie.lib.access import public
+from vigie.staff.middleware import SETTING_UP
+from vigie.staff.permissions import MAY, Permission, Role
+
+PUBLIC, DESK = "config.public_urls", "config.desk_urls"
+LOGIN, SET_UP = "/account/login/", "/account/factors/totp/"
+DESK_PAGES = pages_of(DESK)
+GUARDED = [page for page in DESK_PAGES if page.access != "public"]
+
+A, L, O, E, M, D = (  # noqa: E741
+    Role.ANALYST,
+    Role.LEAD,
+    Role.LIAISON,
+    Role.EDITOR,
+    Role.MANAGER,
+    Role.ADMINISTRATOR,
+)
+# Written down a second time on purpose: a page that opens to one more role must be meant to.
+WHO_MAY = {
+    "queue": {A, L, O},
+    "search": {A, L},
+    "item": {A, L, O},
+    "assess": {A, L},
+    "words": {A, L},
+    "still": {A, L},
+    "reopen": {L},
+    "conclude": {L},
+    "letters": {L, O},
+    "referral": {L, O},
+    "acknowledge": {O},
+    "authorise": {O},
+    "refuse": {O},
+    "host_contacted": {O},
+    "hold": {L, O},
+    "approve_notice": {L},
+    "watched": {A, L, O},
+    "figures": {L, M},
+    "failures": {L, M, D},
+    "journal": {A, L, O, E, M, D},
+    "mandate": {D},
+    "withdraw_mandate": {D},
+    "people": {M, D},
+}
+ONE_ROLE = [page for page in DESK_PAGES if isinstance(page.access, Permission)]
+
+
+def _id(page: Page) -> str:
+    return page.name or page.route
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("urlconf", [PUBLIC, DESK])
+def test_every_page_declares_who_may_open_it(urlconf):
+    pages = pages_of(urlconf)
+    assert len(pages) > 10
+    for page in pages:
+        allowed = page.access in ("public", "staff") or isinstance(page.access, Permission)
+        assert allowed, f"{page.route} declares {page.access!r}"
+
+
+@pytest.mark.pure
+def test_every_page_of_the_public_site_is_for_everybody():
+    assert {page.access for page in pages_of(PUBLIC)} == {"public"}
+
+
+@pytest.mark.pure
+def test_the_walk_notices_a_page_that_declares_nothing_and_one_declared_under_its_wrapper():
+    silent = Page("silent/", None, require_GET(lambda request: None), {})
+    spoken = Page("spoken/", None, require_GET(public(lambda request: None)), {})
+    assert silent.access is None
+    assert spoken.access == "public"
+
+
+@pytest.mark.pure
+def test_only_signing_in_and_the_sign_of_life_are_open_on_the_desk():
+    names = {page.name or page.route for page in DESK_PAGES if page.access == "public"}
+    assert names == {"account_login", "mfa_authenticate", "mfa_login_webauthn", "healthz"}
+
+
+@pytest.mark.pure
+def test_the_table_of_roles_is_the_one_that_was_meant():
+    found = {page.name: {role for role in Role if page.access in MAY[role]} for page in ONE_ROLE}
+    assert found == WHO_MAY
+
+
+@pytest.mark.pure
+def test_every_permission_but_those_still_to_come_opens_some_page():
+    used = {page.access for page in ONE_ROLE}
+    assert set(Permission) - used == {Permission.JOURNAL_READ_ALL, Permission.CAMPAIGN_EDIT}
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize("page", GUARDED, ids=_id)
+def test_a_stranger_is_led_to_sign_in(page, stranger):
+    for method in (stranger.get, stranger.post):
+        answer = method(page.address(DESK))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(LOGIN)
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_refused_exactly_where_its_permissions_say_so(role, desk_client):
+    client = desk_client(person(role))
+    for page in ONE_ROLE:
+        for method in (client.get, client.post):
+            answer = method(page.address(DESK))
+            refused = answer.status_code == 403
+            assert refused == (role not in WHO_MAY[page.name]), f"{role} at {page.name}"
+            assert LOGIN not in answer.get("Location", "")
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_what_is_for_all_staff_is_refused_to_no_role(desk_client):
+    client = desk_client(person(Role.EDITOR))
+    for page in DESK_PAGES:
+        if page.access == "staff":
+            answer = client.get(page.address(DESK))
+            assert answer.status_code in (200, 302, 404, 405), page.name
+            assert LOGIN not in answer.get("Location", "")
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_role_without_work_on_items_finds_no_item_by_any_address(
+    report_of, desk_client, administrator, manager, liaison
+):
+    (item,) = report_of("http://galerie.nord.test/a/secret")
+    for user in (administrator, manager):
+        answer = desk_client(user).get(f"/queue/items/{item.pk}/")
+        assert answer.status_code == 403
+    # The liaison reads items, but only those that were confirmed.
+    assert desk_client(liaison).get(f"/queue/items/{item.pk}/").status_code == 404
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_somebody_who_left_is_a_stranger(analyst, desk_client):
+    client = desk_client(analyst)
+    assert client.get("/queue/").status_code == 200
+    analyst.is_active = False
+    analyst.save()
+    assert client.get("/queue/")["Location"].startswith(LOGIN)
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize("page", GUARDED, ids=_id)
+def test_who_has_no_second_factor_can_only_set_one_up(page, analyst):
+    client = Client()
+    client.force_login(analyst)
+    answer = client.get(page.address(DESK))
+    if page.name not in SETTING_UP:
+        assert (answer.status_code, answer["Location"]) == (302, SET_UP)
+    assert b"<table" not in answer.content
