@@ -36,6 +36,8 @@ class Item(Due):
     classification = models.CharField(max_length=10, blank=True)
     round = models.PositiveIntegerField(default=1)
     held = models.BooleanField(default=False)
+    # When a report last made the worker visit: see `services.visit_once_more`.
+    asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

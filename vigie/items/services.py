@@ -1,9 +1,10 @@
 """Opening letters, joining locators to items, and the one function that moves an item."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from vigie.intake.models import Letter, Report
 from vigie.items import keys, receipts
@@ -15,6 +16,7 @@ from vigie.journal.verbs import Verb
 from vigie.lib import clock
 
 WORKER = "worker"
+ONE_VISIT_IN = timedelta(minutes=10)
 
 
 def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
@@ -97,8 +99,24 @@ def _item_of(locator: Locator) -> Item:
             "created_at": moment,
             "changed_at": moment,
             "due_at": moment,
+            "asked_at": moment,
         },
     )
     if created:
         append(Verb.ITEM_JOINED, item.subject, WORKER, kind=str(locator.kind))
+    else:
+        visit_once_more(item)
     return item
+
+
+def visit_once_more(item: Item) -> None:
+    """A known address is visited when reported again, as a new one would be.
+
+    Who runs the reported site sees our visits. If a report of a known address caused none, that
+    silence would tell them it is known. One visit for all reports of ten minutes, whatever the
+    item's state; a closed item that changed is opened again by it, a removed one that came back
+    is seen at once.
+    """
+    moment = clock.now()
+    long_ago = Q(asked_at=None) | Q(asked_at__lte=moment - ONE_VISIT_IN)
+    Item.objects.filter(long_ago, pk=item.pk).update(asked_at=moment, due_at=moment)
