@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.passkeys import add_passkey
+from tests.browser.world import World, arrange
 from tests.demonstration import Demonstration
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -22,23 +24,14 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 # What a browser says by itself of an answer that the page expected: 4xx and 5xx of our own pages.
+# (And of a still that is no longer in memory: the test asks for it, to see that it is gone.)
 EXPECTED = ("Failed to load resource: the server responded with a status of",)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    missing = pytest.mark.skip(reason=f"no Chromium at {CHROMIUM} (set CHROMIUM)")
-    for item in items:
-        if here not in item.path.parents:
-            continue
-        for mark in (pytest.mark.browser, pytest.mark.pure, pytest.mark.xdist_group("browser")):
-            item.add_marker(mark)
-        if not CHROMIUM.exists():
-            item.add_marker(missing)
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM} (set CHROMIUM)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield browser
@@ -67,31 +60,46 @@ class Watched:
             self.wrong.append(f"a request left for {url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
-            self.wrong.append(f"{message.location.get('url')}: {message.text}")
+        where = message.location.get("url", "")
+        expected = message.text.startswith(EXPECTED) or where.startswith("blob:")
+        if message.type in ("error", "warning") and not expected:
+            self.wrong.append(f"{where}: {message.text}")
 
 
+Open = Callable[..., Watched]
 Window = Callable[..., Page]
 
 
-@pytest.fixture
-def window(chromium: Browser, demonstration: Demonstration) -> Iterator[Window]:
-    """A new window of somebody's own (cookies apart); at the end nothing may have gone wrong.
+@pytest.fixture(scope="package")
+def open_watched(chromium: Browser, demonstration: Demonstration) -> Open:
+    """Opens a browser of somebody's own; ``session``: the desk session to carry.
 
-    Keywords are those of Playwright's ``new_context``; ``session`` is the desk session to carry.
+    The other keywords are those of Playwright's ``new_context``.
     """
     places = (demonstration.public, demonstration.desk, demonstration.outside)
     hosts = frozenset(urlsplit(place).netloc for place in places)
-    opened: list[Watched] = []
 
-    def open_window(session: str = "", **options: Any) -> Page:
-        given = {"locale": "fr", "viewport": {"width": 1280, "height": 900}, **options}
+    def open_one(session: str = "", **options: Any) -> Watched:
+        size = {"width": 1280, "height": 900}
+        # Without motion: a colour half-way between light and dark is nobody's.
+        given = {"locale": "fr", "viewport": size, "reduced_motion": "reduce", **options}
         watched = Watched(chromium.new_context(**given), hosts)
-        opened.append(watched)
         if session:
             cookie = {"name": "desk", "value": session, "url": demonstration.desk}
             watched.context.add_cookies([cookie])
-        return watched.page()
+        return watched
+
+    return open_one
+
+
+@pytest.fixture
+def window(open_watched: Open) -> Iterator[Window]:
+    """A new window for this test only; at its end nothing may have gone wrong in it."""
+    opened: list[Watched] = []
+
+    def open_window(session: str = "", **options: Any) -> Page:
+        opened.append(open_watched(session, **options))
+        return opened[-1].page()
 
     yield open_window
     for watched in opened:
@@ -101,4 +109,19 @@ def window(chromium: Browser, demonstration: Demonstration) -> Iterator[Window]:
 
 @pytest.fixture(scope="session")
 def sessions(demonstration: Demonstration) -> dict[str, str]:
+    """By name. The newcomer has no second factor yet."""
+    demonstration.vigie("--demo", "staff", "add", "newcomer", "analyst")
     return demonstration.sessions()
+
+
+@pytest.fixture(scope="package")
+def world(
+    demonstration: Demonstration,
+    sessions: dict[str, str],
+    chromium: Browser,
+) -> World:
+    arranged = arrange(demonstration, sessions)
+    with chromium.new_context(locale="fr") as context:
+        cookie = {"name": "desk", "value": sessions["administrator"], "url": demonstration.desk}
+        context.add_cookies([cookie])
+        return replace(arranged, key=add_passkey(context.new_page(), demonstration.desk))

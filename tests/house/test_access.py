@@ -29,6 +29,7 @@ WHO_MAY = {
     "search": {A, L},
     "item": {A, L, O},
     "assess": {A, L},
+    "look_again": {A, L},
     "words": {A, L},
     "still": {A, L},
     "reopen": {L},
@@ -82,7 +83,9 @@ def test_the_walk_notices_a_page_that_declares_nothing_and_one_declared_under_it
 @pytest.mark.pure
 def test_only_signing_in_and_the_sign_of_life_are_open_on_the_desk():
     names = {page.name or page.route for page in DESK_PAGES if page.access == "public"}
-    assert names == {"account_login", "mfa_authenticate", "mfa_login_webauthn", "healthz"}
+    # Signing out is: somebody half-way through signing in must be able to call it off.
+    signing_in = {"account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn"}
+    assert names == {*signing_in, "healthz"}
 
 
 @pytest.mark.pure

@@ -119,8 +119,10 @@ class Walk:
         end = time.monotonic() + 5
         while time.monotonic() < end:
             page = self.lead.get("/letters/")
-            for form in [form for form in page.forms if form.action.endswith("/approve/")]:
+            waiting = [form for form in page.forms if form.action.endswith("/approve/")]
+            for form in waiting:
                 self.lead.send(page, form)
+            if waiting:
                 self.say("  the lead approved the first notice to this host")
                 return
             time.sleep(0.4)
@@ -132,15 +134,11 @@ class Walk:
 
         self.until("the host to remove it", gone)
         self.say("  the host removed it")
-        number = f"I-{item.rstrip('/').rsplit('/', 1)[-1]}"
-
-        def removed() -> bool | None:
-            rows = self.analyst.get("/watch/").rows
-            mine = [r for r in rows if r and number in r[0].split()]
-            return bool(mine and "removed" in mine[0][1]) or None
-
-        self.until("two looks that agree", removed)
-        self.say(f"  {number} is removed: two looks, with time between, found it gone")
+        number = int(item.rstrip("/").rsplit("/", 1)[-1])
+        # The list of what is removed, from this item on: the same in every language.
+        listed = f"/queue/?state=removed&after={number - 1}"
+        self.until("two looks that agree", lambda: item in self.analyst.get(listed).links)
+        self.say(f"  I-{number} is removed: two looks, with time between, found it gone")
         browser = Browser(env.PUBLIC_URL)
         page = browser.get("/en/receipt/")
         form = next(form for form in page.forms if "words" in form.fields)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from vigie.intake.models import Letter, Report
 from vigie.items import keys, receipts
 from vigie.items.flow import Move, Stale, State, target
-from vigie.items.locators import Locator, parse
+from vigie.items.locators import Kind, Locator, parse
 from vigie.items.models import Item, Mention
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -119,4 +119,4 @@ def visit_once_more(item: Item) -> None:
     """
     moment = clock.now()
     long_ago = Q(asked_at=None) | Q(asked_at__lte=moment - ONE_VISIT_IN)
-    Item.objects.filter(long_ago, pk=item.pk).update(asked_at=moment, due_at=moment)
+    Item.objects.filter(long_ago, pk=item.pk, kind=Kind.WEB).update(asked_at=moment, due_at=moment)

@@ -33,10 +33,10 @@ def append_each(verb: Verb, subjects: Iterable[str], by: str, **detail: Detail) 
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
-        seq, previous = last or (0, START)
+        before, previous = last or (0, START)
         at, words = clock.now(), canonical(detail)
         entries = []
-        for seq, subject in enumerate(subjects, start=seq + 1):
+        for seq, subject in enumerate(subjects, start=before + 1):
             line = Line(seq, at, by, verb, subject, words, previous)
             previous = line.digest()
             entries.append(

@@ -18,7 +18,8 @@ urlpatterns = [
     path("account/login/", public(account.login), name="account_login"),
     path("account/2fa/", public(mfa.authenticate), name="mfa_authenticate"),
     path("account/passkey/", public(webauthn.login_webauthn), name="mfa_login_webauthn"),
-    path("account/logout/", staff(account.logout), name="account_logout"),
+    # For everybody: somebody half-way through signing in must be able to call it off.
+    path("account/logout/", public(account.logout), name="account_logout"),
     path("account/password/", staff(account.password_change), name="account_change_password"),
     path("account/again/", staff(account.reauthenticate), name="account_reauthenticate"),
     path("account/again/2fa/", staff(mfa.reauthenticate), name="mfa_reauthenticate"),
