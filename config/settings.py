@@ -180,6 +180,9 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "vigie.staff.adapters.StaffAdapter"
+# By account and not by address: behind its proxy the whole desk is one address, and one person's
+# forgotten password must not keep the others out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "600/m/ip"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False

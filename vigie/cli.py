@@ -1,6 +1,6 @@
 """`vigie`: the one command line. ``--demo`` first: speak to the running demonstration.
 
-vigie demo run | walk | code NAME     the demonstration (no settings needed)
+vigie demo run | walk | kill NAME     the demonstration (no settings needed)
 vigie keys init DIR                   a new set of keys
 vigie worker                          work off what is due
 vigie journal verify                  does the journal still say what it said?

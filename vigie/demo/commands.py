@@ -18,6 +18,5 @@ def main(words: list[str]) -> int:
     if chosen.act == "run":
         return run(fresh=chosen.fresh)
     if chosen.act == "kill":
-        kill(chosen.program)
-        return 0
+        return kill(chosen.program)
     return walk()

@@ -37,8 +37,14 @@ def make_folder() -> None:
     for name in ("police-be", "partner-lu"):
         make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} (demonstration)")
     write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}\n".encode())
+    # The desk opens; it neither signs the journal nor what goes to the police.
+    desk = FOLDER / "keys-desk"
+    desk.mkdir(mode=0o700)
+    for name in ("worker.key", "index.key", "operators.age"):
+        write(desk / name, (keys / name).read_bytes())
     # Written last, and what production refuses to start with.
-    write(keys / "demonstration", b"These keys were made for the demonstration.\n")
+    for folder in (desk, keys):
+        write(folder / "demonstration", b"These keys were made for the demonstration.\n")
 
 
 def load_environment(surface: str) -> dict[str, str]:
@@ -67,7 +73,7 @@ def load_environment(surface: str) -> dict[str, str]:
         **read_env(FOLDER / "desk.env"),
         "VIGIE_HOSTS": "desk.localhost",
         "VIGIE_DESK_URL": DESK_URL,
-        "VIGIE_KEYS": str(keys),
+        "VIGIE_KEYS": str(FOLDER / "keys-desk" if surface == "desk" else keys),
         "VIGIE_DATABASE": f"sqlite:///{FOLDER / 'vigie.sqlite3'}",
         "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads/journal-heads.jsonl"),
         "VIGIE_SANDBOX": "yes",

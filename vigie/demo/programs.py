@@ -44,6 +44,7 @@ class Program:
         return self.child is not None and self.child.poll() is not None
 
     def stop(self) -> None:
+        (env.FOLDER / f"{self.name}.pid").unlink(missing_ok=True)
         if self.child is None or self.died():
             return
         self.child.send_signal(signal.SIGTERM)

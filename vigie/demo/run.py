@@ -135,10 +135,17 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def pid_of(name: str) -> int:
-    return int((env.FOLDER / f"{name}.pid").read_text())
-
-
-def kill(name: str) -> None:
-    """kill -9 of one program: to see that nothing is lost."""
-    os.kill(pid_of(name), signal.SIGKILL)
+def kill(name: str) -> int:
+    """kill -9 of one program, its children too: to see that nothing is lost."""
+    try:
+        pid = int((env.FOLDER / f"{name}.pid").read_text())
+    except (OSError, ValueError):
+        pid = 0
+    # After an unclean end the number may be somebody else's by now.
+    look = ["ps", "-o", "command=", "-p", str(pid)]
+    command = subprocess.run(look, capture_output=True, text=True, check=False).stdout
+    if not pid or not any(word in command for word in ("vigie", "granian")):
+        print(f"vigie: the {name} is not running", file=sys.stderr)
+        return 1
+    os.killpg(pid, signal.SIGKILL)  # each program leads a group of its own
+    return 0

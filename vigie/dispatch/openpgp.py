@@ -13,13 +13,22 @@ class NoKey(Exception):
     """A key named by the policy is not in the key directory, or cannot be used."""
 
 
+def certificate(path: Path) -> Cert:
+    """The certificate in a file. Raises `NoKey`."""
+    try:
+        return Cert.from_bytes(path.read_bytes())
+    except (OSError, RuntimeError) as error:
+        raise NoKey(f"{path.name}: {type(error).__name__}") from None
+
+
 def encrypted_part(content: EmailMessage, recipient: Path, signer: Path) -> MIMEMultipart:
     """``content`` signed by the hotline and encrypted to the recipient's certificate."""
     try:
-        certificate = Cert.from_bytes(recipient.read_bytes())
         key = Tsk.from_bytes(signer.read_bytes())
         sealed = encrypt(
-            content.as_bytes(policy=SMTP), recipients=[certificate], signer=key.signer()
+            content.as_bytes(policy=SMTP),
+            recipients=[certificate(recipient)],
+            signer=key.signer(),
         )
     except (OSError, RuntimeError) as error:
         raise NoKey(type(error).__name__) from None

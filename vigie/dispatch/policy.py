@@ -1,13 +1,15 @@
 """Loading a jurisdiction policy (TOML), and finding the rule of a country."""
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from vigie.dispatch.models import Rule
+from vigie.dispatch.openpgp import NoKey, certificate
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 
@@ -29,6 +31,10 @@ def load_policy(path: Path, by: str) -> int:
         _check(rule)
     if not any(rule.country == "" for rule in rules):
         raise BadPolicy(f'{path}: no rule for all other countries (country = "")')
+    countries = [rule.country for rule in rules]
+    twice = {country for country in countries if countries.count(country) > 1}
+    if twice:
+        raise BadPolicy(f"{path}: more than one rule for {', '.join(sorted(twice))}")
     with transaction.atomic():
         Rule.objects.filter(active=True).update(active=False)
         Rule.objects.bulk_create(rules)
@@ -37,18 +43,31 @@ def load_policy(path: Path, by: str) -> int:
 
 
 def _check(rule: Rule) -> None:
+    if not re.fullmatch("([A-Z]{2})?", rule.country):
+        raise BadPolicy(f"rule {rule.country}: a country is two capital letters (ISO 3166-1)")
     try:
         rule.full_clean(validate_constraints=False)
     except ValidationError as error:
         raise BadPolicy(f"rule {rule.country or '*'}: {error.messages[0]}")
-    needs: list[tuple[Any, str]] = []
     if "police" in (rule.told, rule.contact):
-        needs += [(rule.police_mailbox, "police_mailbox"), (rule.police_key, "police_key")]
+        _check_recipient(rule, "police")
     if "partner" in (rule.told, rule.contact):
-        needs += [(rule.partner_mailbox, "partner_mailbox"), (rule.partner_key, "partner_key")]
-    for value, name in needs:
+        _check_recipient(rule, "partner")
+
+
+def _check_recipient(rule: Rule, who: str) -> None:
+    """A mailbox and a certificate we hold: missed now, not at the first referral."""
+    where = f"rule {rule.country or '*'}"
+    mailbox, key = getattr(rule, f"{who}_mailbox"), getattr(rule, f"{who}_key")
+    for value, name in ((mailbox, "mailbox"), (key, "key")):
         if not value:
-            raise BadPolicy(f"rule {rule.country or '*'}: {name} is missing")
+            raise BadPolicy(f"{where}: {who}_{name} is missing")
+    if settings.PRODUCTION and mailbox.endswith(".test"):
+        raise BadPolicy(f"{where}: {mailbox} is an address of the demonstration")
+    try:
+        certificate(settings.KEYS / Path(key).name)
+    except NoKey as error:
+        raise BadPolicy(f"{where}: {who}_key: {error}")
 
 
 def rule_for(country: str) -> Rule:

@@ -3,7 +3,7 @@
 from django.db.models import Count, QuerySet
 
 from vigie.items import keys
-from vigie.items.flow import State
+from vigie.items.flow import WATCHED
 from vigie.items.locators import parse
 from vigie.items.models import Item
 from vigie.staff.models import User
@@ -20,8 +20,8 @@ def visible_to(user: User) -> QuerySet[Item]:
 
 
 def waiting_for_look() -> QuerySet[Item]:
-    """Items the worker may look at when due: new ones, and those somebody asked about again."""
-    return Item.objects.filter(state__in=[State.NEW, State.TO_ASSESS, State.CLOSED])
+    """Items the worker may look at when due: all that the watch does not look at."""
+    return Item.objects.exclude(state__in=[state.value for state in WATCHED])
 
 
 def with_reports(items: QuerySet[Item]) -> QuerySet[Item]:

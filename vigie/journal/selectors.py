@@ -12,6 +12,7 @@ from vigie.journal.models import Entry
 from vigie.journal.words import in_words
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
+from vigie.staff.selectors import names_of
 
 
 def visible_to(user: User) -> QuerySet[Entry]:
@@ -44,8 +45,7 @@ class Read:
 
 def readable(entries: Iterable[Entry]) -> list[Read]:
     lines = list(entries)
-    ids = {line.actor.removeprefix("staff:") for line in lines if line.actor.startswith("staff:")}
-    names = {user.actor: user.name for user in User.objects.filter(pk__in=ids)}
+    names = names_of(line.actor for line in lines)
     return [
         Read(
             seq=line.seq,

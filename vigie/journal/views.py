@@ -23,7 +23,8 @@ def journal(request: StaffRequest) -> HttpResponse:
     if before:
         entries = entries.filter(seq__lt=int(before))
     page = list(entries[: PAGE + 1])
-    append(Verb.JOURNAL_READ, "journal", request.user.actor, before=before or None)
+    detail = {"before": int(before)} if before else {}
+    append(Verb.JOURNAL_READ, "journal", request.user.actor, **detail)
     context = {
         "lines": readable(page[:PAGE]),
         "more": page[PAGE - 1].seq if len(page) > PAGE else None,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
+from vigie.staff.selectors import names_of
 from vigie.tracing.egress import may_fetch, record_mandate, withdraw_mandates
 from vigie.tracing.forms import MandateForm
 from vigie.tracing.models import Mandate
@@ -19,9 +20,11 @@ def mandate(request: StaffRequest) -> HttpResponse:
         data = form.cleaned_data
         record_mandate(data["basis"], data["reference"], data["egress"], request.user.actor)
         return redirect("mandate")
+    mandates = list(Mandate.objects.order_by("-recorded_at"))
+    names = names_of(mandate.recorded_by for mandate in mandates)
     context = {
         "form": form,
-        "mandates": Mandate.objects.order_by("-recorded_at"),
+        "mandates": [(m, names.get(m.recorded_by, m.recorded_by)) for m in mandates],
         "may_fetch": may_fetch(),
     }
     return render(request, "tracing/mandate.html", context, status=422 if form.errors else 200)

@@ -44,7 +44,7 @@ def check_item(item: Item) -> datetime | None:
     if not may_fetch():
         return clock.now() + pause
     found = _look(item)
-    before = item.checks.first()
+    gone_since = _gone_since(item)
     with transaction.atomic():
         found.save(force_insert=True)
         append(Verb.ITEM_CHECKED, item.subject, WORKER, check=found.pk, verdict=found.verdict)
@@ -56,7 +56,7 @@ def check_item(item: Item) -> datetime | None:
                 )
                 return None
             return found.at + timedelta(seconds=settings.REMOVED_WATCH_SECONDS)
-        if found.verdict == Verdict.GONE and before and _agrees(before, found):
+        if found.verdict == Verdict.GONE and _spaced(gone_since, found.at):
             move_item(item, Move.REMOVE, WORKER, outcome="removed")
             return found.at + timedelta(seconds=settings.REMOVED_WATCH_SECONDS)
     except Stale:
@@ -64,9 +64,20 @@ def check_item(item: Item) -> datetime | None:
     return found.at + pause
 
 
-def _agrees(before: Check, found: Check) -> bool:
+def _gone_since(item: Item) -> datetime | None:
+    """When the unbroken run of looks that found it gone began; None when the last did not.
+
+    The beginning and not the last look: reports of the same address cause looks of their own, and
+    however close together those are, they must not keep an item from being removed.
+    """
+    other = item.checks.exclude(verdict=Verdict.GONE).first()
+    run = item.checks.filter(pk__gt=other.pk) if other else item.checks.all()
+    return run.values_list("at", flat=True).last()
+
+
+def _spaced(since: datetime | None, until: datetime) -> bool:
     apart = timedelta(seconds=settings.WATCH_SECONDS * SPACED)
-    return before.verdict == Verdict.GONE and found.at - before.at >= apart
+    return since is not None and until - since >= apart
 
 
 def _look(item: Item) -> Check:

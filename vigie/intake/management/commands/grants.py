@@ -1,0 +1,52 @@
+"""`vigie grants ROLE`: what the public program's PostgreSQL role may do, and nothing beyond it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connections, transaction
+
+# It writes letters and cannot read, change or remove one; what a receipt and the figures show is
+# public to whoever asks for it.
+RIGHTS = {
+    "intake_letter": "INSERT",
+    "intake_shownreceipt": "SELECT, INSERT",
+    "figures_publishedfigures": "SELECT",
+}
+
+
+class Command(BaseCommand):
+    help = "Print (or, with --apply, grant) the public program's rights in the front database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("role", help="the PostgreSQL role of the public program")
+        parser.add_argument("--apply", action="store_true", help="grant them now")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections["front"]
+        if connection.vendor != "postgresql":
+            raise CommandError(
+                "SQLite has no roles: there the public program narrows its own connection."
+            )
+        statements = self._statements(connection.ops.quote_name(options["role"]))
+        if not options["apply"]:
+            self.stdout.write("\n".join(f"{statement};" for statement in statements))
+            return
+        try:
+            with transaction.atomic(using="front"), connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+        except DatabaseError as error:
+            raise CommandError(f"Nothing was granted: {error}")
+        self.stdout.write(f"Granted to {options['role']}.")
+
+    @staticmethod
+    def _statements(role: str) -> list[str]:
+        grants = [f"GRANT {rights} ON {table} TO {role}" for table, rights in RIGHTS.items()]
+        return [
+            # What an earlier version may have granted, and what PostgreSQL grants by itself.
+            f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
+            "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC",
+            f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}",
+            f"GRANT USAGE ON SCHEMA public TO {role}",
+            *grants,
+        ]
