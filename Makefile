@@ -25,7 +25,7 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 	@$(BIN)/python tests/with_environment.py mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tests/with_environment.py vigie makemigrations --check --dry-run
-	@$(BIN)/python tests/check_messages.py
+	@$(BIN)/python tests/with_environment.py python tests/check_messages.py
 
 bench: .venv/dev.stamp ## benchmarks: one JSON object a line
 	@$(BIN)/python -m bench
@@ -37,7 +37,7 @@ lock: .venv/bin/python ## the two hashed locks, anew (UPGRADE=1 for newer versio
 
 messages: .venv/dev.stamp ## collect new texts into web/locale and compile (needs gettext)
 	@$(BIN)/python tests/with_environment.py vigie makemessages --all --ignore '.venv/*' --ignore 'var/*' --no-wrap --no-location
-	@$(BIN)/python tests/check_messages.py --compile
+	@$(BIN)/python tests/with_environment.py python tests/check_messages.py --compile
 
 clean: ## forget the environment and the demonstration
 	rm -rf .venv var

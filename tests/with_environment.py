@@ -12,5 +12,6 @@ import tests.environment  # noqa: E402, F401
 if __name__ == "__main__":
     tool, *words = sys.argv[1:]
     os.chdir(ROOT)
-    code = os.spawnv(os.P_WAIT, str(Path(sys.executable).parent / tool), [tool, *words])
+    program = str(Path(sys.executable).parent / tool)
+    code = os.spawnv(os.P_WAIT, program, [program, *words])
     sys.exit(code)

@@ -1,9 +1,9 @@
 """Signed heads: now and then the journal's last line is signed and written outside the database.
 
 Who rewrites the whole database still cannot make the heads agree: they are signed (Ed25519) with
-a key that neither the desk nor the public program needs or has, and each repeats a digest of the one
-before it. The journal in turn names each head in a line of its own, so that a head taken from the
-end of the file is missed too. Copy the file to another machine as often as you can: docs/deploy.md.
+a key that neither the desk nor the public program needs or has, and each repeats a digest of the
+one before it. The journal in turn names each head in a line of its own, so that a head taken from
+the end of the file is missed too. Copy the file to another machine often: docs/deploy.md.
 """
 
 import base64

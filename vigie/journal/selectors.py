@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from vigie.journal.models import Entry
-from vigie.journal.words import in_words
+from vigie.journal.words import in_words, name_of
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.staff.selectors import names_of
@@ -50,7 +50,7 @@ def readable(entries: Iterable[Entry]) -> list[Read]:
         Read(
             seq=line.seq,
             at=line.at,
-            who=names.get(line.actor, line.actor),
+            who=names.get(line.actor) or name_of(line.actor),
             words=in_words(line.verb),
             subject=line.subject,
             detail=json.loads(line.detail),

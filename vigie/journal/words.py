@@ -41,7 +41,15 @@ WORDS: dict[str, Promise] = {
     Verb.JOURNAL_SIGNED: _("journal signed"),
 }
 
+# Actors that are no people. (`vigie …` in a terminal is "command line": who typed it is not known.)
+PROGRAMS: dict[str, Promise] = {"worker": _("the worker"), "command line": _("command line")}
+
 
 def in_words(verb: str) -> str:
     """What a verb says; a verb this version no longer knows stays as it was written."""
     return str(WORDS[Verb(verb)]) if verb in set(Verb) else verb
+
+
+def name_of(actor: str) -> str:
+    """A program's name in the reader's language; anybody else as written."""
+    return str(PROGRAMS.get(actor, actor))
