@@ -60,7 +60,10 @@ def _front(language: str) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    explanation = _("If you were sending a report, it was not saved. Please send it again.")
+    explanation = _(
+        "If you were sending a report, it was not saved. Please send it again; if it was very "
+        "long, in several parts."
+    )
     return _error(request, 400, _("This could not be read"), explanation)
 
 

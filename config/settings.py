@@ -237,5 +237,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"vigie": {"level": "INFO"}, "django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "vigie": {"level": "INFO"},
+        "django": {"handlers": [], "propagate": True},
+        # Scanners ask for other hosts all day: no fault of ours, and no traceback each time.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
