@@ -199,15 +199,11 @@ def words(request: StaffRequest, pk: int) -> HttpResponse:
     append(Verb.WORDS_READ, found.subject, request.user.actor)
     reports = Report.objects.filter(mentions__item=found).order_by("received_hour", "pk")[:100]
     opened = [{"report": report, **_opened(report, identity)} for report in reports]
-    originals = [keys.opened(m.original) for m in found.mentions.order_by("pk")[:100]]
-    context = {"item": found, "opened": opened, "originals": originals}
-    return render(request, "cases/words.html", context)
+    return render(request, "cases/words.html", {"item": found, "opened": opened})
 
 
 def _opened(report: Report, identity: str) -> dict[str, object]:
-    if not report.words:
-        return {"words": None}
     try:
         return {"words": json.loads(unseal(identity, bytes(report.words)))}
     except Unsealable:
-        return {"words": None, "unreadable": True}
+        return {"words": None}

@@ -13,13 +13,13 @@ class Letter(Due):
     """A report as it arrived (database ``front``): two sealed parts, gone once joined.
 
     ``where`` opens with the worker's key (locators, receipt); ``words`` with the operators' key
-    (comment, when seen, contact). ``id`` repeats when the same page is sent twice, so that a
+    (all that was typed). ``id`` repeats when the same page is sent twice, so that a
     double click is one report.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     where = models.BinaryField()
-    words = models.BinaryField(null=True)
+    words = models.BinaryField()
     received_hour = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -54,7 +54,7 @@ class Report(models.Model):
 
     letter_id = models.UUIDField(unique=True)
     received_hour = models.DateTimeField(db_index=True)
-    words = models.BinaryField(null=True)
+    words = models.BinaryField()
 
     def __str__(self) -> str:
         return f"report {self.pk}"

@@ -33,7 +33,8 @@ class NewReport:
 def receive(report: NewReport) -> None:
     """Seal a report and write it, durably. Raises `InboxUnavailable` when it was not written.
 
-    1. The place goes to the worker's key, the person's words to the operators' key.
+    1. What was written about the place goes to the worker's key, which joins it to items and then
+       forgets it; all that was written, as it was typed, goes to the operators' key.
     2. The same page sent twice has the same id and is written once; the same receipt with another
        text is another report.
     3. Only inserts, and nothing is read back: the public program's rights allow no more.
@@ -41,14 +42,17 @@ def receive(report: NewReport) -> None:
     receipt = normalise(report.receipt) if report.receipt else None
     hashed = receipt_hash(receipt) if receipt else None
     where = {"where": report.where, "kind": report.kind, "receipt": hashed.hex() if hashed else ""}
-    words = {"seen": report.seen, "comment": report.comment, "contact": report.contact}
+    words = {
+        "where": report.where,
+        "seen": report.seen,
+        "comment": report.comment,
+        "contact": report.contact,
+    }
     moment = clock.now()
     letter = Letter(
         id=_letter_id(report) if receipt else uuid.uuid4(),
         where=seal(settings.INBOX_RECIPIENT, json.dumps(where)),
-        words=seal(settings.OPERATORS_RECIPIENT, json.dumps(words))
-        if any(words.values())
-        else None,
+        words=seal(settings.OPERATORS_RECIPIENT, json.dumps(words)),
         received_hour=clock.hour_of(moment),
         due_at=clock.hour_of(moment),
     )

@@ -68,11 +68,10 @@ class Item(Due):
 
 
 class Mention(models.Model):
-    """A report speaks of an item. ``original``: the locator as typed, sealed like the item's."""
+    """A report speaks of an item. How it was typed stays with the report."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="mentions")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="mentions")
-    original = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "item"], name="mention_once")]

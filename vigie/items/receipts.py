@@ -1,10 +1,11 @@
 """What a receipt shows, and when: the same course for the known and the new (no oracle).
 
-1. When a letter is opened two ticks of a fixed weekly grid are drawn at random: one for *in hand*,
-   one for *closed*. They depend on nothing else.
-2. At the first tick the receipt shows *in hand*, whatever happened meanwhile.
-3. At the second it shows *closed*, but only if every item of the report has ended and none is held
-   by the police; otherwise it stands still and draws again.
+1. When a letter is opened a tick of a fixed weekly grid is drawn at random, for *in hand*; it
+   depends on nothing else.
+2. At that tick the receipt shows *in hand*, whatever happened meanwhile, and the tick of
+   *closed* is drawn in the same way.
+3. At that second tick it shows *closed*, but only if every item of the report has ended and none
+   is held by the police; otherwise it stands still and draws again.
 
 What remains to be learnt: that something is *not yet* closed; see docs/threats.md.
 """
@@ -28,12 +29,18 @@ AGAIN_TICKS = 4
 
 
 def begin(hashed: bytes, report: Report) -> None:
-    """Bind a report to its receipt; the first one draws the tick of *in hand*."""
+    """Bind a report to its receipt; the first one draws the tick of *in hand*.
+
+    One sent later with the words of a closed receipt begins the course anew. Safe to do twice.
+    """
     first = clock.tick_after(
         clock.now(), settings.GRID_SECONDS, 1 + secrets.randbelow(IN_HAND_TICKS)
     )
     course, _ = ReceiptCourse.objects.get_or_create(hash=hashed, defaults={"due_at": first})
-    ReceiptReport.objects.get_or_create(receipt=course, report=report)
+    _, bound = ReceiptReport.objects.get_or_create(receipt=course, report=report)
+    if bound and course.course == "closed":
+        _show(course, "received", clock.now())
+        ReceiptCourse.objects.filter(pk=course.pk).update(due_at=first)
 
 
 def advance(course: ReceiptCourse) -> datetime | None:

@@ -1,7 +1,9 @@
 """Opening letters, joining locators to items, and the one function that moves an item."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -11,12 +13,13 @@ from vigie.items import keys, receipts
 from vigie.items.flow import Move, Stale, State, target
 from vigie.items.locators import Kind, Locator, parse
 from vigie.items.models import Item, Mention
-from vigie.journal.services import append
+from vigie.journal.services import append, append_each
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 
 WORKER = "worker"
 ONE_VISIT_IN = timedelta(minutes=10)
+TRIES = 3
 
 
 def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
@@ -62,54 +65,67 @@ def open_letter(letter: Letter) -> None:
     written first; a crash between the two steps repeats the first, which then changes nothing.
     """
     where = json.loads(keys.opened(letter.where))
-    try:
-        with transaction.atomic():
-            _join(letter, where)
-    except IntegrityError:
-        if not Report.objects.filter(letter_id=letter.pk).exists():
-            raise
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                _join(letter, where)
+            break
+        except IntegrityError:
+            if Report.objects.filter(letter_id=letter.pk).exists():
+                break
+            # Another letter joined one of the same places a moment ago: now it is a known one.
+            if attempt + 1 == TRIES:
+                raise
     letter.delete()
 
 
 def _join(letter: Letter, where: dict[str, str]) -> None:
+    """In few statements, however many places, and the journal last: its lock is everybody's."""
     report = Report.objects.create(
-        letter_id=letter.pk,
-        received_hour=letter.received_hour,
-        words=bytes(letter.words) if letter.words else None,
+        letter_id=letter.pk, received_hour=letter.received_hour, words=bytes(letter.words)
     )
-    locators = parse(where["where"], where["kind"])
-    items = [_item_of(locator) for locator in locators]
-    for locator, item in zip(locators, items, strict=True):
-        Mention.objects.get_or_create(
-            report=report, item=item, defaults={"original": keys.sealed(locator.original)}
-        )
+    known, new = _items_of(parse(where["where"], where["kind"]))
+    mentions = [Mention(report=report, item=item) for item in (*known, *new)]
+    Mention.objects.bulk_create(mentions)
     if where["receipt"]:
         receipts.begin(bytes.fromhex(where["receipt"]), report)
-    append(Verb.REPORT_OPENED, f"report:{report.pk}", WORKER, items=len(items))
+    for kind in Kind:
+        subjects = [item.subject for item in new if item.kind == kind]
+        if subjects:
+            append_each(Verb.ITEM_JOINED, subjects, WORKER, kind=str(kind))
+    append(Verb.REPORT_OPENED, f"report:{report.pk}", WORKER, items=len(mentions))
 
 
-def _item_of(locator: Locator) -> Item:
+def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
+    """The items of these places: the known ones, and those made now.
+
+    Always in the order of their hashes: two letters that name the same places must never wait for
+    each other. `IntegrityError` if another letter made one of them meanwhile.
+    """
+    places = {keys.locator_hash(place.kind, place.canonical): place for place in locators}
+    known = list(Item.objects.filter(locator_hash__in=list(places)).order_by("locator_hash"))
+    for item in known:
+        del places[bytes(item.locator_hash)]
     moment = clock.now()
-    item, created = Item.objects.get_or_create(
-        locator_hash=keys.locator_hash(locator.kind, locator.canonical),
-        defaults={
-            "kind": locator.kind,
-            "locator": keys.sealed(locator.canonical),
-            "domain_hash": keys.domain_hash(locator.domain) if locator.domain else None,
-            "created_at": moment,
-            "changed_at": moment,
-            "due_at": moment,
-            "asked_at": moment,
-        },
-    )
-    if created:
-        append(Verb.ITEM_JOINED, item.subject, WORKER, kind=str(locator.kind))
-    else:
-        visit_once_more(item)
-    return item
+    new = [
+        Item(
+            kind=place.kind,
+            locator=keys.sealed(place.canonical),
+            locator_hash=hashed,
+            domain_hash=keys.domain_hash(place.domain) if place.domain else None,
+            created_at=moment,
+            changed_at=moment,
+            due_at=moment,
+            asked_at=moment,
+        )
+        for hashed, place in sorted(places.items(), key=itemgetter(0))
+    ]
+    Item.objects.bulk_create(new)
+    visit_once_more(known)
+    return known, new
 
 
-def visit_once_more(item: Item) -> None:
+def visit_once_more(items: Iterable[Item]) -> None:
     """A known address is visited when reported again, as a new one would be.
 
     Who runs the reported site sees our visits. If a report of a known address caused none, that
@@ -119,4 +135,6 @@ def visit_once_more(item: Item) -> None:
     """
     moment = clock.now()
     long_ago = Q(asked_at=None) | Q(asked_at__lte=moment - ONE_VISIT_IN)
-    Item.objects.filter(long_ago, pk=item.pk, kind=Kind.WEB).update(asked_at=moment, due_at=moment)
+    asked = Item.objects.filter(long_ago, pk__in=[item.pk for item in items], kind=Kind.WEB)
+    locked = asked.order_by("locator_hash").select_for_update().values_list("pk", flat=True)
+    Item.objects.filter(pk__in=list(locked)).update(asked_at=moment, due_at=moment)

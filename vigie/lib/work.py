@@ -51,8 +51,9 @@ def claim(
             lease_by=lease,
             attempts=F("attempts") + 1,
         )
-        if won == 1:
-            yield rows.get(pk=pk), lease
+        # A row that left the selection this moment is another step's: its lease ends by itself.
+        if won == 1 and (row := rows.filter(pk=pk).first()):
+            yield row, lease
 
 
 def settle(row: Due, lease: str, due_at: datetime | None) -> bool:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, max_length=80)),
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('where', models.BinaryField()),
-                ('words', models.BinaryField(null=True)),
+                ('words', models.BinaryField()),
                 ('received_hour', models.DateTimeField()),
             ],
             options={
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('letter_id', models.UUIDField(unique=True)),
                 ('received_hour', models.DateTimeField(db_index=True)),
-                ('words', models.BinaryField(null=True)),
+                ('words', models.BinaryField()),
             ],
         ),
         migrations.CreateModel(

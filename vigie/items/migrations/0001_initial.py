@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('classification', models.CharField(blank=True, max_length=10)),
                 ('round', models.PositiveIntegerField(default=1)),
                 ('held', models.BooleanField(default=False)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
             ],
@@ -69,7 +70,6 @@ class Migration(migrations.Migration):
             name='Mention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('original', models.BinaryField()),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='items.item')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='intake.report')),
             ],

@@ -9,7 +9,7 @@ import hashlib
 import pytest
 
 from tests.factories import looked
-from tests.outside import DUTCH
+from tests.outside import DUTCH, Says
 from vigie.items import keys
 from vigie.items.flow import State
 from vigie.journal.models import Entry
@@ -86,13 +86,12 @@ def test_the_country_of_the_machine_counts_before_the_registrys(outside, report_
 
 def test_a_redirect_is_followed_and_the_last_host_is_the_one_that_counts(outside, report_of):
     outside.site.album("/album", CAT)
-    outside.site.pages["/from"] = outside.site.pages["/album"].__class__(
-        302, headers={"Location": outside.site.url("/album", DUTCH)}
-    )
+    there = outside.site.url("/album", DUTCH)
+    outside.site.pages["/from"] = Says(302, headers={"Location": there})
     (item,) = report_of(outside.site.url("/from"))
     look = looked(item)
     assert (look.hops, look.hosting.ip, look.hosting.country) == (2, DUTCH, "NL")
-    assert keys.opened(look.final_url) == outside.site.url("/album", DUTCH)
+    assert keys.opened(look.final_url) == there
     assert _kept(look) == [_right(1, CAT)]
 
 

@@ -6,7 +6,6 @@ Each row is a site, a name server or a registry that misbehaves on a real socket
 import gzip
 import json
 import socket
-from collections.abc import Callable
 
 import pytest
 
@@ -15,6 +14,7 @@ from tests.outside import BELGIAN, Outside, Says
 from vigie.cases import selectors
 from vigie.items.flow import State
 from vigie.items.models import Item
+from vigie.lib.tests.hostile_server import Names
 from vigie.tracing.egress import egress
 from vigie.tracing.models import Hosting
 
@@ -30,14 +30,6 @@ def _with_refusing_host(outside: Outside) -> None:
         unused = list(probe.getsockname())
     path = outside.folder / "map.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), REFUSING: {"80": unused}}))
-    egress.cache_clear()
-
-
-def _without_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        unused = probe.getsockname()[1]
-    monkeypatch.setenv("VIGIE_NAMESERVERS", f"127.0.0.1:{unused}")
     egress.cache_clear()
 
 
@@ -57,8 +49,9 @@ def _is_in_the_queue(item: Item) -> bool:
         ("127.0.0.1/", "refused_address", None),
         ("169.254.169.254/latest/meta-data/", "refused_address", None),
         ("192.168.1.1/admin", "refused_address", None),
-        (f"{NOBODY}/", "connect_failed", None),
-        ("galerie.nord.test:25/", "connect_failed", None),
+        (f"{NOBODY}/", "refused_address", None),
+        ("galerie.nord.test:25/", "refused_address", None),
+        ("galerie.nord.test:8080/", "connect_failed", None),
     ],
 )
 def test_an_address_that_leads_nowhere_ends_in_its_outcome_and_with_the_people(
@@ -112,12 +105,15 @@ def test_a_host_that_never_ends_is_left_when_the_visit_has_had_its_time(
     assert _is_in_the_queue(item)
 
 
-def test_without_a_name_server_the_look_says_so(outside, report_of, monkeypatch, settings):
-    settings.LEASE_SECONDS = 0.5
-    _without_names(monkeypatch)
+def test_a_name_server_that_fails_is_said_so(outside, report_of, monkeypatch):
+    names = Names()
+    names.say("galerie.nord.test", "A", ("SERVFAIL",))
+    monkeypatch.setenv("VIGIE_NAMESERVERS", "{}:{}".format(*names.endpoint))
+    egress.cache_clear()
     (item,) = report_of("http://galerie.nord.test/")
-    assert looked(item).outcome in ("dns_failed", "timed_out")
+    assert looked(item).outcome == "dns_failed"
     assert _is_in_the_queue(item)
+    names.close()
 
 
 def test_no_failed_look_keeps_a_host_that_was_never_reached(outside, report_of):
@@ -134,7 +130,7 @@ def test_each_outcome_can_be_read_on_the_desk(outside, report_of, desk_client, a
         f"http://{BELGIAN}/words"
     )
     outside.site.pages["/words"] = Says(200, b"words", "image/jpeg")
-    client: Callable[..., object] = desk_client(analyst)
+    client = desk_client(analyst)
     for item in items:
         looked(item)
     texts = {item.pk: client.get(f"/queue/items/{item.pk}/") for item in items}

@@ -1,0 +1,97 @@
+"""The demonstration gives each program what it needs and no more, and refuses in one line."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.demonstration import Demonstration
+from vigie.demo import environment, programs
+from vigie.demo.browser import Page, _Reader
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A demonstration's folder; its keys take seconds to make."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "FOLDER", tmp_path_factory.mktemp("demo"))
+        environment.make_folder()
+        yield environment.FOLDER
+
+
+def test_the_public_program_gets_no_private_key_no_database_of_reports_and_no_desk_secret(folder):
+    public = environment.load_environment("public")
+    desk = environment.load_environment("desk")
+    assert not {"VIGIE_KEYS", "VIGIE_DATABASE", "VIGIE_JOURNAL_HEADS", "VIGIE_SMTP"} & set(public)
+    assert {"VIGIE_KEYS", "VIGIE_DATABASE", "VIGIE_SECRET_KEY"} <= set(desk)
+    assert public["VIGIE_SECRET_KEY"] != desk["VIGIE_SECRET_KEY"]
+    assert str(folder / "keys") not in "\n".join(public.values())
+    assert "VIGIE_RECEIPT_KEY" not in desk, "the desk cannot recompute a receipt's hash"
+
+
+def test_everything_of_the_demonstration_listens_and_sends_on_loopback(folder):
+    for surface in ("public", "desk", "worker"):
+        settings = environment.load_environment(surface)
+        hosts = settings["VIGIE_HOSTS"].split(",")
+        assert set(hosts) <= {"localhost", "127.0.0.1", "desk.localhost"}
+    assert settings["VIGIE_SANDBOX"]
+    assert settings["VIGIE_NAMESERVERS"].startswith("127.0.0.1:")
+    assert settings["VIGIE_SMTP"].startswith("smtp://127.0.0.1:")
+    command = programs.web("desk", 1).command
+    assert command[command.index("--host") + 1] == "127.0.0.1"
+    assert "--no-access-log" in command
+
+
+def test_a_program_inherits_nothing_of_the_shell_but_a_few_names(folder):
+    kept = set(programs.worker().environment) - set(environment.load_environment("worker"))
+    assert kept <= {"PATH", "HOME", "LANG", "TMPDIR"}
+    assert set(programs.sandbox().environment) <= {"PATH", "HOME", "LANG", "TMPDIR"}
+
+
+def test_keys_are_made_once_and_only_their_owner_can_read_them(folder):
+    keys = folder / "keys"
+    before = {path.name: path.read_bytes() for path in keys.iterdir()}
+    environment.make_folder()
+    assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
+    assert {path.stat().st_mode & 0o077 for path in keys.iterdir()} == {0}
+
+
+def test_without_a_demonstration_it_says_how_to_start_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "FOLDER", tmp_path)
+    with pytest.raises(SystemExit, match="Start it with: make run"):
+        environment.load_environment("worker")
+
+
+def test_a_taken_port_is_named_and_nothing_is_started_or_forgotten(tmp_path):
+    kept = tmp_path / "prepared"
+    kept.touch()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        child = Demonstration(taken.getsockname()[1], tmp_path).start("demo", "run", "--fresh")
+        said, _ = child.communicate(timeout=30)
+        assert child.returncode == 2
+        assert said.startswith(f"vigie: port {taken.getsockname()[1]} is taken.")
+    assert "VIGIE_DEMO_PORT=" in said
+    assert len(said.splitlines()) == 1
+    assert kept.exists(), "an earlier demonstration is not thrown away"
+    assert os.listdir(tmp_path) == ["prepared"]  # noqa: PTH208
+
+
+def test_the_walks_browser_reads_forms_as_a_person_would_send_them():
+    page = Page("http://x.test/", 200, {}, b"")
+    _Reader(page).feed(
+        '<form action="/a/" method="POST"><input name="h" type="hidden" value="1">'
+        '<input type="checkbox" name="c"><input type="checkbox" name="d" checked>'
+        '<input type="radio" name="r" value="x"><input type="radio" name="r" value="y" checked>'
+        '<textarea name="t"></textarea><input type="submit" name="s" value="go"></form>'
+        '<input name="outside" value="2">'
+    )
+    form = page.form("/a/")
+    assert (form.method, form.fields) == ("post", {"h": "1", "d": "on", "r": "y", "t": ""})
+    with pytest.raises(LookupError):
+        page.form("/b/")

@@ -1,0 +1,85 @@
+"""While the police ask for silence nothing leaves for the host or the partner; afterwards it does.
+
+A notice during an investigation warns the people who are being looked for.
+"""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.factories import a_confirmed_item
+from vigie.dispatch.models import Notice
+from vigie.dispatch.selectors import HOLD_PAUSE
+from vigie.dispatch.services import plan_notices, plan_referrals
+from vigie.dispatch.tests.support import HOST, PARTNER, POLICE, known, lines_of, one_round, send_due
+from vigie.items.flow import State
+from vigie.items.services import hold_item
+from vigie.lib import clock
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+URL = "http://galerie.nord.test/a/held"
+TO = [("NL", HOST), ("LU", PARTNER)]
+
+
+@pytest.fixture
+def referred(policy, post):
+    def made(country):
+        known(HOST)
+        item = a_confirmed_item(URL, country, abuse_contact=HOST)
+        plan_referrals()
+        send_due()
+        item.refresh_from_db()
+        return item
+
+    return made
+
+
+@pytest.mark.parametrize(("country", "to"), TO)
+def test_held_before_the_notice_is_planned(country, to, referred, post):
+    item = referred(country)
+    hold_item(item, "staff:1", held=True)
+    one_round()
+    assert not Notice.objects.exists()
+    hold_item(item, "staff:1", held=False)
+    one_round()
+    assert post.sent_to == [POLICE, to]
+
+
+@pytest.mark.parametrize(("country", "to"), TO)
+def test_held_between_the_plan_and_the_letter(country, to, referred, post):
+    item = referred(country)
+    plan_notices()
+    hold_item(item, "staff:1", held=True)
+    send_due()
+    assert post.sent_to == [POLICE]
+    with time_machine.travel(clock.now() + 2 * HOLD_PAUSE):
+        send_due()
+        assert post.sent_to == [POLICE]
+        item.refresh_from_db()
+        assert item.state == State.REFERRED
+        hold_item(item, "staff:1", held=False)
+    with time_machine.travel(clock.now() + 4 * HOLD_PAUSE):
+        send_due()
+        send_due()
+    assert post.sent_to == [POLICE, to]
+    item.refresh_from_db()
+    assert item.state == State.NOTIFIED
+
+
+def test_a_held_letter_is_no_failure_and_leaves_within_one_pause(referred, post):
+    item = referred("NL")
+    plan_notices()
+    hold_item(item, "staff:1", held=True)
+    send_due()
+    notice = Notice.objects.get()
+    assert (notice.step, notice.last_error, notice.attempts) == (Notice.Step.READY, "", 0)
+    assert timedelta(0) < notice.due_at - clock.now() <= HOLD_PAUSE
+
+
+def test_the_hold_and_its_end_are_in_the_journal(referred):
+    item = referred("NL")
+    hold_item(item, "staff:1", held=True)
+    hold_item(item, "staff:2", held=False)
+    assert [line.actor for line in lines_of(item, "item.held")] == ["staff:1"]
+    assert [line.actor for line in lines_of(item, "item.released")] == ["staff:2"]

@@ -1,0 +1,226 @@
+"""What people paste, and the place that is understood. The identity of an item hangs on it.
+
+Two texts that mean one place have one canonical form; reading a canonical form again changes
+nothing; and no text whatever makes the reading fail, because a report must never be refused.
+"""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from vigie.items import keys
+from vigie.items.locators import MOST, TRAILING, Kind, parse, registered_domain
+
+pytestmark = pytest.mark.pure
+ONION = "abcdefghij234567" * 3 + "abcdefgd"
+PLACES = [
+    # --- an address, as a browser would send it
+    ("https://a.test/x", "web https://a.test/x"),
+    ("HTTPS://A.TEST/Path?Q=1", "web https://a.test/Path?Q=1"),
+    ("https://a.test", "web https://a.test/"),
+    ("http://a.test:80/x", "web http://a.test/x"),
+    ("https://a.test:8443/x", "web https://a.test:8443/x"),
+    ("https://a.test/u/../b", "web https://a.test/b"),
+    ("https://a.test\\x", "web https://a.test/x"),
+    ("http://münchen.example.test/ü", "web http://xn--mnchen-3ya.example.test/%C3%BC"),
+    ("http://xn--mnchen-3ya.example.test/%C3%BC", "web http://xn--mnchen-3ya.example.test/%C3%BC"),
+    ("http://faß.example.test/", "web http://xn--fa-hia.example.test/"),
+    ("http://exa\u00admple.test/", "web http://example.test/"),
+    ("http://[2001:DB8::1]:8080/x", "web http://[2001:db8::1]:8080/x"),
+    ("http://192.0.2.7/x", "web http://192.0.2.7/x"),
+    ("http://0300.0.2.7/x", "web http://192.0.2.7/x"),
+    # --- what names the visit and not the place is left out
+    ("https://user:word@a.test/x", "web https://a.test/x"),
+    ("https://a.test/x#part", "web https://a.test/x"),
+    ("https://a.test/?q=1#part", "web https://a.test/?q=1"),
+    # --- but a fragment that is the place is kept
+    ("https://a.test/#room", "web https://a.test/#room"),
+    (
+        "https://matrix.example.test/#/#room:a.test",
+        "web https://matrix.example.test/#/#room:a.test",
+    ),
+    ("https://a.test/app/#/albums/7", "web https://a.test/app/#/albums/7"),
+    ("https://a.test/app#!/albums/7", "web https://a.test/app#!/albums/7"),
+    ("https://mega.nz/folder/AbC#Key", "web https://mega.nz/folder/AbC#Key"),
+    ("https://a.test/?utm_source=m&id=2&FBCLID=x&gclid=y", "web https://a.test/?id=2"),
+    ("https://a.test/?utm_source=m", "web https://a.test/"),
+    ("https://a.test/?b=%41&a=+&a", "web https://a.test/?b=%41&a=+&a"),
+    # --- written so that nobody opens it by mistake
+    ("hxxps://bad[.]example[.]test/a", "web https://bad.example.test/a"),
+    ("hXXp://bad.example.test/a", "web http://bad.example.test/a"),
+    ("h**p://a.test/x", "web http://a.test/x"),
+    ("http[:]//a.test/x", "web http://a.test/x"),
+    ("bad (dot) example {dot} test/x", "web http://bad.example.test/x"),
+    ("bad[punt]example[point]test", "web http://bad.example.test/"),
+    ("https:a.test/x", "web https://a.test/x"),
+    ("https:/a.test/x", "web https://a.test/x"),
+    ("http:\\\\a.test\\x", "web http://a.test/x"),
+    # --- without a scheme
+    ("example.test/page", "web http://example.test/page"),
+    ("//a.test/x", "web http://a.test/x"),
+    ("www.example.test:8080?q=1", "web http://www.example.test:8080/?q=1"),
+    ("a.test.", "web http://a.test/"),
+    ("http://a.test./x", "web http://a.test/x"),
+    ("192.0.2.7/x", "web http://192.0.2.7/x"),
+    ("192.0.2.7:8080", "web http://192.0.2.7:8080/"),
+    # --- inside other signs
+    ("look (https://a.test/x).", "web https://a.test/x"),
+    ("[here](https://a.test/x)", "web https://a.test/x"),
+    ('he said "https://a.test/x", twice', "web https://a.test/x"),
+    ("« https://a.test/x »", "web https://a.test/x"),
+    ("<https://a.test/x>!", "web https://a.test/x"),
+    ("'https://a.test/x'", "web https://a.test/x"),
+    ("https://a.test/wiki/Name_(x)", "web https://a.test/wiki/Name_(x)"),
+    ("Link:https://a.test/x;", "web https://a.test/x"),
+    ("**https://a.test/x**", "web https://a.test/x"),
+    ("`https://a.test/x`", "web https://a.test/x"),
+    ("\u202ehttps://a.test/x", "web https://a.test/x"),
+    ("انظر https://a.test/x هنا", "web https://a.test/x"),
+    # --- onion, with and without a scheme
+    (f"http://{ONION}.onion/a", f"onion http://{ONION}.onion/a"),
+    (f"{ONION.upper()}.ONION/a", f"onion http://{ONION}.onion/a"),
+    # --- messengers and accounts
+    ("https://t.me/joinchat/AbC", "account telegram:joinchat/AbC"),
+    ("t.me/Name/", "account telegram:Name"),
+    ("https://www.telegram.me/Name", "account telegram:Name"),
+    ("https://wa.me/3200000000", "account whatsapp:3200000000"),
+    ("chat.whatsapp.com/AbC", "account whatsapp:AbC"),
+    ("https://discord.gg/AbC", "account discord:AbC"),
+    ("https://discord.com/invite/AbC", "account discord:invite/AbC"),
+    ("https://m.me/some.name", "account messenger:some.name"),
+    ("https://signal.group/#CjQKIA", "account signal:#CjQKIA"),
+    ("https://signal.me/#p/+3200000000", "account signal:#p/+3200000000"),
+    ("https://t.me", "web https://t.me/"),
+    ("@Some.Name", "account ?:@some.name"),
+    ("Telegram: @Name", "account telegram:@name"),
+    ("snapchat: Name", "account snapchat: name"),
+    # --- what is no place of ours to visit
+    ("snap: name", "description snap: name"),
+    ("javascript:alert(1)", "description javascript:alert(1)"),
+    ("data:text/html,x", "description data:text/html,x"),
+    ("mailto:somebody@a.test", "description mailto:somebody@a.test"),
+    ("somebody@a.test", "description somebody@a.test"),
+    ("photo.jpg", "description photo.jpg"),
+    ("a man  in\tthe park\n behind us", "description a man in the park behind us"),
+    ("http://", "description http://"),
+    ("https://[not]an address", "description https://[not]an address"),
+]
+SEVERAL = [
+    ("https://a.test/1 https://a.test/2", ["https://a.test/1", "https://a.test/2"]),
+    ("https://a.test/1\r\n\r\nb.test\u2028c.test", ["https://a.test/1", "http://b.test/", "http://c.test/"]),
+    ("https://a.test/1\nHTTPS://A.test/1#x", ["https://a.test/1"]),
+    ("b.test https://a.test/1", ["https://a.test/1", "http://b.test/"]),
+    ("instagram: @one and @two", ["instagram:@one", "instagram:@two"]),
+    ("https://www.instagram.com/one @one", ["https://www.instagram.com/one", "instagram:@one"]),
+]  # fmt: skip
+NOTHING = ["", " ", "\n\n \t", "\0", "\0\n\0", "\u2028"]
+
+
+@pytest.mark.parametrize(("text", "understood"), PLACES)
+def test_one_place_is_understood(text, understood):
+    (locator,) = parse(text)
+    assert f"{locator.kind} {locator.canonical}" == understood
+
+
+@pytest.mark.parametrize(("text", "canonical"), SEVERAL)
+def test_several_places_are_each_found_once(text, canonical):
+    assert [locator.canonical for locator in parse(text)] == canonical
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_blank_is_no_place(text):
+    assert parse(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "kind"),
+    [
+        ("some name", "account", Kind.ACCOUNT),
+        ("some game", "app", Kind.APP),
+        ("some words", "web", Kind.DESCRIPTION),
+        ("some words", "never heard of", Kind.DESCRIPTION),
+        ("https://a.test/", "app", Kind.WEB),
+    ],
+)
+def test_what_the_person_chose_decides_only_where_the_text_does_not(text, hint, kind):
+    assert [locator.kind for locator in parse(text, hint)] == [kind]
+
+
+def test_a_nul_ends_an_address_and_is_in_none():
+    assert [locator.canonical for locator in parse("https://a.test/\0b")] == ["https://a.test/"]
+
+
+def test_an_address_of_ten_thousand_letters_is_kept_whole():
+    long = "https://a.test/" + "x" * 10_000
+    assert [locator.canonical for locator in parse(long)] == [long]
+
+
+def test_a_long_list_is_read_up_to_its_limit():
+    text = "\n".join(f"https://a.test/{number}" for number in range(MOST + 5))
+    found = parse(text)
+    assert len(found) == MOST == len({locator.canonical for locator in found})
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("a.b.example.co.uk", "example.co.uk"),
+        ("example.test", "example.test"),
+        ("co.uk", "co.uk"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("[2001:db8::1]", "[2001:db8::1]"),
+        ("", ""),
+    ],
+)
+def test_what_is_registered(host, domain):
+    assert registered_domain(host) == domain
+
+
+PIECES = st.sampled_from(
+    ["http://", "hxxps://", "//", "a.test", "b[.]test", "t.me/", ONION + ".onion", "@name", "["]
+    + ["%", "%zz", "#x", "?utm_a=b&c", "&", ":", ":99999", "/", "\\", "..", " ", "\n", "\0", "é"]
+    + [")", "[::1]", "telegram", "\u202e", "\ud800", "xn--", "١٢", "user:w@", "。", "'", "**"]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(st.characters(), max_size=200), st.lists(PIECES, max_size=8).map("".join))
+
+
+@settings(deadline=None, derandomize=True, max_examples=400)
+@given(TEXTS, st.sampled_from(["", "web", "onion", "account", "app", "other", "x"]))
+@example("http://\ud800.test/", "")
+@example("http://a.test:99999/", "")
+@example("http://xn--/", "")
+def test_no_text_is_refused_and_none_is_lost(text, hint):
+    found = parse(text, hint)
+    assert bool(found) == bool(text.replace("\0", " ").split())
+    names = [(locator.kind, locator.canonical) for locator in found]
+    assert len(set(names)) == len(names)
+    for locator in found:
+        assert locator.kind in set(Kind) and len(locator.kind) <= 12
+        assert "\0" not in locator.canonical + locator.domain
+
+
+def _plain(canonical: str) -> bool:
+    """Not: a closing sign at the very end, or a second scheme inside. Those are read as typed."""
+    return canonical[-1] not in TRAILING and "http" not in canonical[4:].casefold()
+
+
+@settings(deadline=None, derandomize=True, max_examples=400)
+@given(TEXTS)
+@example("http://a.test/x?utm_a&utm_b")
+@example("http://a.test/x)")
+@example("bad[.]test/(dot)/%5B.%5D")
+def test_a_canonical_address_read_again_is_itself(text):
+    for locator in parse(text):
+        if locator.kind in (Kind.WEB, Kind.ONION) and _plain(locator.canonical):
+            (again,) = parse(locator.canonical)
+            assert (again.kind, again.canonical) == (locator.kind, locator.canonical)
+            assert again.domain == locator.domain
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(TEXTS)
+def test_whatever_was_understood_can_be_sealed_and_searched_by(text):
+    for locator in parse(text):
+        assert keys.opened(keys.sealed(locator.canonical)) == locator.canonical
+        assert len(keys.locator_hash(locator.kind, locator.canonical)) == 32
+        assert len(keys.domain_hash(locator.domain)) == 32

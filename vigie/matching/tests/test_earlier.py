@@ -1,0 +1,115 @@
+"""What was judged once is known again, by the same bytes or the same PDQ: nobody has to look."""
+
+import hashlib
+import io
+
+import pytest
+import time_machine
+from PIL import Image
+
+from tests.factories import looked
+from vigie.cases.models import Classification
+from vigie.cases.selectors import pictures_of, rows
+from vigie.cases.services import Decision, assess, view_picture
+from vigie.items.models import Item
+from vigie.matching.picture import picture_hashes
+from vigie.matching.services import earlier, remember
+from vigie.sandbox.pictures import picture
+from vigie.tracing.selectors import latest_look
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+CAT, DOG = picture("cat", "jpg"), picture("dog", "jpg")
+A, B, NEAR = "a" * 64, "b" * 64, "c" * 64
+PDQ, NEAR_PDQ, FAR_PDQ = "f" * 64, "f" * 63 + "e", "0" * 64
+
+
+@pytest.fixture
+def item(report_of) -> Item:
+    (found,) = report_of("http://galerie.nord.test/a/judged")
+    return found
+
+
+def test_the_same_bytes_are_known(item):
+    remember([(A, PDQ)], "baseline", item.pk)
+    found = earlier([(A, FAR_PDQ), (B, FAR_PDQ)])
+    assert {sha256: row.classification for sha256, row in found.items()} == {A: "baseline"}
+
+
+def test_the_same_pdq_in_other_bytes_is_known_and_a_near_one_is_not(item):
+    """Near matches are the business of an index that does not exist yet."""
+    remember([(A, PDQ)], "baseline", item.pk)
+    assert set(earlier([(B, PDQ), (NEAR, NEAR_PDQ)])) == {B}
+
+
+def test_pictures_without_a_pdq_are_not_all_the_same_picture(item):
+    remember([(A, "")], "baseline", item.pk)
+    assert earlier([(B, "")]) == {}
+
+
+def test_the_newest_judgement_counts_and_the_same_bytes_before_the_same_pdq(item):
+    with time_machine.travel("2026-01-01T00:00Z", tick=False):
+        remember([(A, PDQ)], "baseline", item.pk)
+    with time_machine.travel("2026-01-02T00:00Z", tick=False):
+        remember([(A, PDQ)], "not_illegal", item.pk)
+    with time_machine.travel("2026-01-03T00:00Z", tick=False):
+        remember([(B, PDQ)], "national", item.pk)
+    found = earlier([(A, PDQ), (NEAR, PDQ)])
+    assert found[A].classification == "not_illegal"
+    assert found[NEAR].classification == "national"
+
+
+def test_nothing_is_known_of_nothing(item):
+    assert earlier([]) == {}
+
+
+def _looked_at(outside, report_of, path: str, *shown: bytes) -> Item:
+    outside.site.album(path, *shown)
+    (item,) = report_of(outside.site.url(path))
+    looked(item)
+    return item
+
+
+def _same_pdq_other_bytes(data: bytes) -> bytes:
+    """The same picture with other bytes: words after the end of a JPEG show nowhere."""
+    return data + b"other bytes"
+
+
+def test_on_the_desk_a_judged_picture_is_known_wherever_it_stands(
+    outside, report_of, desk_client, analyst, lead
+):
+    first = _looked_at(outside, report_of, "/first", CAT)
+    media = latest_look(first).media.get()
+    view_picture(first, media, lead)
+    decision = Decision(
+        Classification.NATIONAL, latest_look(first).pk, "", "", frozenset({media.pk})
+    )
+    assess(first, lead, decision)
+
+    again = _looked_at(outside, report_of, "/again", _same_pdq_other_bytes(CAT), DOG)
+    known = [p.known.classification if p.known else None
+             for p in pictures_of(again, latest_look(again), analyst.pk)]  # fmt: skip
+    assert known == ["national", None]
+    (row,) = rows([again])
+    assert (row.pictures, row.known, row.judged) == (2, 1, "national")
+    page = desk_client(analyst).get(f"/queue/items/{again.pk}/").content.decode()
+    assert page.count('<span class="tag moss">') == 1
+
+
+def test_when_every_picture_is_known_the_earlier_decision_is_proposed(
+    outside, report_of, desk_client, analyst, item
+):
+    hashes = hashlib.sha256(CAT).hexdigest(), picture_hashes(CAT)["pdq"]
+    remember([hashes], "other_illegal", item.pk)
+    again = _looked_at(outside, report_of, "/again", CAT)
+    page = desk_client(analyst).get(f"/queue/items/{again.pk}/").content.decode()
+    radio = page[page.index('value="other_illegal"') :]
+    assert "checked" in radio[: radio.index(">")]
+    assert again.views.count() == 0
+
+
+def test_a_still_of_the_changed_picture_is_not_known_by_the_old_one():
+    """The PDQ of a drawing changes when the drawing does: a known hash vouches for nothing else."""
+    changed = Image.open(io.BytesIO(CAT)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    target = io.BytesIO()
+    changed.save(target, "JPEG")
+    assert picture_hashes(target.getvalue())["pdq"] != picture_hashes(CAT)["pdq"]

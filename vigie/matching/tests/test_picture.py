@@ -1,0 +1,116 @@
+"""A picture's hashes: the same for the same bytes, near for the same picture, never a crash.
+
+PDQ is 256 bits; two of 31 bits or fewer apart are, by its authors' advice, the same picture.
+"""
+
+import hashlib
+import io
+import json
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from vigie.lib.limited import run_limited
+from vigie.matching.picture import FORMATS, picture_hashes
+from vigie.sandbox.pictures import picture
+
+pytestmark = pytest.mark.pure
+SAME, OTHER = 31, 90
+CAT = picture("cat", "png")
+
+
+def _distance(one: bytes, other: bytes) -> int:
+    first, second = (int(picture_hashes(data)["pdq"], 16) for data in (one, other))
+    return (first ^ second).bit_count()
+
+
+def _saved(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
+    target = io.BytesIO()
+    image.save(target, kind, **options)
+    return target.getvalue()
+
+
+def _cat() -> Image.Image:
+    return Image.open(io.BytesIO(CAT)).convert("RGB")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        _saved(_cat(), quality=90),
+        _saved(_cat(), quality=30),
+        _saved(_cat(), "WEBP", quality=60),
+        _saved(_cat().resize((240, 180)), quality=80),
+        _saved(_cat().resize((1920, 1440)), quality=80),
+        _saved(_cat().convert("L"), quality=80),
+    ],
+    ids=["jpeg 90", "jpeg 30", "webp", "half", "four times", "grey"],
+)
+def test_the_same_picture_saved_anew_has_another_sha256_and_a_near_pdq(again):
+    assert hashlib.sha256(again).digest() != hashlib.sha256(CAT).digest()
+    assert _distance(CAT, again) <= SAME
+
+
+@pytest.mark.parametrize("other", ["dog", "tree", "house", "cat "])
+def test_another_picture_has_a_far_pdq(other):
+    assert _distance(CAT, picture(other, "png")) >= OTHER
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_is_read_and_named_by_its_bytes(kind):
+    data = _saved(_cat(), kind)
+    found = picture_hashes(data)
+    assert found["mime"] == f"image/{kind.lower()}"
+    assert (found["width"], found["height"], found["size"]) == (480, 360, len(data))
+    assert found["sha256"] == hashlib.sha256(data).hexdigest()
+    assert len(found["pdq"]) == 64
+    assert found["quality"] > 50
+
+
+def test_a_picture_of_one_colour_has_no_quality_to_match_by():
+    assert picture_hashes(_saved(Image.new("RGB", (300, 300), "white"), "PNG"))["quality"] == 0
+
+
+def _png(width: int, height: int) -> bytes:
+    """A PNG that claims a size and has nothing to show for it."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head)
+    return start + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+HOSTILE = {
+    "empty": b"",
+    "words": b"these are words",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "cut off": CAT[: len(CAT) // 2],
+    "head only": CAT[:60],
+    "no size": _png(0, 0),
+    "claims a gigapixel": _png(40_000, 40_000),
+    "claims more than is": _png(2**31 - 1, 2**31 - 1),
+    "a format we do not read": _saved(_cat(), "TIFF"),
+    "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_picture_has_a_sha256_and_an_error_and_no_pdq(name):
+    found = picture_hashes(HOSTILE[name])
+    assert found["error"]
+    assert "pdq" not in found
+    assert found["sha256"] == hashlib.sha256(HOSTILE[name]).hexdigest()
+
+
+def test_the_error_names_its_kind_and_repeats_nothing_of_the_bytes():
+    assert picture_hashes(b"ocelot-7c1f")["error"] == "UnidentifiedImageError"
+
+
+def test_the_hashes_come_out_of_a_limited_process_as_they_do_here():
+    said = run_limited("vigie.matching.picture", CAT, seconds=20, memory_mb=1500)
+    assert json.loads(said) == picture_hashes(CAT)
