@@ -27,6 +27,9 @@ urlpatterns = [
     path("journal/", journal, name="journal"),
     path("mandate/", mandate, name="mandate"),
     path("mandate/withdraw/", withdraw, name="withdraw_mandate"),
+    path("campaign/", include("vigie.campaign.desk_urls")),
+    path("campaign/", include("vigie.campaign.wall.desk_urls")),
+    path("campaign/", include("vigie.campaign.kits.desk_urls")),
     path("", include("vigie.staff.urls")),
 ]
 if settings.DEMO:

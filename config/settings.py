@@ -11,6 +11,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config.environment import Environment, database
+from config.front import FRONT
 from config.organisation import Organisation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,16 +70,23 @@ DATABASES: dict[str, dict[str, Any]] = {
 # The two know nothing of each other: tests may make one without the other.
 DATABASES["front"]["TEST"] = {"DEPENDENCIES": []}
 DATABASE_ROUTERS = ["config.router.FrontRouter"]
+# What the public program may do, by table.
+FRONT_RIGHTS = {f"{app}_{model}": rights for (app, model), rights in FRONT.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what each program is made of --------------------------------------------------------------
-SHARED_APPS = ["csp", "django.contrib.staticfiles", "vigie.intake", "vigie.figures"]
+SHARED_APPS = [
+    "csp",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "vigie.intake",
+    "vigie.figures",
+]
 DESK_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,7 +100,7 @@ DESK_APPS = [
     "vigie.watch",
     "vigie.worker",
 ]
-INSTALLED_APPS = [*SHARED_APPS, "vigie.campaign"]
+INSTALLED_APPS = [*SHARED_APPS, "vigie.campaign", "vigie.campaign.wall", "vigie.campaign.kits"]
 if SURFACE != "public":
     INSTALLED_APPS = [*DESK_APPS, *INSTALLED_APPS]
 

@@ -39,6 +39,16 @@ WORDS: dict[str, Promise] = {
     Verb.STAFF_SIGNED_IN: _("signed in"),
     Verb.FIGURES_PUBLISHED: _("figures published"),
     Verb.JOURNAL_SIGNED: _("journal signed"),
+    Verb.CAMPAIGN_EDITED: _("campaign changed"),
+    Verb.CARD_EXAMINED: _("card compared with the lists"),
+    Verb.CARD_APPROVED: _("card hung on the wall"),
+    Verb.CARD_REFUSED: _("card refused"),
+    Verb.CARD_ESCALATED: _("picture set aside"),
+    Verb.CARD_WITHDRAWN: _("card taken back by its supporter"),
+    Verb.ESCALATION_SEEN: _("escalation read"),
+    Verb.KIT_WRITTEN: _("ambassador’s kit written"),
+    Verb.POST_WRITTEN: _("post planned"),
+    Verb.LIST_LOADED: _("hash list loaded"),
 }
 
 # Actors that are no people. (`vigie …` in a terminal is "command line": who typed it is not known.)

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     MANDATE_RECORD = "tracing:mandate:record"
     STAFF_READ = "staff:user:read"
     CAMPAIGN_EDIT = "campaign:campaign:edit"
+    WALL_MODERATE = "campaign:wall:moderate"
+    ESCALATION_READ = "campaign:escalation:read"
 
 
 class Role(StrEnum):
@@ -50,10 +52,12 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.FAILURES_READ,
         P.FIGURES_READ,
         P.JOURNAL_READ_ALL,
+        P.WALL_MODERATE,
+        P.ESCALATION_READ,
     },
     Role.LIAISON: _EVERYBODY
     | {P.ITEMS_READ, P.DISPATCH_READ, P.REFERRAL_RECORD, P.ITEM_HOLD, P.WATCH_READ},
-    Role.EDITOR: _EVERYBODY | {P.CAMPAIGN_EDIT},
+    Role.EDITOR: _EVERYBODY | {P.CAMPAIGN_EDIT, P.WALL_MODERATE},
     Role.MANAGER: _EVERYBODY | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ},
     # Who runs the machines sees no reported address and no decision on a picture.
     Role.ADMINISTRATOR: _EVERYBODY | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ},

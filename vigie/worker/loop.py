@@ -7,6 +7,13 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from vigie.campaign.wall.escalating import tell_leads
+from vigie.campaign.wall.examining import examine
+from vigie.campaign.wall.faces import count_faces
+from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
+from vigie.campaign.wall.ports import Hashes
+from vigie.campaign.wall.services import purge_withdrawn
+from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
@@ -19,6 +26,7 @@ from vigie.items.services import open_letter
 from vigie.journal.heads import sign_head
 from vigie.lib import clock
 from vigie.lib.work import work_off
+from vigie.matching.known import known_as
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 
@@ -51,10 +59,18 @@ def _open(letter: Letter) -> None:
     open_letter(letter)
 
 
+def _known(hashes: Hashes) -> str:
+    return known_as(vars(hashes), CONFIRMING)
+
+
+def _examine(submission: Submission) -> None:
+    examine(submission, _known, count_faces)
+
+
 Step = tuple[str, Callable[[], int]]
 
-# Two lanes, each in the order of the road: a slow host must never keep a report in the inbox or
-# a referral on the desk. Each step is asked every round and answers how much it did.
+# Three lanes, each in the order of the road: a slow host must never keep a report in the inbox or
+# a referral on the desk, nor a heap of cat pictures either. Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
     ("open letters", lambda: _due(Letter.objects.all(), _open)),
     ("plan referrals", plan_referrals),
@@ -64,6 +80,8 @@ OFFICE: list[Step] = [
     ("plan checks", plan_checks),
     ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
     ("figures", lambda: int(publish_if_due())),
+    ("withdrawals", lambda: _due(Withdrawal.objects.all(), purge_withdrawn)),
+    ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
@@ -72,7 +90,12 @@ OUTSIDE: list[Step] = [
 ]
 
 
-def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE)) -> int:
+CAMPAIGN: list[Step] = [
+    ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
+]
+
+
+def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
     done = 0
     for name, step in steps:

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.dispatch.models import Notice, Referral
 from vigie.intake.models import Letter
 from vigie.items.models import Item, ReceiptCourse
@@ -11,7 +12,16 @@ from vigie.lib.work import Due
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
-WORK: list[type[Due]] = [Letter, Item, Referral, Notice, ReceiptCourse]
+WORK: list[type[Due]] = [
+    Letter,
+    Item,
+    Referral,
+    Notice,
+    ReceiptCourse,
+    Submission,
+    Withdrawal,
+    Escalation,
+]
 
 
 @requires(Permission.FAILURES_READ)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from vigie.campaign import desk
+
+urlpatterns = [
+    path("", desk.campaigns, name="campaigns"),
+    path("<slug:slug>/settings/", desk.settings_page, name="campaign_settings"),
+    path("<slug:slug>/words/<slug:language>/", desk.words_page, name="campaign_words"),
+    path("<slug:slug>/preview/<slug:language>/", desk.preview, name="campaign_preview"),
+]
