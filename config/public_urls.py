@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", public_views.healthz, name="healthz"),
     *i18n_patterns(
         path("", include("vigie.campaign.urls")),
+        path("newsletter/", include("vigie.campaign.newsletter.public_urls")),
         path("", include("vigie.intake.urls")),
         path("", include("vigie.figures.public_urls")),
         path("accessibility/", public_views.accessibility, name="accessibility"),

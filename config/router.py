@@ -2,8 +2,14 @@
 
 from typing import Any
 
-# The letters (write-only for the public program), what a receipt shows, the published figures.
-FRONT = {("intake", "letter"), ("intake", "shownreceipt"), ("figures", "publishedfigures")}
+# Letters and acts of the newsletter (both write-only for the public program), what a receipt shows,
+# the published figures.
+FRONT = {
+    ("intake", "letter"),
+    ("intake", "shownreceipt"),
+    ("figures", "publishedfigures"),
+    ("newsletter", "newsletteract"),
+}
 
 
 class FrontRouter:

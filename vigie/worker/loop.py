@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from vigie.campaign.newsletter import work as newsletter
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
@@ -53,8 +54,9 @@ def _open(letter: Letter) -> None:
 
 Step = tuple[str, Callable[[], int]]
 
-# Two lanes, each in the order of the road: a slow host must never keep a report in the inbox or
-# a referral on the desk. Each step is asked every round and answers how much it did.
+# Three lanes, each in the order of its road: neither a slow host nor ten thousand letters of the
+# newsletter may ever keep a report in the inbox or a referral on the desk. Each step is asked every
+# round and answers how much it did.
 OFFICE: list[Step] = [
     ("open letters", lambda: _due(Letter.objects.all(), _open)),
     ("plan referrals", plan_referrals),
@@ -70,9 +72,10 @@ OUTSIDE: list[Step] = [
     ("first looks", lambda: _due(waiting_for_look(), look_at)),
     ("checks", lambda: _due(watched(), check_item)),
 ]
+NEWSLETTER: list[Step] = newsletter.STEPS
 
 
-def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE)) -> int:
+def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *NEWSLETTER)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
     done = 0
     for name, step in steps:

@@ -5,12 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connections, transaction
 
-# It writes letters and cannot read, change or remove one; what a receipt and the figures show is
-# public to whoever asks for it.
+# It writes letters and acts of the newsletter and cannot read, change or remove one; what a receipt
+# and the figures show is public to whoever asks for it.
 RIGHTS = {
     "intake_letter": "INSERT",
     "intake_shownreceipt": "SELECT, INSERT",
     "figures_publishedfigures": "SELECT",
+    "newsletter_newsletteract": "INSERT",
 }
 
 
