@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("queue/", include("vigie.cases.urls")),
     path("", include("vigie.dispatch.urls")),
+    path("campaign/newsletter/", include("vigie.campaign.newsletter.desk_urls")),
     path("", include("vigie.watch.urls")),
     path("figures/", desk_figures, name="figures"),
     path("failures/", failures, name="failures"),

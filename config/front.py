@@ -17,6 +17,7 @@ FRONT = {
     ("wall", "cardpicture"): "SELECT, DELETE",
     ("wall", "withdrawal"): "INSERT",
     ("wall", "wallcount"): "SELECT",
+    ("newsletter", "newsletteract"): "INSERT",
     ("kits", "kit"): "SELECT",
     ("kits", "kituse"): "INSERT",
 }

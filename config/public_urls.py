@@ -19,6 +19,7 @@ urlpatterns = [
         path("", include("vigie.campaign.urls")),
         path("", include("vigie.campaign.wall.urls")),
         path("", include("vigie.campaign.kits.urls")),
+        path("newsletter/", include("vigie.campaign.newsletter.public_urls")),
         path("", include("vigie.intake.urls")),
         path("", include("vigie.figures.public_urls")),
         path("accessibility/", public_views.accessibility, name="accessibility"),

@@ -49,6 +49,8 @@ LEASE_SECONDS = env.seconds("VIGIE_LEASE_SECONDS", 300)
 RETRY_SECONDS = env.seconds("VIGIE_RETRY_SECONDS", 30)
 HEADS_SECONDS = env.seconds("VIGIE_HEADS_SECONDS", 60)
 FIGURES_MINIMUM = env.number("VIGIE_FIGURES_MINIMUM", 5)
+# Confirmation mails an hour: whoever feeds the form with other people's addresses is slowed down.
+NEWSLETTER_CONFIRMATIONS = env.number("VIGIE_NEWSLETTER_CONFIRMATIONS", 300)
 # Outcome words on a receipt would tell an offender what was decided: off unless policy says so.
 RECEIPT_OUTCOME_WORDS = env.text("VIGIE_RECEIPT_OUTCOME_WORDS", "no") == "yes"
 
@@ -100,7 +102,13 @@ DESK_APPS = [
     "vigie.watch",
     "vigie.worker",
 ]
-INSTALLED_APPS = [*SHARED_APPS, "vigie.campaign", "vigie.campaign.wall", "vigie.campaign.kits"]
+CAMPAIGN_APPS = [
+    "vigie.campaign",
+    "vigie.campaign.wall",
+    "vigie.campaign.kits",
+    "vigie.campaign.newsletter",
+]
+INSTALLED_APPS = [*SHARED_APPS, *CAMPAIGN_APPS]
 if SURFACE != "public":
     INSTALLED_APPS = [*DESK_APPS, *INSTALLED_APPS]
 

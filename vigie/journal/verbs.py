@@ -34,6 +34,14 @@ class Verb(StrEnum):
     REFERRAL_SENT = "referral.sent"
     NOTICE_PLANNED = "notice.planned"
     NOTICE_SENT = "notice.sent"
+    # the newsletter: numbers of editions, and counts; never an address
+    EDITION_WRITTEN = "edition.written"
+    EDITION_TESTED = "edition.tested"
+    EDITION_APPROVED = "edition.approved"
+    EDITION_STOPPED = "edition.stopped"
+    EDITION_SENT = "edition.sent"
+    NEWSLETTER_COUNTED = "newsletter.counted"
+    LIST_EXPORTED = "newsletter.exported"
     # the house
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"

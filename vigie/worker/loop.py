@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.faces import count_faces
@@ -69,8 +70,9 @@ def _examine(submission: Submission) -> None:
 
 Step = tuple[str, Callable[[], int]]
 
-# Three lanes, each in the order of the road: a slow host must never keep a report in the inbox or
-# a referral on the desk, nor a heap of cat pictures either. Each step is asked every round and answers how much it did.
+# Three lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten
+# thousand letters of the newsletter may ever keep a report in the inbox or a referral on the desk.
+# Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
     ("open letters", lambda: _due(Letter.objects.all(), _open)),
     ("plan referrals", plan_referrals),
@@ -80,7 +82,6 @@ OFFICE: list[Step] = [
     ("plan checks", plan_checks),
     ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
     ("figures", lambda: int(publish_if_due())),
-    ("withdrawals", lambda: _due(Withdrawal.objects.all(), purge_withdrawn)),
     ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
     ("journal head", sign_journal),
 ]
@@ -88,10 +89,10 @@ OUTSIDE: list[Step] = [
     ("first looks", lambda: _due(waiting_for_look(), look_at)),
     ("checks", lambda: _due(watched(), check_item)),
 ]
-
-
 CAMPAIGN: list[Step] = [
+    ("withdrawals", lambda: _due(Withdrawal.objects.all(), purge_withdrawn)),
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
+    *newsletter.STEPS,
 ]
 
 
