@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vigie.campaign.card.design import SIZES, Colours, Wording
+from vigie.campaign.card.lettering import missing
 
 LANGUAGES = ("fr", "nl", "de", "en")
 SHIPPED = Path(__file__).parent / "catsforkids-2020.toml"
@@ -93,12 +94,14 @@ class Content:
         return cls(**{**plain, "words": words, "colours": Colours(**data["colours"])})
 
     def problems(self) -> list[tuple[str, str]]:
-        """What keeps it from being printed on a card: (where, which rule), nothing when it is fine."""
+        """What keeps it from being printed on a card: (where, which rule); nothing if fine."""
         found = [("number", "positive")] if self.number < 1 or self.base < 1 else []
         for language, words in self.words.items():
             found += [(f"{language}.{place}", rule) for place, rule in _problems(words)]
         colours = asdict(self.colours)
-        found += [(name, "colour") for name, value in colours.items() if not COLOUR.fullmatch(value)]
+        found += [
+            (name, "colour") for name, value in colours.items() if not COLOUR.fullmatch(value)
+        ]
         if not any(name in colours for name, _rule in found) and self._faint():
             found.append(("ink", "contrast"))
         return found
@@ -123,6 +126,9 @@ def _problems(words: Words) -> list[tuple[str, str]]:
             found.append((f"lines.{size}", "lines"))
         if words.loud and words.loud not in " ".join(lines).split():
             found.append((f"lines.{size}", "loud"))
+    drawn = {"hashtag": words.hashtag, "call": words.call, "address": words.address}
+    drawn |= {f"lines.{size}": words.broken(size) for size in SIZES}
+    found += [(name, "letters") for name, text in drawn.items() if missing(text)]
     if not re.fullmatch(r"#\w+", words.hashtag):
         found.append(("hashtag", "hashtag"))
     return found

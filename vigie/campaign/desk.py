@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, TEXTS, Content
-from vigie.campaign.desk_forms import SettingsForm, WordsForm, problems_in
+from vigie.campaign.desk_forms import SettingsForm, WordsForm, a_day, problems_in
 from vigie.campaign.models import Campaign, the_shipped_one
 from vigie.campaign.pictures import sample
 from vigie.campaign.selectors import current, may_publish, named
@@ -20,14 +20,13 @@ from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
-
 ON_CARD = ("message", "loud", "wide", "narrow", "hashtag", "call", "address")
 
 
 class CopyForm(forms.Form):
     slug = forms.SlugField(label=_("Short name, for addresses"), max_length=50)
-    starts = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.DateField(label=_("First day"), widget=a_day())
+    ends = forms.DateField(label=_("Last day"), widget=a_day())
 
 
 def _named(slug: str) -> Campaign:
@@ -84,7 +83,6 @@ def settings_page(request: StaffRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/desk_settings.html", context, status=status)
 
 
-
 @requires(Permission.CAMPAIGN_EDIT)
 @require_http_methods(["GET", "POST"])
 def words_page(request: StaffRequest, slug: str, language: str) -> HttpResponse:
@@ -115,10 +113,21 @@ def words_page(request: StaffRequest, slug: str, language: str) -> HttpResponse:
         "languages": LANGUAGES,
         "on_card": [form[name] for name in ON_CARD],
         "on_pages": [form[name] for name in TEXTS if name not in ON_CARD],
-        "cards": [(s, form[f"lines_{name}"], _data(shown, language, name)) for name, s in SIZES.items()],
+        "cards": _cards(form, shown, language),
     }
     status = 422 if form.errors else 200
     return render(request, "campaign/desk_words.html", context, status=status)
+
+
+def _cards(form: WordsForm, shown: Content, language: str) -> list[tuple[object, object, str]]:
+    """Each size, the field of its line breaks (hinting at the usual ones), and its picture."""
+    words = shown.of(language)
+    for name, size in SIZES.items():
+        usual = words.wide if size.layout == "wide" else words.narrow
+        form.fields[f"lines_{name}"].widget.attrs["placeholder"] = usual
+    return [
+        (size, form[f"lines_{name}"], _data(shown, language, name)) for name, size in SIZES.items()
+    ]
 
 
 def _with(content: Content, language: str, form: WordsForm) -> Content:

@@ -47,6 +47,7 @@ RULES = {
     "long": _("This text is too long."),
     "lines": _("A note holds five lines at most."),
     "loud": _("The large word must be a word of the message in every size."),
+    "letters": _("A character here cannot be written by hand: the fonts do not have it."),
     "hashtag": _("A hashtag begins with # and has no spaces."),
     "colour": _("A colour looks like #1f2a44."),
     "contrast": _("The message could not be read on this paper: choose stronger colours."),
@@ -63,17 +64,18 @@ def problems_in(form: forms.Form, content: Content, prefix: str) -> None:
             form.add_error(field, str(RULES[rule]))
 
 
+def a_day() -> forms.DateInput:
+    """The browser's own calendar, which wants days as ISO 8601 writes them."""
+    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+
 class SettingsForm(forms.Form):
     """What is the same in every language."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     name = forms.CharField(label=_("Name, for the desk"), max_length=80)
-    starts = forms.DateField(
-        label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    ends = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    starts = forms.DateField(label=_("First day"), required=False, widget=a_day())
+    ends = forms.DateField(label=_("Last day"), required=False, widget=a_day())
     number = forms.IntegerField(label=_("The number"), min_value=1, max_value=10**9)
     base = forms.IntegerField(label=_("What it is multiplied by"), min_value=1, max_value=10**12)
     min_age = forms.IntegerField(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vigie.campaign.card.design import SIZES, Focus
+from vigie.campaign.card.lettering import missing
 from vigie.campaign.content import LANGUAGES
 
 SIZE_NAMES = {
@@ -57,9 +58,8 @@ class StudioForm(forms.Form):
 
     @property
     def pet(self) -> str:
-        """The animal's name, in one line, without what cannot be printed."""
-        text = " ".join(str(self._get("name") or "").split())
-        return "".join(c for c in text if c.isprintable())[:NAME_LENGTH].strip()
+        """The animal's name, as the wall shows it."""
+        return one_line(str(self._get("name") or ""))
 
     @property
     def focus(self) -> Focus:
@@ -73,6 +73,17 @@ class StudioForm(forms.Form):
         """The page's own number: the same page sent twice is one card."""
         once = self._get("once")
         return once if isinstance(once, uuid.UUID) else uuid.uuid4()
+
+
+def one_line(name: str) -> str:
+    """A name in one line, not too long, without what cannot be printed."""
+    text = " ".join(name.split())
+    return "".join(c for c in text if c.isprintable())[:NAME_LENGTH].strip()
+
+
+def writable(name: str) -> str:
+    """What the hand can write of a name: it has no emoji, and not every script."""
+    return "".join(c for c in one_line(name) if not missing(c)).strip()
 
 
 def _share(value: object, usual: float) -> float:

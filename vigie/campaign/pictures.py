@@ -9,14 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from vigie.campaign.card.artwork import message_svg, overlay
+from vigie.campaign.card.artwork import overlay
 from vigie.campaign.card.design import SIZES, Colours, Focus, Wording
 from vigie.campaign.card.make import make_cards
+from vigie.campaign.card.written import message_svg
 from vigie.campaign.content import LANGUAGES, Content
+from vigie.campaign.forms import writable
 from vigie.campaign.selectors import named
 from vigie.lib.access import public
 
-CAT = Path(__file__).parent / "cat.jpg"
+CAT = Path(__file__).parent / "cat.webp"
 CAT_FOCUS = Focus(0.5, 0.42)
 # The address holds the campaign's version: what was changed has another address.
 HEADERS = {"Cache-Control": "public, max-age=86400"}
@@ -27,9 +29,13 @@ HEADERS = {"Cache-Control": "public, max-age=86400"}
 def overlay_picture(
     request: HttpRequest, slug: str, version: int, language: str, size: str
 ) -> HttpResponse:
-    """The note and the footer on nothing: what lies above the photo in the studio's preview."""
+    """The note and the footer on nothing: what lies above the photo in the studio's preview.
+
+    ``?name=``: of the animal, on its strip of paper.
+    """
     says = _asked(slug, version, language, size)
-    data = _overlay_webp(says.of(language).wording(size), says.colours, size)
+    name = writable(request.GET.get("name", ""))
+    data = _overlay_webp(says.of(language).wording(size), says.colours, size, name)
     return HttpResponse(data, content_type="image/webp", headers=HEADERS)
 
 
@@ -85,8 +91,8 @@ def _sample_jpeg(wording: Wording, colours: Colours, size: str) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _overlay_webp(wording: Wording, colours: Colours, size: str) -> bytes:
+def _overlay_webp(wording: Wording, colours: Colours, size: str, name: str) -> bytes:
     out = io.BytesIO()
-    with Image.open(io.BytesIO(overlay(wording, colours, SIZES[size]))) as picture:
-        picture.save(out, "WEBP", quality=88, alpha_quality=95, method=4)
+    with Image.open(io.BytesIO(overlay(wording, colours, SIZES[size], name=name))) as picture:
+        picture.save(out, "WEBP", quality=85, method=1)
     return out.getvalue()

@@ -34,7 +34,7 @@ def save_campaign(slug: str, change: Change, by: User) -> Campaign:
     The first change of the campaign that ships makes its row; every later one must begin from the
     version that stands (a conditional update).
     """
-    values = {
+    values: dict[str, object] = {
         "content": change.content.as_data(),
         "starts": change.starts,
         "ends": change.ends,

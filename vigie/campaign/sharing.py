@@ -1,4 +1,4 @@
-"""Plain links to share with: no script of anybody's, no counter, nothing until they are followed."""
+"""Plain links to share with: no script, no counter, nothing happens until one is followed."""
 
 from urllib.parse import quote
 

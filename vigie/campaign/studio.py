@@ -10,14 +10,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vigie.campaign.card.admission import PhotoRefused
 from vigie.campaign.card.design import SIZES
-from vigie.campaign.card.make import Made, PhotoRefused, make_cards, preview_photo, thumbnail
-from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm
+from vigie.campaign.card.make import Made, make_cards, preview_photo, thumbnail
+from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm, writable
 from vigie.campaign.kits.counting import count_use
 from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current, may_publish
@@ -86,6 +86,8 @@ class Asked:
         says = self.campaign.says
         words, own = says.of(self.language), bool(self.form.cleaned_data["mine"])
         wordings = {size: None if own else words.wording(size) for size in sizes}
+        # What the hand cannot write is left out of the drawing; the wall shows the name as text.
+        name = writable(name)
         return make_cards(self.photo, wordings, says.colours, self.form.focus, name=name)
 
 
@@ -121,7 +123,7 @@ def _answer(request: HttpRequest, asked: Asked, made: Made) -> HttpResponse:
         name = f"{asked.campaign.slug}-{asked.language}-{size}.jpg"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(card, content_type="image/jpeg", headers=headers)
-    context = {"page": "studio", "asked": asked, "size": SIZES[size]}
+    context = {"page": "studio", "asked": asked, "size": SIZES[size], "spoken": asked.language}
     with override(asked.language):
         words = asked.campaign.says.of(asked.language)
         home = request.build_absolute_uri(reverse("studio"))
@@ -159,9 +161,7 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         name=form.pet,
         alt=asked.campaign.says.of(asked.language).alt,
         age=age,
-        hashes=Hashes(
-            made.hashes.md5, made.hashes.sha1, made.hashes.sha256, made.hashes.pdq
-        ),
+        hashes=Hashes(made.hashes.md5, made.hashes.sha1, made.hashes.sha256, made.hashes.pdq),
         colour=made.colour,
         pictures={"small": thumbnail(card), "card": card, "wide": wide},
     )

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-from vigie.campaign.card.photo import MOST_BYTES
+from vigie.campaign.card.admission import MOST_FILE_BYTES
 
 FIELD = "photo"
 
@@ -29,7 +29,7 @@ class OnePhoto(FileUploadHandler):
         self.held = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        room = MOST_BYTES + 1 - self.held.tell()
+        room = MOST_FILE_BYTES + 1 - self.held.tell()
         self.held.write(raw_data[: max(room, 0)])
         return None
 

@@ -15,7 +15,7 @@ BY_TABLE = {18: "INSERT", 20: "SELECT", 9: "DELETE"}
 
 def _only_granted(action: int, table: str | None, *rest: Any) -> int:
     if action in BY_TABLE:
-        return OK if BY_TABLE[action] in settings.FRONT_RIGHTS.get(table, "") else DENY
+        return OK if BY_TABLE[action] in settings.FRONT_RIGHTS.get(table or "", "") else DENY
     return OK if action in (SELECT, TRANSACTION, FUNCTION, SAVEPOINT) else DENY
 
 

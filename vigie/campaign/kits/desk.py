@@ -26,7 +26,9 @@ def kits(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.make_kit(form.cleaned_data["name"], current().slug, request.user)
         return redirect("kits")
-    rows = [(kit, made, _public_page(kit, request.user.language)) for kit, made in kits_with_counts()]
+    rows = [
+        (kit, made, _public_page(kit, request.user.language)) for kit, made in kits_with_counts()
+    ]
     context = {"rows": rows, "form": form}
     return render(request, "kits/desk_kits.html", context, status=422 if form.errors else 200)
 

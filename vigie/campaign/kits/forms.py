@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from vigie.campaign.desk_forms import a_day
 from vigie.campaign.forms import SIZE_NAMES
 from vigie.campaign.kits.models import Post
 from vigie.campaign.wall.models import Card
@@ -15,7 +16,7 @@ class KitForm(forms.Form):
     name = forms.CharField(label=_("Name of the ambassador, as their page shows it"), max_length=80)
 
 
-class PostForm(forms.ModelForm):
+class PostForm(forms.ModelForm):  # type: ignore[type-arg]
     """A post of the organisation's own account."""
 
     class Meta:
@@ -33,7 +34,7 @@ class PostForm(forms.ModelForm):
             "card": _("The last part of its address. Empty: the campaign’s own cat."),
         }
         widgets = {
-            "on": forms.DateInput(attrs={"type": "date"}),
+            "on": a_day(),
             "language": forms.Select(choices=settings.LANGUAGES),
             "size": forms.Select(choices=list(SIZE_NAMES.items())),
             "caption": forms.Textarea(attrs={"rows": 6}),

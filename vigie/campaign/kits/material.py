@@ -25,7 +25,7 @@ def sheet_of(content: Content, language: str) -> bytes:
                 _("Print this sheet."),
                 _("Write the message into the frame, as large as you can."),
                 _("Put the sheet beside your animal and take a photo. No people in it, please."),
-                _("Make your card on our site, and tick that the message is on your photo already."),
+                _("Make your card on our site, and tick that the message is on your photo."),
             ],
             say=_("The message:"),
             message=words.message,
@@ -44,16 +44,25 @@ def facts_text() -> str:
     """The figures of the campaign with their sources, for people who write about it."""
     return "\n\n".join(
         [
-            _("78 images for each cat photo: 243,000 cat photos a day on Instagram × 78 is about "
-              "18.95 million. An estimate of Child Focus and its agency Wunderman Thompson "
-              "(press release; Datanews; The Brussels Times, November 2020)."),
-            _("19 million images a day: an estimate quoted by Child Focus (2020; VRT, 19 November "
-              "2019). No page of Interpol that says it was found."),
-            _("2019: 16.9 million reports holding 69.1 million files came to the American centre "
-              "NCMEC. The French text of 2020 spoke of 17 million images: an error of translation."),
-            _("Most of those files came from one platform, which said that nearly half of them "
-              "were not necessarily illegal. The number of reports does not measure how much "
-              "abuse there is."),
+            _(
+                "78 images for each cat photo: 243,000 cat photos a day on Instagram × 78 is about "
+                "18.95 million. An estimate of Child Focus and its agency Wunderman Thompson "
+                "(press release; Datanews; The Brussels Times, November 2020)."
+            ),
+            _(
+                "19 million images a day: an estimate quoted by Child Focus (2020; VRT, 19 "
+                "November 2019). No page of Interpol that says it was found."
+            ),
+            _(
+                "2019: 16.9 million reports holding 69.1 million files came to the American "
+                "centre NCMEC. The French text of 2020 spoke of 17 million images: an error of "
+                "translation."
+            ),
+            _(
+                "Most of those files came from one platform, which said that nearly half of them "
+                "were not necessarily illegal. The number of reports does not measure how much "
+                "abuse there is."
+            ),
         ]
     )
 

@@ -1,4 +1,4 @@
-"""Ready-made material for those who carry the campaign: ambassadors, and the organisation itself."""
+"""Ready-made material for those who carry the campaign: ambassadors, the organisation."""
 
 import uuid
 

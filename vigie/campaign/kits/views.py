@@ -62,8 +62,6 @@ def kit_page(request: HttpRequest, code: str) -> HttpResponse:
     if kit is None or campaign is None or not may_publish(campaign):
         raise Http404
     studio = request.build_absolute_uri(reverse("studio")) + f"?kit={kit.code}"
-    posts = [
-        {"language": language, "words": campaign.says.of(language)} for language in LANGUAGES
-    ]
+    posts = [{"language": language, "words": campaign.says.of(language)} for language in LANGUAGES]
     context = {"page": "kit", "kit": kit, "campaign": campaign, "posts": posts, "studio": studio}
     return render(request, "kits/kit.html", context)

@@ -5,7 +5,8 @@ These pages alone may be framed by others; they hold no form, no script and no c
 
 from urllib.parse import urlsplit
 
-from csp.decorators import csp_replace
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,7 +24,7 @@ from vigie.campaign.wall.views import told
 from vigie.lib.access import public
 
 ANYWHERE = {"frame-ancestors": ["*"]}
-COUNTER = (340, 210)
+COUNTER = (340, 250)
 SMALL_WALL = (680, 440)
 ON_SCREEN = 40
 IN_FEED = 30
@@ -60,6 +61,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@csp_update({"frame-src": [SELF]})
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """What to paste, with a fallback that needs no frame."""

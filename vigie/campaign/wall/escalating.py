@@ -1,4 +1,4 @@
-"""What should never have been sent: nobody sees it, its bytes go, its hashes and the time remain."""
+"""What should never have been sent: nobody sees it, its bytes go, its hashes remain."""
 
 import uuid
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""What the public does with the wall: give it a card, and take it back. Inserts and deletes only."""
+"""What the public does with the wall: give it a card, take it back. Inserts and deletes."""
 
 import uuid
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.staff.models import User
 
+
 class Stale(Exception):
     """A colleague decided already, or the supporter took the card back. Nothing was changed."""
 

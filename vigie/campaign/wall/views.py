@@ -70,6 +70,8 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
         "page": "wall",
         "card": card,
         "words": words,
+        "ours": campaign.says.of((get_language() or "fr")[:2]),
+        "spoken": card.language,
         "files": files,
         "links": sharing_links(here, words),
         "here": here,

@@ -8,7 +8,7 @@ const pane = document.getElementById("window");
 const photo = document.getElementById("shown");
 const over = document.getElementById("over");
 const sample = stage.querySelector(".sample");
-const zoom = document.getElementById("zoom");
+const zoom = document.getElementById("zoom-range");
 const share = document.getElementById("share");
 const saying = document.getElementById("say");
 const focus = { x: 0.5, y: 0.4, zoom: 1 };
@@ -60,7 +60,8 @@ function frame() {
   const address = form.dataset.overlay
     .replace("LANG", form.elements.language.value)
     .replace("SIZE", chosen().value);
-  over.src = address;
+  const name = form.elements.name.value.trim();
+  over.src = name ? `${address}?name=${encodeURIComponent(name)}` : address;
   over.hidden = pane.hidden || mine();
   if (pane.hidden) {
     sample.src = address.replace("/overlay/", "/card/").replace(/webp$/, "jpg");
@@ -113,7 +114,11 @@ form.elements.photo.addEventListener("change", () => {
 for (const name of ["size", "language", "mine"]) {
   for (const input of form.querySelectorAll(`[name=${name}]`)) input.addEventListener("change", frame);
 }
-form.elements.name.addEventListener("input", later);
+let typing = 0;
+form.elements.name.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(frame, 500);
+});
 zoom.addEventListener("input", () => {
   focus.zoom = Number(zoom.value);
   place();
