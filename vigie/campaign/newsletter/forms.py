@@ -7,13 +7,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vigie.campaign.newsletter.addresses import Address, parse
 from vigie.campaign.newsletter.editions import Texts, Words
 from vigie.campaign.newsletter.models import Edition
 
 LONGEST_BODY = 20_000
-PREFIX = {"subject": _("Subject"), "body": _("Text")}
+LABELS = {
+    "subject": pgettext_lazy("newsletter", "Subject"),
+    "body": pgettext_lazy("newsletter", "Text"),
+}
 
 
 class SubjectField(forms.CharField):
@@ -33,13 +37,13 @@ class EditionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for code, _name in settings.LANGUAGES:
             self.fields[f"subject_{code}"] = SubjectField(
-                label=PREFIX["subject"],
+                label=LABELS["subject"],
                 required=False,
                 max_length=120,
                 widget=forms.TextInput({"lang": code}),
             )
             self.fields[f"body_{code}"] = forms.CharField(
-                label=PREFIX["body"],
+                label=LABELS["body"],
                 required=False,
                 max_length=LONGEST_BODY,
                 widget=forms.Textarea({"lang": code, "rows": 12}),

@@ -103,11 +103,11 @@ def _message(written: Written, to: str, letter: str, language: str, leave: str) 
     message["Subject"] = written.subject
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{letter}@{own}>"
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<newsletter.{own}>"
     message["List-Unsubscribe"] = f"<{leave}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(written.text, cte="quoted-printable")
     message.add_alternative(written.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language  # last: the parts would take it along
     return message

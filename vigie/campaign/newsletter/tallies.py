@@ -31,7 +31,7 @@ def tell() -> int:
             tally = Tally.objects.select_for_update().filter(day=day).first()
             if tally is None:
                 continue  # another worker told it
-            tally.delete()
+            Tally.objects.filter(day=day).delete()
             _write(tally)
         told += 1
     return told
