@@ -10,13 +10,20 @@ from vigie.lib import clock
 
 
 def current(today: date | None = None) -> Campaign:
-    """The campaign of the day: the one that began last; the shipped one when there is none."""
+    """The campaign of the day: of those that run the one that began last; between two campaigns
+    the one that ended last (its wall stays); the shipped one when there is none at all."""
     day = today or clock.now().date()
-    running = Campaign.objects.filter(
-        Q(starts=None) | Q(starts__lte=day), Q(ends=None) | Q(ends__gte=day)
-    )
+    begun = Campaign.objects.filter(Q(starts=None) | Q(starts__lte=day))
+    running = begun.filter(Q(ends=None) | Q(ends__gte=day))
     newest = running.order_by(F("starts").desc(nulls_last=True), "-pk").first()
-    return newest or the_shipped_one()
+    return newest or begun.order_by("-ends", "-pk").first() or the_shipped_one()
+
+
+def runs(campaign: Campaign, today: date | None = None) -> bool:
+    """Whether cards can be made under it on this day."""
+    day = today or clock.now().date()
+    begun = campaign.starts is None or campaign.starts <= day
+    return begun and (campaign.ends is None or campaign.ends >= day)
 
 
 def named(slug: str) -> Campaign | None:

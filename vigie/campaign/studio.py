@@ -20,7 +20,7 @@ from vigie.campaign.card.make import Made, make_cards, preview_photo, thumbnail
 from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm, writable
 from vigie.campaign.kits.counting import count_use
 from vigie.campaign.models import Campaign
-from vigie.campaign.selectors import current, may_publish
+from vigie.campaign.selectors import current, may_publish, runs
 from vigie.campaign.sharing import sharing_links
 from vigie.campaign.uploads import take_photo
 from vigie.campaign.wall.offering import WIDE, NewCard, WallUnavailable, offer
@@ -97,8 +97,9 @@ class Asked:
 def studio(request: HttpRequest) -> HttpResponse:
     """The form, and what comes of it: ``act`` is ``see``, ``download``, ``draft`` or ``wall``."""
     campaign = current()
-    if not may_publish(campaign):
-        return render(request, "campaign/not_open.html", {"page": "studio"}, status=503)
+    if not may_publish(campaign) or not runs(campaign):
+        context = {"page": "studio", "over": may_publish(campaign)}
+        return render(request, "campaign/not_open.html", context, status=503)
     if request.method != "POST":
         return _page(request, campaign, StudioForm({"kit": request.GET.get("kit", "")}))
     photo = take_photo(request)

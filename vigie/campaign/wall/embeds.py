@@ -99,12 +99,13 @@ def oembed(request: HttpRequest) -> HttpResponse:
     parts = urlsplit(request.GET.get("url", ""))
     if parts.netloc != request.get_host():
         raise Http404
-    try:
-        match = resolve(parts.path)
-    except Resolver404:
-        raise Http404
     language = parts.path[1:3]
+    # Addresses are looked up in their own language: the map has one prefix at a time.
     with override(language if language in LANGUAGES else "fr"):
+        try:
+            match = resolve(parts.path)
+        except Resolver404:
+            raise Http404
         if match.url_name == "card":
             return _photo(request, match.kwargs["slug"])
         sizes = {"embed_counter": COUNTER, "embed_wall": SMALL_WALL}
