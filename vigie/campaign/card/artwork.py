@@ -99,12 +99,12 @@ def _note(wording: Wording, places: Places, size: Size) -> dict[str, object]:
         "far_drop": 22,
         "face": face,
         "sheet": sheet,
-        "message": "".join(_inked(piece) for piece in pieces if not piece.loud),
-        "loud_words": "".join(_inked(piece) for piece in pieces if piece.loud),
+        "message": "".join(inked(piece) for piece in pieces if not piece.loud),
+        "loud_words": "".join(inked(piece) for piece in pieces if piece.loud),
     }
 
 
-def _inked(piece: Piece) -> str:
+def inked(piece: Piece) -> str:
     written = letter(piece.text, "hand")
     path = written.path + (_strokes(written.ink, piece.text) if piece.loud else "")
     turn = f"translate({piece.x:.2f} {piece.y:.2f}) rotate({piece.lean:.2f})"

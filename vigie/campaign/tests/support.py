@@ -6,6 +6,7 @@ from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from vigie.campaign.card.design import Focus
 from vigie.campaign.card.make import make_cards, thumbnail
@@ -74,7 +75,5 @@ def sent(client: Client, data: bytes | None = None, path: str = "/fr/card/", **f
 
 
 def size_of(jpeg: bytes) -> tuple[int, int]:
-    from PIL import Image
-
     with Image.open(io.BytesIO(jpeg)) as picture:
         return picture.size

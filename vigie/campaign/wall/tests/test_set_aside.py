@@ -1,4 +1,4 @@
-"""What should not have been sent is shown to nobody: its bytes go, its hashes remain, a lead knows."""
+"""What should not have been sent is shown to nobody: its bytes go, a lead is told."""
 
 import pytest
 
