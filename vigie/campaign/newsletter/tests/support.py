@@ -4,7 +4,6 @@ import re
 import uuid
 from email.message import EmailMessage
 
-from django.conf import settings
 from django.utils import timezone
 
 from vigie.campaign.newsletter import acts, tokens
@@ -103,7 +102,3 @@ def an_approved_edition() -> Edition:
 
 def told(verb: str) -> list[Entry]:
     return list(Entry.objects.filter(verb=verb).order_by("seq"))
-
-
-def from_line() -> str:
-    return str(settings.ORGANISATION.mail("newsletter"))

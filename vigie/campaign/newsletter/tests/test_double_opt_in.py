@@ -22,16 +22,13 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 DAY = timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("fr", "newsletter"), ("nl", ""), ("de", ""), ("en", "newsletter")]
-)
-def test_the_whole_way_onto_the_list_and_off_it(outside, public_client, language, said):
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_the_whole_way_onto_the_list_and_off_it(outside, public_client, language):
     sent = {"email": "Minou+chats@Aurore.test", "language": language}
     assert public_client.post("/fr/newsletter/", sent).status_code == 303
     rounds()
     (letter,) = outside.mail("minou+chats@aurore.test")
     found = tokens_in(letter.message)
-    assert said in plain(letter.message)
     public_client.get(f"/{language}/newsletter/confirm/{found['confirm']}/")
     rounds()
     assert Subscriber.objects.get().state == "pending"
