@@ -7,8 +7,9 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, TEXTS, Content
@@ -105,7 +106,7 @@ def words_page(request: StaffRequest, slug: str, language: str) -> HttpResponse:
                 _still_ours(campaign, content),
             )
             return _save(request, campaign, change, "campaign_words", slug, language)
-    shown = content if not content.problems() else campaign.says
+    tried = None if content == campaign.says or content.problems() else content
     context = {
         "campaign": campaign,
         "form": form,
@@ -113,21 +114,24 @@ def words_page(request: StaffRequest, slug: str, language: str) -> HttpResponse:
         "languages": LANGUAGES,
         "on_card": [form[name] for name in ON_CARD],
         "on_pages": [form[name] for name in TEXTS if name not in ON_CARD],
-        "cards": _cards(form, shown, language),
+        "cards": _cards(form, campaign, tried, language),
     }
     status = 422 if form.errors else 200
     return render(request, "campaign/desk_words.html", context, status=status)
 
 
-def _cards(form: WordsForm, shown: Content, language: str) -> list[tuple[object, object, str]]:
-    """Each size, the field of its line breaks (hinting at the usual ones), and its picture."""
-    words = shown.of(language)
+def _cards(
+    form: WordsForm, campaign: Campaign, tried: Content | None, language: str
+) -> list[tuple[object, object, str]]:
+    """Each size, the field of its line breaks (hinting at the usual ones), and its picture:
+    of what is saved, or of what is being tried."""
+    words = (tried or campaign.says).of(language)
     for name, size in SIZES.items():
         usual = words.wide if size.layout == "wide" else words.narrow
         form.fields[f"lines_{name}"].widget.attrs["placeholder"] = usual
-    return [
-        (size, form[f"lines_{name}"], _data(shown, language, name)) for name, size in SIZES.items()
-    ]
+    saved = {n: reverse("campaign_card", args=[campaign.slug, language, n]) for n in SIZES}
+    shown = {n: _data(tried, language, n) for n in SIZES} if tried else saved
+    return [(size, form[f"lines_{name}"], shown[name]) for name, size in SIZES.items()]
 
 
 def _with(content: Content, language: str, form: WordsForm) -> Content:
@@ -153,6 +157,15 @@ def _save(
         return render(request, "campaign/desk_stale.html", {"campaign": campaign}, status=409)
     messages.success(request, _("The campaign is saved."))
     return redirect(page, *place)
+
+
+@requires(Permission.CAMPAIGN_EDIT)
+@require_GET
+def card(request: StaffRequest, slug: str, language: str, size: str) -> HttpResponse:
+    """The card as it is saved, with the cat that ships."""
+    if language not in LANGUAGES or size not in SIZES:
+        raise Http404
+    return HttpResponse(sample(_named(slug).says, language, size), content_type="image/jpeg")
 
 
 @requires(Permission.CAMPAIGN_EDIT)

@@ -55,7 +55,7 @@ def test_the_card_is_on_the_page_that_answers_and_nothing_is_kept(public_client)
 
 def test_the_crop_follows_the_focus_and_the_zoom(public_client):
     cards = [
-        sent(public_client, photo(), act="download", mine="on", **focus).content
+        sent(public_client, photo(), act="download", **focus).content
         for focus in ({}, {"zoom": "3"}, {"zoom": "3", "x": "0.1", "y": "0.1"}, {"place": "lower"})
     ]
     assert len({Image.open(io.BytesIO(c)).tobytes() for c in cards}) == 4

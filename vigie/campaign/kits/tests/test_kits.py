@@ -10,6 +10,7 @@ from PIL import Image
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES
+from vigie.campaign.kits import material
 from vigie.campaign.kits.counting import count_use
 from vigie.campaign.kits.models import Kit, Post
 from vigie.campaign.kits.selectors import kits_with_counts
@@ -39,7 +40,7 @@ def client(editor, desk_client):
     return desk_client(editor)
 
 
-def test_an_ambassador_gets_a_page_that_cannot_be_guessed(client, public_client):
+def test_an_ambassador_gets_a_page_that_cannot_be_guessed(client):
     client.post("/campaign/kits/", {"name": "Mimi la chatte"})
     kit = Kit.objects.get()
     assert re.fullmatch(r"mimi-la-chatte-[0-9a-f]{8}", kit.code)
@@ -55,7 +56,7 @@ def test_the_kits_page_has_posts_in_four_languages_and_the_link(editor, public_c
     assert public_client.get("/nl/kit/mimi/").status_code == 404
 
 
-def test_a_closed_kit_is_gone_and_its_count_stays(client, editor, public_client):
+def test_a_closed_kit_is_gone_and_its_count_stays(client, editor):
     kit = make_kit("Mimi", current().slug, editor)
     ids = ["00000000-0000-0000-0000-00000000000" + n for n in "112"]
     for once in ids:
@@ -70,13 +71,15 @@ def test_a_closed_kits_page_is_not_there(editor, public_client):
     assert public_client.get(f"/en/kit/{kit.code}/").status_code == 404
 
 
-def test_the_press_pack_holds_every_card_sheet_and_text(editor, public_client):
+def test_the_press_pack_holds_every_card_sheet_and_text(editor, public_client, monkeypatch):
+    two = {size: SIZES[size] for size in ("1080x1080", "1080x1920")}
+    monkeypatch.setattr(material, "SIZES", two)
     answer = public_client.get("/en/press/pack.zip")
     pack = zipfile.ZipFile(io.BytesIO(answer.content))
     assert pack.testzip() is None
     names = set(pack.namelist())
     for language in LANGUAGES:
-        assert {f"{language}/card-{size}.jpg" for size in SIZES} <= names
+        assert {f"{language}/card-{size}.jpg" for size in two} <= names
         assert pack.read(f"{language}/sheet.pdf").startswith(b"%PDF-")
         assert current().says.of(language).message in pack.read(f"{language}/texts.txt").decode()
         assert "16" in pack.read(f"{language}/facts.txt").decode()
