@@ -74,7 +74,7 @@ def _mail(escalation: Escalation, lead: User) -> EmailMessage:
     # The same for every try: a mail sent twice after a crash is one mail to its reader.
     message["Message-ID"] = f"<escalation-{escalation.pk}-{lead.pk}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Subject"] = gettext("Something was set aside on the wall of the campaign")
+    message["Subject"] = gettext("A picture for the wall of the campaign was set aside")
     message.set_content(
         gettext(
             "A picture sent to the campaign was set aside. Nobody can see it, and it is no longer "
