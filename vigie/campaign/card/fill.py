@@ -13,8 +13,8 @@ from vigie.campaign.card.source import Box
 
 Pixels = NDArray[np.uint8]  # height, width, 3: sRGB
 SOFT = 0.8  # photo's pixels for each of the window's, below which an enlarged one looks soft
-SHARPEN, RADIUS = 0.55, 1.2
-GRAIN = 3.2  # standard deviation, of 255
+SHARPEN, RADIUS = 0.70, 1.3
+GRAIN = 4.0  # standard deviation, of 255
 TILE = (331, 397)  # pixels after which the grain is repeated
 
 
