@@ -30,6 +30,7 @@ def environment(folder: Path) -> dict[str, str]:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as name:
         os.environ.update(environment(Path(name)))
-        from bench.road import main
+        from bench import card, road
 
-        main()
+        for part in (road, card):
+            part.main()
