@@ -112,7 +112,7 @@ def _chosen(
 
 
 def reopen(item: Item, by: User) -> Item:
-    """A lead takes up a closed item again; the earlier decision stays where it is.
+    """A lead takes up a closed item again, in a new round; the earlier decision stays.
 
     The worker looks again meanwhile.
     """

@@ -54,7 +54,7 @@ def test_an_item_confirmed_twice_is_one(outside, report_of, analyst):
     _decided(item, analyst)
     for move in (Move.REFER, Move.REMOVE):
         move_item(item, move, "worker")
-    move_item(item, Move.REAPPEAR, "worker", round=2)
+    move_item(item, Move.REAPPEAR, "worker")
     assert figures().confirmed == 1
     assert figures().removed == 0, "what came back is not taken down"
 
