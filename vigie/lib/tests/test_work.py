@@ -182,7 +182,7 @@ def test_success_clears_the_error_and_the_count_and_gives_the_next_time():
 @pytest.mark.parametrize("wish", [NOON + timedelta(seconds=3), None], ids=["soon", "never"])
 @pytest.mark.parametrize("ends", [lambda row: NOON + timedelta(days=1), lambda row: None, fail])
 def test_what_was_asked_for_during_the_lease_is_not_lost(wish, ends):
-    """*Look again*, a new report, or an end, while the step is at work; it may read the row anew."""
+    """*Look again*, a new report or an end, while the step works; it may read the row anew."""
     row = a_row()
 
     def step(claimed: ReceiptCourse) -> datetime | None:
