@@ -289,6 +289,7 @@ NO_PAGES = {
         "host_contacted",
         "hold",
         "approve_notice",
+        "name_contact",
         "withdraw_mandate",
     },
 }

@@ -17,6 +17,7 @@ class Verb(StrEnum):
     # sensitive reads
     ITEM_OPENED = "item.opened"
     ITEM_SEARCHED = "item.searched"
+    ITEMS_LISTED = "items.listed"
     MEDIA_VIEWED = "media.viewed"
     WORDS_READ = "words.read"
     KEY_UNLOCKED = "key.unlocked"
@@ -24,6 +25,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
     REFERRAL_ACKNOWLEDGED = "referral.acknowledged"
     REFERRAL_AUTHORISED = "referral.authorised"
