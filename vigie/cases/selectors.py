@@ -36,6 +36,13 @@ def queue(items: QuerySet[Item], state: State | None, after: int = 0) -> QuerySe
     return found.order_by("pk")[: PAGE + 1]
 
 
+def page_of(found: QuerySet[Item]) -> tuple[list[Item], int | None]:
+    """The page of a `queue`, and after which item the next one begins; None if this is the last."""
+    items = list(found)
+    page = items[:PAGE]
+    return page, page[-1].pk if len(items) > PAGE else None
+
+
 def counts(items: QuerySet[Item]) -> dict[str, int]:
     states = {f"{s}": Count("pk", filter=Q(state=s)) for s in State}
     return dict(items.aggregate(**states))

@@ -52,3 +52,30 @@ class Verb(StrEnum):
     STAFF_SIGNED_IN = "staff.signed_in"
     FIGURES_PUBLISHED = "figures.published"
     JOURNAL_SIGNED = "journal.signed"
+
+
+# Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
+# of colleagues, and whatever is added above, are for who may read the whole journal.
+ON_THE_ROAD = frozenset(
+    {
+        Verb.ITEM_JOINED,
+        Verb.ITEM_MOVED,
+        Verb.ITEM_HELD,
+        Verb.ITEM_RELEASED,
+        Verb.ITEM_LOOKED_AT,
+        Verb.LOOK_ASKED,
+        Verb.ITEM_TRACED,
+        Verb.ITEM_CHECKED,
+        Verb.ITEM_ASSESSED,
+        Verb.CONTACT_NAMED,
+        Verb.NOTICE_APPROVED,
+        Verb.REFERRAL_ACKNOWLEDGED,
+        Verb.REFERRAL_AUTHORISED,
+        Verb.REFERRAL_REFUSED,
+        Verb.HOST_CONTACTED,
+        Verb.REFERRAL_PLANNED,
+        Verb.REFERRAL_SENT,
+        Verb.NOTICE_PLANNED,
+        Verb.NOTICE_SENT,
+    }
+)
