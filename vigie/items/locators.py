@@ -47,7 +47,7 @@ class Locator:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a report's text says. ``left_out``: how many further places were seen in it, at least."""
+    """What a report's text says. ``left_out``: further places that were seen in it."""
 
     locators: list[Locator]
     left_out: int = 0

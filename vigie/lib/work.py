@@ -8,7 +8,7 @@ is exactly once: every step done under a lease is safe to do twice.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -39,12 +39,15 @@ Row = TypeVar("Row", bound=Due)
 
 
 def claim(
-    rows: "models.QuerySet[Row]", lease_seconds: float, limit: int = 20
+    rows: "models.QuerySet[Row]",
+    lease_seconds: float,
+    limit: int = 20,
+    order: Sequence[Any] = ("due_at",),
 ) -> Iterator[tuple[Row, str]]:
     """Lease up to ``limit`` due rows, one at a time, oldest first: yields (row, lease)."""
     moment = clock.now()
     free = Q(due_at__lte=moment) & (Q(lease_until=None) | Q(lease_until__lte=moment))
-    for pk in list(rows.filter(free).order_by("due_at").values_list("pk", flat=True)[:limit]):
+    for pk in list(rows.filter(free).order_by(*order).values_list("pk", flat=True)[:limit]):
         lease, start = secrets.token_hex(8), clock.now()
         won = rows.filter(free, pk=pk).update(
             lease_until=start + timedelta(seconds=lease_seconds),
@@ -81,13 +84,14 @@ def work_off(
     lease_seconds: float,
     retry_seconds: float,
     limit: int = 20,
+    order: Sequence[Any] = ("due_at",),
 ) -> int:
     """Do ``step`` on each due row; a failing row backs off and never blocks the others.
 
     ``step`` returns when the row is due next. Returns how many rows were taken.
     """
     taken = 0
-    for row, lease in claim(rows, lease_seconds, limit):
+    for row, lease in claim(rows, lease_seconds, limit, order):
         taken += 1
         try:
             due_at = step(row)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -11,6 +12,7 @@ from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
 from vigie.intake.models import Letter
+from vigie.items.fairness import FAIR
 from vigie.items.flow import WATCHED
 from vigie.items.models import Item, ReceiptCourse
 from vigie.items.receipts import advance
@@ -25,12 +27,13 @@ from vigie.watch.services import check_item, plan_checks
 log = logging.getLogger("vigie.worker")
 
 
-def _due(rows: object, step: object) -> int:
+def _due(rows: object, step: object, **how: Any) -> int:
     return work_off(
         rows,  # type: ignore[arg-type]
         step,  # type: ignore[arg-type]
         lease_seconds=settings.LEASE_SECONDS,
         retry_seconds=settings.RETRY_SECONDS,
+        **how,
     )
 
 
@@ -51,6 +54,8 @@ def _open(letter: Letter) -> None:
     open_letter(letter)
 
 
+# A report that comes while visits are slow waits for no more of them than these.
+FEW = 4
 Step = tuple[str, Callable[[], int]]
 
 # Two lanes, each in the order of the road: a slow host must never keep a report in the inbox or
@@ -67,7 +72,7 @@ OFFICE: list[Step] = [
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
-    ("first looks", lambda: _due(waiting_for_look(), look_at)),
+    ("first looks", lambda: _due(waiting_for_look(), look_at, limit=FEW, order=FAIR)),
     ("checks", lambda: _due(watched(), check_item)),
 ]
 

@@ -20,7 +20,8 @@ ONE = {
     "telegram:c/1234/56": ["t.me/c/1234/56"],
     "whatsapp:3200000000": ["https://wa.me/3200000000", "wa.me/+3200000000?text=hello"],
     "whatsapp:invite/AbC": ["chat.whatsapp.com/AbC", "https://chat.whatsapp.com/invite/AbC"],
-    "discord:invite/AbC": ["https://discord.gg/AbC", "discord.com/invite/AbC", "discordapp.com/invite/AbC?event=1"],
+    "discord:invite/AbC": ["https://discord.gg/AbC", "discord.com/invite/AbC",
+                           "discordapp.com/invite/AbC?event=1"],
     "discord:abc": ["Discord @AbC", "discord: abc"],
     "messenger:some.name": ["https://m.me/Some.Name", "m.me/some.name?ref=x"],
     "messenger:j/AbC": ["m.me/j/AbC/"],
@@ -29,8 +30,11 @@ ONE = {
     "snapchat:name": ["snapchat: Name", "Snapchat @name"],
     "?:@some.name": ["@Some.Name", "look at @some.name."],
 }  # fmt: skip
-APART = ["t.me/+AbC", "t.me/+abc", "t.me/abc", "discord.gg/AbC", "discord.gg/abc", "Discord @abc",
-         "chat.whatsapp.com/AbC", "WhatsApp @abc", "@abc", "t.me/abc/1", "t.me/abc?start=x"]  # fmt: skip
+APART = [
+    *("t.me/+AbC", "t.me/+abc", "t.me/abc", "t.me/abc/1", "t.me/abc?start=x", "@abc"),
+    *("discord.gg/AbC", "discord.gg/abc", "Discord @abc"),
+    *("chat.whatsapp.com/AbC", "WhatsApp @abc"),
+]
 PAGES = [
     "https://discord.com/terms",
     "https://discord.com/",

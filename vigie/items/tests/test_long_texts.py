@@ -1,4 +1,4 @@
-"""Very long texts: nothing is refused, nothing grows without limit, and what is left out is told."""
+"""Very long texts: none is refused, nothing grows without limit, what is left out is told."""
 
 import tracemalloc
 
