@@ -21,12 +21,16 @@ urlpatterns = [
     path("healthz", healthz),
     path("queue/", include("vigie.cases.urls")),
     path("", include("vigie.dispatch.urls")),
+    path("campaign/newsletter/", include("vigie.campaign.newsletter.desk_urls")),
     path("", include("vigie.watch.urls")),
     path("figures/", desk_figures, name="figures"),
     path("failures/", failures, name="failures"),
     path("journal/", journal, name="journal"),
     path("mandate/", mandate, name="mandate"),
     path("mandate/withdraw/", withdraw, name="withdraw_mandate"),
+    path("campaign/", include("vigie.campaign.desk_urls")),
+    path("campaign/", include("vigie.campaign.wall.desk_urls")),
+    path("campaign/", include("vigie.campaign.kits.desk_urls")),
     path("", include("vigie.staff.urls")),
 ]
 if settings.DEMO:

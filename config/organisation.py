@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail")
+MAIL_ROLES = ("notices", "liaison", "newsletter", "domain")
 
 
 def _in(value: Any, language: str) -> Any:
@@ -39,6 +40,9 @@ class Organisation:
         for key in REQUIRED:
             if key not in data:
                 raise ImproperlyConfigured(f"VIGIE_ORGANISATION: {path} has no {key!r}.")
+        for role in MAIL_ROLES:
+            if role not in data["mail"]:
+                raise ImproperlyConfigured(f"VIGIE_ORGANISATION: {path} has no mail {role!r}.")
         return cls(data)
 
     def localised(self, language: str) -> dict[str, Any]:

@@ -13,8 +13,13 @@ urlpatterns = [
     path("", public_views.root, name="root"),
     path("robots.txt", public_views.robots, name="robots"),
     path("healthz", public_views.healthz, name="healthz"),
+    path("", include("vigie.campaign.plain_urls")),
+    path("", include("vigie.campaign.wall.plain_urls")),
     *i18n_patterns(
         path("", include("vigie.campaign.urls")),
+        path("", include("vigie.campaign.wall.urls")),
+        path("", include("vigie.campaign.kits.urls")),
+        path("newsletter/", include("vigie.campaign.newsletter.public_urls")),
         path("", include("vigie.intake.urls")),
         path("", include("vigie.figures.public_urls")),
         path("accessibility/", public_views.accessibility, name="accessibility"),

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-# The letters (write-only for the public program), what a receipt shows, the published figures.
-FRONT = {("intake", "letter"), ("intake", "shownreceipt"), ("figures", "publishedfigures")}
+from config.front import FRONT
 
 
 class FrontRouter:

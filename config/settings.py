@@ -11,6 +11,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config.environment import Environment, database
+from config.front import FRONT
 from config.organisation import Organisation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,8 @@ LEASE_SECONDS = env.seconds("VIGIE_LEASE_SECONDS", 300)
 RETRY_SECONDS = env.seconds("VIGIE_RETRY_SECONDS", 30)
 HEADS_SECONDS = env.seconds("VIGIE_HEADS_SECONDS", 60)
 FIGURES_MINIMUM = env.number("VIGIE_FIGURES_MINIMUM", 5)
+# Confirmation mails an hour: whoever feeds the form with other people's addresses is slowed down.
+NEWSLETTER_CONFIRMATIONS = env.number("VIGIE_NEWSLETTER_CONFIRMATIONS", 300)
 # Outcome words on a receipt would tell an offender what was decided: off unless policy says so.
 RECEIPT_OUTCOME_WORDS = env.text("VIGIE_RECEIPT_OUTCOME_WORDS", "no") == "yes"
 
@@ -69,16 +72,23 @@ DATABASES: dict[str, dict[str, Any]] = {
 # The two know nothing of each other: tests may make one without the other.
 DATABASES["front"]["TEST"] = {"DEPENDENCIES": []}
 DATABASE_ROUTERS = ["config.router.FrontRouter"]
+# What the public program may do, by table.
+FRONT_RIGHTS = {f"{app}_{model}": rights for (app, model), rights in FRONT.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what each program is made of --------------------------------------------------------------
-SHARED_APPS = ["csp", "django.contrib.staticfiles", "vigie.intake", "vigie.figures"]
+SHARED_APPS = [
+    "csp",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "vigie.intake",
+    "vigie.figures",
+]
 DESK_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,7 +102,13 @@ DESK_APPS = [
     "vigie.watch",
     "vigie.worker",
 ]
-INSTALLED_APPS = [*SHARED_APPS, "vigie.campaign"]
+CAMPAIGN_APPS = [
+    "vigie.campaign",
+    "vigie.campaign.wall",
+    "vigie.campaign.kits",
+    "vigie.campaign.newsletter",
+]
+INSTALLED_APPS = [*SHARED_APPS, *CAMPAIGN_APPS]
 if SURFACE != "public":
     INSTALLED_APPS = [*DESK_APPS, *INSTALLED_APPS]
 

@@ -7,6 +7,7 @@ confs do; `test_accessible` fails when a page of theirs is in neither `SIGHTS` n
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,9 @@ from django.utils.translation import override
 from playwright.sync_api import Page, Route
 
 from config import public_views
+from tests.browser.newsletter import DRAFT, SENDING, SENT, UNFINISHED
 from tests.browser.world import World
+from vigie.campaign.newsletter.consent import words
 from vigie.intake.forms import KINDS, ReportForm
 from vigie.staff import errors
 
@@ -91,12 +94,24 @@ def answered(urlconf: str, write: Callable[[HttpRequest], HttpResponse]) -> Reac
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 PUBLIC, DESK = "config.public_urls", "config.desk_urls"
+NEWSLETTER, TOKEN = "/campaign/newsletter/", "A" * 43
 
 
 def not_saved(request: HttpRequest) -> HttpResponse:
     form = ReportForm({"where": "http://galerie.nord.test/a/x"})
     context = {"form": form, "kinds": KINDS, "receipt": "un deux trois", "not_saved": True}
     return render(request, "intake/report.html", context, status=503)
+
+
+def not_written(request: HttpRequest) -> HttpResponse:
+    context = {
+        "typed": "minou@aurore.test",
+        "languages": settings.LANGUAGES,
+        "chosen": "nl",
+        "words": words("Aurora"),
+        "not_written": True,
+    }
+    return render(request, "newsletter/subscribe.html", context, status=503)
 
 
 def with_both_factors_wrong(visit: Visit) -> None:
@@ -137,6 +152,31 @@ def without_service(visit: Visit) -> None:
     visit.page.keyboard.press("6")
     with visit.page.expect_navigation():
         visit.page.keyboard.press("Control+Enter")
+
+
+def too_long(visit: Visit) -> None:
+    """An edition past what the browser itself would let anybody type."""
+    visit.go(f"{NEWSLETTER}new/")
+    page = visit.page
+    page.evaluate("document.querySelector('#id_subject_fr').removeAttribute('maxlength')")
+    page.locator("#id_subject_fr").fill("chat " * 30)
+    with page.expect_navigation():
+        page.locator("main form .btn").first.click()
+
+
+def written_over(visit: Visit) -> None:
+    """A colleague has saved the draft meanwhile."""
+    visit.go(f"{NEWSLETTER}{DRAFT}/write/")
+    visit.page.evaluate("document.querySelector('#id_version').value = '0'")
+    with visit.page.expect_navigation():
+        visit.page.locator("main form .btn").first.click()
+
+
+def sent_too_late(visit: Visit) -> None:
+    visit.go(f"{NEWSLETTER}{DRAFT}/")
+    visit.page.evaluate("document.querySelector('main [name=version]').value = '0'")
+    with visit.page.expect_navigation():
+        visit.page.locator("form[action$='/send/'] .btn").click()
 
 
 def unsigned(visit: Visit) -> None:
@@ -187,6 +227,26 @@ SIGHTS = [
     _public("help", "help/"),
     _public("privacy", "privacy/"),
     _public("figures", "figures/"),
+    _public("newsletter", "newsletter/"),
+    Sight(
+        "public", "newsletter", sent("/{lang}/newsletter/", ".send .btn", email="minou"), "error"
+    ),
+    Sight("public", "newsletter", answered(PUBLIC, not_written), "not-written"),
+    _public("newsletter_thanks", "newsletter/thanks/"),
+    _public("newsletter_confirm", f"newsletter/confirm/{TOKEN}/"),
+    Sight(
+        "public",
+        "newsletter_confirm",
+        sent(f"/{{lang}}/newsletter/confirm/{TOKEN}/", ".send .btn"),
+        "done",
+    ),
+    _public("newsletter_unsubscribe", f"newsletter/unsubscribe/{TOKEN}/"),
+    Sight(
+        "public",
+        "newsletter_unsubscribe",
+        sent(f"/{{lang}}/newsletter/unsubscribe/{TOKEN}/", ".send .btn"),
+        "done",
+    ),
     _public("accessibility", "accessibility/"),
     _public("404", "nothing/"),
     Sight("public", "400", answered(PUBLIC, lambda r: public_views.bad_request(r, Exception()))),
@@ -235,6 +295,24 @@ SIGHTS = [
     _desk("failures", "administrator", "/failures/"),
     _desk("journal", "lead", "/journal/"),
     _desk("journal", "editor", "/journal/", "own"),
+    _desk("newsletter", "editor", NEWSLETTER),
+    _desk("newsletter", "manager", NEWSLETTER, "manager"),
+    _desk("newsletter_new", "editor", f"{NEWSLETTER}new/"),
+    _desk("newsletter_new", "editor", too_long, "error"),
+    _desk("edition", "editor", f"{NEWSLETTER}{UNFINISHED}/", "unfinished"),
+    _desk("edition", "editor", f"{NEWSLETTER}{DRAFT}/"),
+    _desk("edition", "editor", f"{NEWSLETTER}{SENDING}/", "sending"),
+    _desk("edition", "editor", f"{NEWSLETTER}{SENT}/", "sent"),
+    _desk(
+        "edition",
+        "editor",
+        sent(f"{NEWSLETTER}{DRAFT}/", "form[action$='/test/'] .btn", address="not one"),
+        "error",
+    ),
+    _desk("edition", "editor", sent_too_late, "conflict"),
+    _desk("edition_write", "editor", f"{NEWSLETTER}{DRAFT}/write/"),
+    _desk("edition_write", "editor", written_over, "overtaken"),
+    _desk("edition_preview", "editor", f"{NEWSLETTER}{DRAFT}/preview/"),
     _desk("mandate", "administrator", "/mandate/"),
     _desk("mandate", "administrator", blank("/mandate/", "form:has(#id_basis)"), "error"),
     _desk("people", "manager", "/people/"),
@@ -290,6 +368,10 @@ NO_PAGES = {
         "hold",
         "approve_notice",
         "withdraw_mandate",
+        "newsletter_export",
+        "edition_test",
+        "edition_send",
+        "edition_stop",
     },
 }
 

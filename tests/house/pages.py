@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, reverse
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
+
+# A value that fits, for each kind of part of an address; another kind has to be added here.
+EXAMPLES: dict[type, object] = {
+    IntConverter: 1,
+    StringConverter: "word",
+    SlugConverter: "a-word",
+    UUIDConverter: UUID(int=1),
+}
 
 
 @dataclass(frozen=True)
@@ -14,7 +23,7 @@ class Page:
     route: str
     name: str | None
     view: Callable[..., Any]
-    arguments: dict[str, int]
+    arguments: dict[str, object]
 
     @property
     def access(self) -> object:
@@ -44,5 +53,5 @@ def _walk(before: str, patterns: list[Any]) -> Iterator[Page]:
         else:
             assert isinstance(pattern, URLPattern)
             converters = pattern.pattern.converters
-            assert all(isinstance(one, IntConverter) for one in converters.values())
-            yield Page(route, pattern.name, pattern.callback, dict.fromkeys(converters, 1))
+            examples = {name: EXAMPLES[type(one)] for name, one in converters.items()}
+            yield Page(route, pattern.name, pattern.callback, examples)

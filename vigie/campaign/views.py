@@ -2,24 +2,70 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from vigie.campaign.selectors import current
+from vigie.campaign.wall.selectors import cards_on, wall
+from vigie.campaign.wall.views import told
 from vigie.lib.access import public
 
 # Reports to Child Focus a year; the years for which no figure was found are left out.
-CHILD_FOCUS = [(2015, 1135), (2017, 746), (2018, 1728), (2019, 1414), (2020, 2056), (2023, 2421)]
+CHILD_FOCUS = {2015: 1135, 2017: 746, 2018: 1728, 2019: 1414, 2020: 2056, 2023: 2421}
+ON_FRONT = 6
+CHART = (560, 220)  # pixels of the drawing, scaled to its place
 
 
 @public
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "campaign/front.html", {"page": "front"})
+    campaign, language = current(), (get_language() or "fr")[:2]
+    says = campaign.says
+    place = [campaign.slug, campaign.version, language, "1200x630"]
+    context = {
+        "page": "front",
+        "campaign": campaign,
+        "language": language,
+        "words": says.of(language),
+        "number": says.number,
+        "base": says.base,
+        "counter": told(campaign, cards_on(campaign.slug)),
+        "found": wall(campaign.slug, count=ON_FRONT)[:ON_FRONT],
+        "here": request.build_absolute_uri(),
+        "og_image": request.build_absolute_uri(reverse("sample", args=place)),
+    }
+    return render(request, "campaign/front.html", context)
 
 
 @public
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
-    counts = [(year, number_format(count, force_grouping=True)) for year, count in CHILD_FOCUS]
-    context = {"page": "facts", "child_focus": counts}
+    counts = [(y, number_format(n, force_grouping=True)) for y, n in CHILD_FOCUS.items()]
+    context = {"page": "facts", "child_focus": counts, "bars": bars(CHILD_FOCUS), "chart": CHART}
     return render(request, "campaign/facts.html", context)
+
+
+def bars(counts: dict[int, int]) -> list[dict[str, object]]:
+    """A bar for each year of the span, in the drawing's pixels; a missing year leaves its gap."""
+    width, height = CHART
+    first, last, most = min(counts), max(counts), max(counts.values())
+    step = width / (last - first + 1)
+    found: list[dict[str, object]] = []
+    for year in range(first, last + 1):
+        x, count = round((year - first) * step), counts.get(year)
+        tall = round((height - 60) * count / most) if count else 0
+        found.append(
+            {
+                "year": year,
+                "count": number_format(count, force_grouping=True) if count else "",
+                "x": x + 6,
+                "middle": x + round(step / 2),
+                "width": round(step) - 12,
+                "height": tall,
+                "y": height - 30 - tall,
+                "above": height - 38 - tall,
+            }
+        )
+    return found

@@ -13,19 +13,34 @@ MENU = [
     ("queue", _("Queue"), Permission.ITEMS_READ),
     ("letters", _("Letters"), Permission.DISPATCH_READ),
     ("watched", _("Watch"), Permission.WATCH_READ),
+    ("newsletter", _("Newsletter"), Permission.NEWSLETTER_EDIT),
     ("figures", _("Figures"), Permission.FIGURES_READ),
     ("failures", _("Failures"), Permission.FAILURES_READ),
     ("journal", _("Journal"), Permission.JOURNAL_READ_OWN),
     ("mandate", _("Mandate"), Permission.MANDATE_RECORD),
     ("people", _("People"), Permission.STAFF_READ),
+    ("moderate", _("Wall"), Permission.WALL_MODERATE),
+    ("campaigns", _("Campaign"), Permission.CAMPAIGN_EDIT),
+]
+# Within the campaign: what stands at its side.
+CAMPAIGN = [
+    ("campaigns", _("Campaigns"), Permission.CAMPAIGN_EDIT),
+    ("moderate", _("The wall"), Permission.WALL_MODERATE),
+    ("escalations", _("Set aside"), Permission.ESCALATION_READ),
+    ("kits", _("Ambassadors"), Permission.CAMPAIGN_EDIT),
+    ("posts", _("Own posts"), Permission.CAMPAIGN_EDIT),
 ]
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"nav": []}
-    nav = [(reverse(name), label) for name, label, permission in MENU if user.may(permission)]
-    here = request.path
-    current = max((url for url, _l in nav if here.startswith(url)), key=len, default="")
-    return {"nav": [(url, label, url == current) for url, label in nav]}
+        return {"nav": [], "side": []}
+    return {"nav": _links(MENU, user, request.path), "side": _links(CAMPAIGN, user, request.path)}
+
+
+def _links(entries: list[Any], user: User, here: str) -> list[tuple[str, str, bool]]:
+    """(address, label, whether it is the present one) of what this person may open."""
+    found = [(reverse(name), label) for name, label, permission in entries if user.may(permission)]
+    current = max((url for url, _l in found if here.startswith(url)), key=len, default="")
+    return [(url, label, url == current) for url, label in found]

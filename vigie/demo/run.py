@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from types import FrameType
 
 from vigie.demo import environment as env
 from vigie.demo import programs
+from vigie.demo.cats import first_cats
 from vigie.demo.programs import Program
 from vigie.demo.visitor import first_reports
 
@@ -54,6 +56,7 @@ def run(*, fresh: bool) -> int:
         if first:
             first_reports()
             (env.FOLDER / "prepared").touch()
+            threading.Thread(target=first_cats, daemon=True).start()
         print(WELCOME, flush=True)
         _mind(minded)
     finally:

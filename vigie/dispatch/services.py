@@ -7,18 +7,19 @@ and not yet referred.
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from vigie.dispatch import mail, selectors
 from vigie.dispatch.models import Contact, Notice, Referral
 from vigie.dispatch.policy import rule_for
-from vigie.dispatch.ports import courier
 from vigie.items.flow import Move, Stale, State
 from vigie.items.models import Item
 from vigie.items.services import WORKER, move_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.mail import courier
 from vigie.tracing.selectors import latest_hosting
 
 Step = Referral.Step
@@ -51,7 +52,7 @@ def plan_referrals() -> int:
 def send_referral(referral: Referral) -> datetime | None:
     """Mail the pack, then move the item. Repeated after a crash: the same Message-ID, one move."""
     message = mail.referral_mail(referral)
-    courier().send(message, message["From"], message["To"])
+    courier(settings.SMTP_URL).send(message, message["From"], message["To"])
     with transaction.atomic():
         sent = Referral.objects.filter(pk=referral.pk, step=Step.PLANNED).update(
             step=Step.SENT, sent_at=clock.now()
@@ -134,7 +135,7 @@ def send_notice(notice: Notice) -> datetime | None:
         return None  # sent already, or the content went away before we wrote
     to_host = notice.kind == Notice.Kind.HOST
     message = mail.notice_mail(notice) if to_host else mail.partner_mail(notice)
-    courier().send(message, message["From"], message["To"])
+    courier(settings.SMTP_URL).send(message, message["From"], message["To"])
     with transaction.atomic():
         ready = Notice.objects.filter(pk=notice.pk, step=Notice.Step.READY)
         if ready.update(step=Notice.Step.SENT, sent_at=clock.now()) == 1:

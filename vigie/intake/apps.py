@@ -6,26 +6,26 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db.backends.signals import connection_created
 
-SEALED_TABLE = "intake_letter"
 DENY, OK = 1, 0
 # SQLite's numbers. All else is refused: an ATTACH reaches other files, an ALTER gives the table
 # another name.
-INSERT, READ, SELECT, TRANSACTION, FUNCTION, SAVEPOINT = 18, 20, 21, 22, 31, 32
-NEEDED = {INSERT, READ, SELECT, TRANSACTION, FUNCTION, SAVEPOINT}
+SELECT, TRANSACTION, FUNCTION, SAVEPOINT = 21, 22, 31, 32
+BY_TABLE = {18: "INSERT", 20: "SELECT", 9: "DELETE"}
 
 
-def _only_write(action: int, table: str | None, *rest: Any) -> int:
-    sealed = action == READ and table == SEALED_TABLE
-    return OK if action in NEEDED and not sealed else DENY
+def _only_granted(action: int, table: str | None, *rest: Any) -> int:
+    if action in BY_TABLE:
+        return OK if BY_TABLE[action] in settings.FRONT_RIGHTS.get(table or "", "") else DENY
+    return OK if action in (SELECT, TRANSACTION, FUNCTION, SAVEPOINT) else DENY
 
 
 def forbid_reading(connection: Any, **kwargs: Any) -> None:
     """On SQLite there are no users to grant rights to: the connection itself is narrowed.
 
-    On PostgreSQL the role of the public program has INSERT and nothing else (`vigie grants`).
+    On PostgreSQL the role of the public program has the same rights and no others (`vigie grants`).
     """
     if connection.vendor == "sqlite" and connection.alias == "front":
-        connection.connection.set_authorizer(_only_write)
+        connection.connection.set_authorizer(_only_granted)
 
 
 class IntakeConfig(AppConfig):

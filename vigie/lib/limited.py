@@ -87,7 +87,7 @@ def run_limited(
         finally:
             _kill_group(child)
     if code != 0:
-        raise LimitedFailed(_reason(code))
+        raise LimitedFailed(reason_of(code))
     return output
 
 
@@ -142,7 +142,7 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def _reason(code: int) -> Reason:
+def reason_of(code: int) -> Reason:
     """Nobody here has killed the child yet: a SIGKILL came from a kernel short of memory."""
     if code in (EXIT_MEMORY, -signal.SIGKILL):
         return "memory"
@@ -156,11 +156,13 @@ def _limit(kind: int, value: int) -> None:
     resource.setrlimit(kind, (lowest, lowest))
 
 
-def _limit_all(memory_mb: int, cpu_seconds: int) -> None:
+def limit_all(memory_mb: int, cpu_seconds: int, *, threads: bool = False) -> None:
+    """`threads`: the parser starts some, so the number of processes cannot be limited."""
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NOFILE, MAX_OPEN_FILES)
-    _limit(resource.RLIMIT_NPROC, 0)
+    if not threads:
+        _limit(resource.RLIMIT_NPROC, 0)
     _limit(resource.RLIMIT_CPU, cpu_seconds)
     if sys.platform != "darwin":
         _limit(resource.RLIMIT_AS, memory_mb * MEBIBYTE)
@@ -169,7 +171,7 @@ def _limit_all(memory_mb: int, cpu_seconds: int) -> None:
 def _child() -> None:
     """The child's life: limit yourself, then become the module."""
     _program, module, memory_mb, cpu_seconds = sys.argv
-    _limit_all(int(memory_mb), int(cpu_seconds))
+    limit_all(int(memory_mb), int(cpu_seconds))
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     sys.argv = [module]
     try:

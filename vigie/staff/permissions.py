@@ -22,6 +22,11 @@ class Permission(StrEnum):
     MANDATE_RECORD = "tracing:mandate:record"
     STAFF_READ = "staff:user:read"
     CAMPAIGN_EDIT = "campaign:campaign:edit"
+    WALL_MODERATE = "campaign:wall:moderate"
+    ESCALATION_READ = "campaign:escalation:read"
+    NEWSLETTER_EDIT = "campaign:newsletter:edit"
+    NEWSLETTER_SEND = "campaign:newsletter:send"
+    NEWSLETTER_EXPORT = "campaign:newsletter:export"
 
 
 class Role(StrEnum):
@@ -38,6 +43,7 @@ _EVERYBODY = frozenset({P.JOURNAL_READ_OWN})
 _ANALYST = frozenset(
     {P.ITEMS_READ, P.ITEMS_SEARCH, P.MEDIA_VIEW, P.WORDS_READ, P.ASSESS, P.WATCH_READ}
 )
+_NEWSLETTER = frozenset({P.NEWSLETTER_EDIT, P.NEWSLETTER_SEND})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY | _ANALYST,
     Role.LEAD: _EVERYBODY
@@ -50,11 +56,17 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.FAILURES_READ,
         P.FIGURES_READ,
         P.JOURNAL_READ_ALL,
+        P.WALL_MODERATE,
+        P.ESCALATION_READ,
     },
     Role.LIAISON: _EVERYBODY
     | {P.ITEMS_READ, P.DISPATCH_READ, P.REFERRAL_RECORD, P.ITEM_HOLD, P.WATCH_READ},
-    Role.EDITOR: _EVERYBODY | {P.CAMPAIGN_EDIT},
-    Role.MANAGER: _EVERYBODY | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ},
+    Role.EDITOR: _EVERYBODY | {P.CAMPAIGN_EDIT, P.WALL_MODERATE} | _NEWSLETTER,
+    # Who answers for the organisation's data takes the list out; nobody else does.
+    Role.MANAGER: _EVERYBODY
+    | _NEWSLETTER
+    | {P.NEWSLETTER_EXPORT}
+    | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ},
     # Who runs the machines sees no reported address and no decision on a picture.
     Role.ADMINISTRATOR: _EVERYBODY | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ},
 }

@@ -37,6 +37,7 @@ def home(request: StaffRequest) -> HttpResponse:
         ("queue", Permission.ITEMS_READ),
         ("figures", Permission.FIGURES_READ),
         ("mandate", Permission.MANDATE_RECORD),
+        ("newsletter", Permission.NEWSLETTER_EDIT),
     ]:
         if request.user.may(permission):
             return redirect(name)

@@ -8,6 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from vigie.campaign.newsletter import work as newsletter
+from vigie.campaign.wall.escalating import tell_leads
+from vigie.campaign.wall.examining import examine
+from vigie.campaign.wall.faces import count_faces
+from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
+from vigie.campaign.wall.ports import Hashes
+from vigie.campaign.wall.services import purge_withdrawn
+from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
@@ -21,6 +29,7 @@ from vigie.items.services import open_letter
 from vigie.journal.heads import sign_head
 from vigie.lib import clock
 from vigie.lib.work import work_off
+from vigie.matching.known import known_as
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 
@@ -54,12 +63,21 @@ def _open(letter: Letter) -> None:
     open_letter(letter)
 
 
+def _known(hashes: Hashes) -> str:
+    return known_as(vars(hashes), CONFIRMING)
+
+
+def _examine(submission: Submission) -> None:
+    examine(submission, _known, count_faces)
+
+
 # A report that comes while visits are slow waits for no more of them than these.
 FEW = 4
 Step = tuple[str, Callable[[], int]]
 
-# Two lanes, each in the order of the road: a slow host must never keep a report in the inbox or
-# a referral on the desk. Each step is asked every round and answers how much it did.
+# Three lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten
+# thousand letters of the newsletter may ever keep a report in the inbox or a referral on the desk.
+# Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
     ("open letters", lambda: _due(Letter.objects.all(), _open)),
     ("plan referrals", plan_referrals),
@@ -69,15 +87,21 @@ OFFICE: list[Step] = [
     ("plan checks", plan_checks),
     ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
     ("figures", lambda: int(publish_if_due())),
+    ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
     ("first looks", lambda: _due(waiting_for_look(), look_at, limit=FEW, order=FAIR)),
     ("checks", lambda: _due(watched(), check_item)),
 ]
+CAMPAIGN: list[Step] = [
+    ("withdrawals", lambda: _due(Withdrawal.objects.all(), purge_withdrawn)),
+    ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
+    *newsletter.STEPS,
+]
 
 
-def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE)) -> int:
+def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
     done = 0
     for name, step in steps:

@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from vigie.campaign.newsletter.work import WORK as NEWSLETTER
+from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.dispatch.models import Notice, Referral
 from vigie.intake.models import Letter
 from vigie.items.models import Item, ReceiptCourse
@@ -11,14 +13,15 @@ from vigie.lib.work import Due
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
-WORK: list[type[Due]] = [Letter, Item, Referral, Notice, ReceiptCourse]
+ROAD: list[type[Due]] = [Letter, Item, Referral, Notice, ReceiptCourse]
+WORK: list[type[Due]] = [*ROAD, Submission, Withdrawal, Escalation, *NEWSLETTER]
 
 
 @requires(Permission.FAILURES_READ)
 @require_GET
 def failures(request: StaffRequest) -> HttpResponse:
     rows = [
-        {"kind": model._meta.model_name, "pk": row.pk, "row": row}
+        {"kind": model._meta.verbose_name, "pk": row.pk, "row": row}
         for model in WORK
         for row in model._default_manager.exclude(last_error="").order_by("due_at")[:50]
     ]

@@ -20,6 +20,8 @@ AS_THE_PUBLIC_PROGRAM = """
 import sys, django
 django.setup()
 from django.db import DatabaseError, connections
+from vigie.campaign.newsletter import acts
+from vigie.campaign.newsletter.addresses import parse
 from vigie.figures.models import PublishedFigures
 from vigie.intake.models import ShownReceipt
 from vigie.intake.receipts import mint
@@ -30,6 +32,8 @@ for _ in range(2):
     receive(NewReport(where="https://galerie.nord.test/one", comment="a comment", receipt=words))
 assert ShownReceipt.objects.count() == 1
 list(PublishedFigures.objects.all())
+acts.subscribe(parse("minou@aurore.test"), "fr")
+acts.unsubscribe("A" * 43)
 for statement in sys.stdin.read().splitlines():
     with connections["front"].cursor() as cursor:
         try:
@@ -47,6 +51,11 @@ TRIES = [
     "DELETE FROM intake_letter",
     "TRUNCATE intake_letter",
     "INSERT INTO intake_letter SELECT * FROM intake_letter RETURNING *",
+    "SELECT sealed FROM newsletter_newsletteract",
+    "SELECT count(*) FROM newsletter_newsletteract",
+    "UPDATE newsletter_newsletteract SET due_at = NULL",
+    "DELETE FROM newsletter_newsletteract",
+    "INSERT INTO newsletter_newsletteract SELECT * FROM newsletter_newsletteract RETURNING *",
     "UPDATE intake_shownreceipt SET course = 'closed'",
     "DELETE FROM intake_shownreceipt",
     "INSERT INTO figures_publishedfigures DEFAULT VALUES",
@@ -97,6 +106,8 @@ def test_the_public_role_writes_reports_and_reads_none(
     with connections["front"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM intake_letter")
         assert cursor.fetchone() == (1,)
+        cursor.execute("SELECT count(*) FROM newsletter_newsletteract")
+        assert cursor.fetchone() == (2,)
 
 
 def test_the_statements_can_be_read_before_they_are_run(

@@ -83,6 +83,11 @@ FORBIDDEN = [
     "DELETE FROM intake_letter",
     "DELETE FROM intake_letter WHERE 0",
     "DROP TABLE intake_letter",
+    "SELECT * FROM newsletter_newsletteract",
+    "SELECT count(*) FROM newsletter_newsletteract",
+    "SELECT week FROM intake_shownreceipt UNION SELECT sealed FROM newsletter_newsletteract",
+    "UPDATE newsletter_newsletteract SET due_at = NULL",
+    "DELETE FROM newsletter_newsletteract",
 ]
 BY_DJANGO = [
     "Letter.objects.count()",

@@ -2,16 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connections, transaction
-
-# It writes letters and cannot read, change or remove one; what a receipt and the figures show is
-# public to whoever asks for it.
-RIGHTS = {
-    "intake_letter": "INSERT",
-    "intake_shownreceipt": "SELECT, INSERT",
-    "figures_publishedfigures": "SELECT",
-}
 
 
 class Command(BaseCommand):
@@ -41,7 +34,8 @@ class Command(BaseCommand):
 
     @staticmethod
     def _statements(role: str) -> list[str]:
-        grants = [f"GRANT {rights} ON {table} TO {role}" for table, rights in RIGHTS.items()]
+        rights = settings.FRONT_RIGHTS.items()
+        grants = [f"GRANT {allowed} ON {table} TO {role}" for table, allowed in rights]
         return [
             # What an earlier version may have granted, and what PostgreSQL grants by itself.
             f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",

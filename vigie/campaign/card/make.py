@@ -1,0 +1,161 @@
+"""Cards from a stranger's photo: what the studio calls.
+
+The photo is read in a limited child, which hands back plain pixels. Here they are laid below the
+artwork and written as new files: nothing of the photo's file is left in them.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import Any, get_args
+
+from PIL import Image
+
+from vigie.campaign.card.admission import PhotoRefused, Reason, kind_of
+from vigie.campaign.card.design import SIZES, Colours, Focus, Wording
+from vigie.campaign.card.layers import artwork_layer, name_layer
+from vigie.campaign.card.wire import PhotoHashes, hashes_from, pack, unpack
+from vigie.lib.limited import LimitedFailed
+from vigie.lib.limited import Reason as Failure
+from vigie.lib.nursery import Nursery
+
+QUALITY = 88
+SHARED = "1200x630"  # what networks fetch to show a link; some take no more than 300 KB
+MOST_SHARED_BYTES = 300_000
+MOST_PREVIEW = 1600  # pixels of the longer side
+MODULE, SECONDS, MEMORY_MB, MOST_OUTPUT = "vigie.campaign.card.photo", 20, 300, 64 * 1024 * 1024
+READER = Nursery(MODULE, seconds=SECONDS, memory_mb=MEMORY_MB, most_output=MOST_OUTPUT)
+# The only decoder of HEIC that there is starts a thread, so these children may; no others.
+HEIF_READER = Nursery(
+    MODULE, seconds=SECONDS, memory_mb=MEMORY_MB, most_output=MOST_OUTPUT, threads=True
+)
+REASONS: dict[Failure, Reason] = {
+    "timed_out": "took_too_long",
+    "memory": "too_much_memory",
+    "crashed": "broken",
+    "too_much_output": "broken",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """``cards``: JPEG by the name of its size. ``colour``: ``#rrggbb``, the mean of the first card.
+    ``width`` and ``height``: of the photo, upright."""
+
+    cards: dict[str, bytes]
+    hashes: PhotoHashes
+    colour: str
+    width: int
+    height: int
+
+
+def make_cards(
+    photo: bytes,
+    wordings: Mapping[str, Wording | None],
+    colours: Colours,
+    focus: Focus,
+    *,
+    name: str = "",
+) -> Made:
+    """A card for each size in ``wordings``; with no wording, the photo alone fills it.
+
+    ``name``: of the cat, on a strip of paper; not on a card without wording.
+    Raises PhotoRefused; ValueError for a wording, name or colour that cannot be drawn.
+    """
+    kind = kind_of(photo)
+    windows = [_window(size, wording) for size, wording in wordings.items()]
+    request = {"kind": kind, "windows": windows, "focus": astuple(focus)}
+    head, pixels = _ask(request, photo)
+    cards, colour, at = {}, "", 0
+    for (size, wording), window in zip(wordings.items(), windows, strict=True):
+        end = at + 3 * window[0] * window[1]
+        card = _card(pixels[at:end], window, size, wording, colours, name.strip())
+        cards[size] = _jpeg(card, MOST_SHARED_BYTES if size == SHARED else None)
+        colour, at = colour or _mean(card), end
+    width, height = head["size"]
+    return Made(cards, hashes_from(head), colour, int(width), int(height))
+
+
+def preview_photo(photo: bytes) -> bytes:
+    """The photo as a JPEG that any browser shows: upright, sRGB, at most MOST_PREVIEW pixels.
+
+    Raises PhotoRefused.
+    """
+    head, pixels = _ask({"kind": kind_of(photo), "most": MOST_PREVIEW}, photo)
+    width, height = (int(side) for side in head["size"])
+    return _jpeg(Image.frombytes("RGB", (width, height), pixels))
+
+
+def thumbnail(card_jpeg: bytes, width: int = 480) -> bytes:
+    """A WebP, so wide, of one of our own cards."""
+    with Image.open(io.BytesIO(card_jpeg), formats=("JPEG",)) as card:
+        height = round(card.height * width / card.width)
+        card.draft("RGB", (width, height))
+        small = card.resize((width, height), Image.Resampling.LANCZOS)
+    output = io.BytesIO()
+    small.save(output, "WEBP", quality=80, method=4)
+    return output.getvalue()
+
+
+def prepare(wordings: Mapping[str, Wording | None], colours: Colours) -> None:
+    """Load the reader and draw the artwork now, so that the first card need not wait for them."""
+    READER.start()
+    for size, wording in wordings.items():
+        if wording is not None:
+            artwork_layer(wording, colours, size)
+
+
+def _window(size: str, wording: Wording | None) -> tuple[int, int]:
+    """What the photo fills: the window, or with no wording all of the card."""
+    return SIZES[size].window if wording else (SIZES[size].width, SIZES[size].height)
+
+
+def _ask(request: dict[str, Any], photo: bytes) -> tuple[dict[str, Any], memoryview]:
+    """The child's answer; what it cannot have meant is the answer to a broken photo."""
+    reader = HEIF_READER if request["kind"] == "HEIF" else READER
+    try:
+        head, pixels = unpack(reader.ask(pack(request), photo))
+    except LimitedFailed as failed:
+        raise PhotoRefused(REASONS[failed.reason]) from failed
+    except ValueError as error:
+        raise PhotoRefused("broken") from error
+    if refused := head.get("refused"):
+        raise PhotoRefused(refused if refused in get_args(Reason) else "broken")
+    return head, pixels
+
+
+def _card(
+    pixels: memoryview,
+    window: tuple[int, int],
+    size: str,
+    wording: Wording | None,
+    colours: Colours,
+    name: str,
+) -> Image.Image:
+    part = Image.frombytes("RGB", window, pixels)
+    if wording is None:
+        return part
+    card = Image.new("RGB", (SIZES[size].width, SIZES[size].height))
+    card.paste(part)
+    if name:
+        name_layer(name, colours, size).lay_on(card)
+    artwork_layer(wording, colours, size).lay_on(card)
+    return card
+
+
+def _jpeg(card: Image.Image, most: int | None = None) -> bytes:
+    """Baseline: a progressive one is 5 % smaller and takes five times as long to write.
+
+    ``most``: bytes; the quality is lowered until it fits.
+    """
+    for quality in (QUALITY, 80, 70, 60, 50, 35, 20):
+        output = io.BytesIO()
+        card.save(output, "JPEG", quality=quality)
+        if most is None or output.tell() <= most:
+            break
+    return output.getvalue()
+
+
+def _mean(card: Image.Image) -> str:
+    red, green, blue = card.reduce(12).resize((1, 1), Image.Resampling.BOX).tobytes()
+    return f"#{red:02x}{green:02x}{blue:02x}"

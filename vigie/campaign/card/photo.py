@@ -1,0 +1,102 @@
+"""Reading a stranger's photo. Runs only inside a limited child (see `lib.nursery`), which calls
+`answer` with one request and the photo, and gets plain pixels and a few figures back: no file.
+
+Everything is rebuilt from pixels, so nothing that clung to the photo (EXIF, GPS, XMP, IPTC,
+profile, comments) can come along. Only the first picture of a file is looked at.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from vigie.campaign.card.admission import PhotoRefused
+from vigie.campaign.card.colour import to_srgb
+from vigie.campaign.card.decode import Opened, open_photo
+from vigie.campaign.card.design import Focus, crop
+from vigie.campaign.card.fill import Ladder
+from vigie.campaign.card.fingerprints import file_hashes, pdq
+from vigie.campaign.card.source import Box, Source, put_upright, stored_box
+from vigie.campaign.card.wire import pack, unpack
+
+Piece = bytes | memoryview
+FOR_PDQ = 512  # pixels of the longer side, at least: PDQ looks at 64 by 64 in the end
+
+cv2.setNumThreads(1)  # the child may start no thread
+
+
+def answer(message: memoryview) -> Iterator[Piece]:
+    """The pixels asked for. What goes wrong is an answer as well: {"refused": reason}."""
+    request, data = unpack(message)
+    try:
+        photo = open_photo(data, request["kind"])
+        if "most" in request:
+            pieces = _whole(photo, int(request["most"]))
+        else:
+            windows = [(int(width), int(height)) for width, height in request["windows"]]
+            pieces = _windows(photo, data, windows, Focus(*request["focus"]))
+        yield from pieces
+    except PhotoRefused as refused:
+        yield pack({"refused": refused.reason})
+    except MemoryError:
+        yield pack({"refused": "too_much_memory"})
+    except Exception as error:  # a decoder may raise anything over a broken file
+        short = "memory" in str(error).lower()
+        yield pack({"refused": "too_much_memory" if short else "broken"})
+
+
+def _whole(photo: Opened, most: int) -> Iterator[Piece]:
+    """All of the photo, its longer side at most ``most`` pixels."""
+    longest = max(photo.size)
+    source = photo.decode(longest // most)
+    small = _part(photo, source, (0, 0, *photo.size), max(longest // most, 1))
+    small.thumbnail((most, most))
+    yield pack({"size": small.size})
+    yield small.tobytes()
+
+
+def _windows(
+    photo: Opened, data: memoryview, windows: Sequence[tuple[int, int]], focus: Focus
+) -> Iterator[Piece]:
+    """What is known of the photo, then its part for each window, one after the other."""
+    boxes = [crop(photo.size, window, focus) for window in windows]
+    factor = max(1, math.floor(min(_ratio(b, w) for b, w in zip(boxes, windows, strict=True))))
+    source = photo.decode(factor)
+    whole = _part(photo, source, (0, 0, *photo.size), max(1, max(photo.size) // FOR_PDQ))
+    needed = _around(boxes, photo.size)
+    ladder = Ladder(np.asarray(_part(photo, source, needed, factor)), needed)
+    yield pack({"size": photo.size, **file_hashes(data), **pdq(whole)})
+    for box, window in zip(boxes, windows, strict=True):
+        yield ladder.fill(box, window).reshape(-1).data
+
+
+def _ratio(box: tuple[float, ...], window: tuple[int, int]) -> float:
+    """The photo's pixels for each of the window's. Both sides of a crop are in proportion."""
+    return (box[2] - box[0]) / window[0]
+
+
+def _around(boxes: Sequence[tuple[float, ...]], size: tuple[int, int]) -> Box:
+    """The least box of whole pixels that holds all boxes, and lies in the photo."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (
+        max(0, math.floor(min(lefts))),
+        max(0, math.floor(min(tops))),
+        min(size[0], math.ceil(max(rights))),
+        min(size[1], math.ceil(max(bottoms))),
+    )
+
+
+def _part(photo: Opened, source: Source, box: Box, factor: int) -> Image.Image:
+    """A box of the upright photo as sRGB, at most ``factor`` times smaller."""
+    left, top, right, bottom = stored_box(box, photo.size, photo.orientation)
+    scale = source.scale
+    decoded = (
+        left // scale,
+        top // scale,
+        min(source.size[0], math.ceil(right / scale)),
+        min(source.size[1], math.ceil(bottom / scale)),
+    )
+    part = source.reduced(decoded, max(1, factor // scale))
+    return put_upright(to_srgb(part, photo.profile), photo.orientation)

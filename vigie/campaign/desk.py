@@ -1,0 +1,182 @@
+"""The campaign's editor: settings and words, with the cards as they will look."""
+
+import base64
+from dataclasses import replace
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vigie.campaign.card.design import SIZES
+from vigie.campaign.content import LANGUAGES, TEXTS, Content
+from vigie.campaign.desk_forms import SettingsForm, WordsForm, a_day, problems_in
+from vigie.campaign.models import Campaign, the_shipped_one
+from vigie.campaign.pictures import sample
+from vigie.campaign.selectors import current, may_publish, named
+from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+
+ON_CARD = ("message", "loud", "wide", "narrow", "hashtag", "call", "address")
+
+
+class CopyForm(forms.Form):
+    slug = forms.SlugField(label=_("Short name, for addresses"), max_length=50)
+    starts = forms.DateField(label=_("First day"), widget=a_day())
+    ends = forms.DateField(label=_("Last day"), widget=a_day())
+
+
+def _named(slug: str) -> Campaign:
+    found = named(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Permission.CAMPAIGN_EDIT)
+@require_http_methods(["GET", "POST"])
+def campaigns(request: StaffRequest) -> HttpResponse:
+    """Every campaign with its dates, and the way to begin a new one from a copy."""
+    running = current()
+    form = CopyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if data["ends"] < data["starts"]:
+            form.add_error("ends", _("A campaign cannot end before it begins."))
+        else:
+            try:
+                copy_campaign(running, data["slug"], data["starts"], data["ends"], request.user)
+                return redirect("campaign_settings", data["slug"])
+            except Stale:
+                form.add_error("slug", _("There is a campaign of this name already."))
+    rows = list(Campaign.objects.order_by("-starts", "-pk"))
+    if not any(row.slug == the_shipped_one().slug for row in rows):
+        rows.append(the_shipped_one())
+    context = {"rows": rows, "running": running, "form": form, "may_publish": may_publish(running)}
+    return render(request, "campaign/desk_list.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.CAMPAIGN_EDIT)
+@require_http_methods(["GET", "POST"])
+def settings_page(request: StaffRequest, slug: str) -> HttpResponse:
+    campaign = _named(slug)
+    initial = SettingsForm.initial_of(campaign.says) | {
+        "version": campaign.version,
+        "starts": campaign.starts,
+        "ends": campaign.ends,
+        "addresses_are_ours": bool(campaign.addresses_by),
+    }
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        content = form.content(campaign.says)
+        problems_in(form, content, "")
+        if form.is_valid():
+            data = form.cleaned_data
+            dates = (data["starts"], data["ends"])
+            change = Change(content, data["version"], *dates, data["addresses_are_ours"])
+            return _save(request, campaign, change, "campaign_settings", slug)
+    context = {"campaign": campaign, "form": form, "languages": LANGUAGES}
+    status = 422 if form.errors else 200
+    return render(request, "campaign/desk_settings.html", context, status=status)
+
+
+@requires(Permission.CAMPAIGN_EDIT)
+@require_http_methods(["GET", "POST"])
+def words_page(request: StaffRequest, slug: str, language: str) -> HttpResponse:
+    """The texts of one language beside the five cards. ``act=preview`` only shows them."""
+    campaign = _named(slug)
+    if language not in LANGUAGES:
+        raise Http404
+    initial = WordsForm.initial_of(campaign.says.of(language)) | {"version": campaign.version}
+    form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
+    content = campaign.says
+    if request.method == "POST" and form.is_valid():
+        content = _with(campaign.says, language, form)
+        problems_in(form, content, f"{language}.")
+        if form.is_valid() and request.POST.get("act") != "preview":
+            change = Change(
+                content,
+                form.cleaned_data["version"],
+                campaign.starts,
+                campaign.ends,
+                _still_ours(campaign, content),
+            )
+            return _save(request, campaign, change, "campaign_words", slug, language)
+    tried = None if content == campaign.says or content.problems() else content
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "language": language,
+        "languages": LANGUAGES,
+        "on_card": [form[name] for name in ON_CARD],
+        "on_pages": [form[name] for name in TEXTS if name not in ON_CARD],
+        "cards": _cards(form, campaign, tried, language),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "campaign/desk_words.html", context, status=status)
+
+
+def _cards(
+    form: WordsForm, campaign: Campaign, tried: Content | None, language: str
+) -> list[tuple[object, object, str]]:
+    """Each size, the field of its line breaks (hinting at the usual ones), and its picture:
+    of what is saved, or of what is being tried."""
+    words = (tried or campaign.says).of(language)
+    for name, size in SIZES.items():
+        usual = words.wide if size.layout == "wide" else words.narrow
+        form.fields[f"lines_{name}"].widget.attrs["placeholder"] = usual
+    saved = {n: reverse("campaign_card", args=[campaign.slug, language, n]) for n in SIZES}
+    shown = {n: _data(tried, language, n) for n in SIZES} if tried else saved
+    return [(size, form[f"lines_{name}"], shown[name]) for name, size in SIZES.items()]
+
+
+def _with(content: Content, language: str, form: WordsForm) -> Content:
+    return replace(content, words={**content.words, language: form.words()})
+
+
+def _still_ours(campaign: Campaign, content: Content) -> bool:
+    """A changed address must be confirmed anew."""
+    before = [words.address for words in campaign.says.words.values()]
+    return bool(campaign.addresses_by) and before == [w.address for w in content.words.values()]
+
+
+def _data(content: Content, language: str, size: str) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(sample(content, language, size)).decode()
+
+
+def _save(
+    request: StaffRequest, campaign: Campaign, change: Change, page: str, *place: str
+) -> HttpResponse:
+    try:
+        save_campaign(campaign.slug, change, request.user)
+    except Stale:
+        return render(request, "campaign/desk_stale.html", {"campaign": campaign}, status=409)
+    messages.success(request, _("The campaign is saved."))
+    return redirect(page, *place)
+
+
+@requires(Permission.CAMPAIGN_EDIT)
+@require_GET
+def card(request: StaffRequest, slug: str, language: str, size: str) -> HttpResponse:
+    """The card as it is saved, with the cat that ships."""
+    if language not in LANGUAGES or size not in SIZES:
+        raise Http404
+    return HttpResponse(sample(_named(slug).says, language, size), content_type="image/jpeg")
+
+
+@requires(Permission.CAMPAIGN_EDIT)
+@require_POST
+def preview(request: StaffRequest, slug: str, language: str) -> HttpResponse:
+    """One card as it would look with what stands in the form now: for the script of the page."""
+    campaign = _named(slug)
+    form, size = WordsForm(request.POST), request.POST.get("size", "")
+    if language not in LANGUAGES or size not in SIZES:
+        raise Http404
+    content = _with(campaign.says, language, form) if form.is_valid() else campaign.says
+    if not form.is_valid() or content.problems():
+        return HttpResponse(status=422)
+    return HttpResponse(sample(content, language, size), content_type="image/jpeg")

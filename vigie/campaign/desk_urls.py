@@ -1,0 +1,11 @@
+from django.urls import path
+
+from vigie.campaign import desk
+
+urlpatterns = [
+    path("", desk.campaigns, name="campaigns"),
+    path("<slug:slug>/settings/", desk.settings_page, name="campaign_settings"),
+    path("<slug:slug>/words/<slug:language>/", desk.words_page, name="campaign_words"),
+    path("<slug:slug>/card/<slug:language>/<slug:size>/", desk.card, name="campaign_card"),
+    path("<slug:slug>/preview/<slug:language>/", desk.preview, name="campaign_preview"),
+]

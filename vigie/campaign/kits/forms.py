@@ -1,0 +1,56 @@
+"""The desk's forms: a new kit, a post."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from vigie.campaign.desk_forms import a_day
+from vigie.campaign.forms import SIZE_NAMES
+from vigie.campaign.kits.models import Post
+from vigie.campaign.wall.models import Card
+
+
+class KitForm(forms.Form):
+    name = forms.CharField(label=_("Name of the ambassador, as their page shows it"), max_length=80)
+
+
+class PostForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A post of the organisation's own account."""
+
+    class Meta:
+        model = Post
+        fields = ("on", "language", "size", "card", "caption", "alt")
+        labels = {
+            "on": _("Day"),
+            "language": _("Language"),
+            "size": _("Size"),
+            "card": _("Card from the wall"),
+            "caption": _("Text, with hashtag"),
+            "alt": _("Description for people who cannot see the picture"),
+        }
+        help_texts = {
+            "card": _("The last part of its address. Empty: the campaign’s own cat."),
+        }
+        widgets = {
+            "on": a_day(),
+            "language": forms.Select(choices=settings.LANGUAGES),
+            "size": forms.Select(choices=list(SIZE_NAMES.items())),
+            "caption": forms.Textarea(attrs={"rows": 6}),
+            "alt": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_card(self) -> str:
+        slug: str = self.cleaned_data["card"]
+        if slug and not Card.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(_("No card of this address hangs on the wall."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("language") not in dict(settings.LANGUAGES):
+            self.add_error("language", _("Choose one of the four languages."))
+        if data.get("size") not in SIZE_NAMES:
+            self.add_error("size", _("Choose one of the five sizes."))
+        return data

@@ -1,0 +1,56 @@
+"""Ready-made material for those who carry the campaign: ambassadors, the organisation."""
+
+import uuid
+
+from django.db import models
+
+
+class Kit(models.Model):
+    """An ambassador's page (database ``front``). ``code`` is its address, hard to guess."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    campaign = models.CharField(max_length=60)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KitUse(models.Model):
+    """A card was made by way of a kit, in this week. Nothing of who made it.
+
+    The public program only inserts: ``id`` is the page's own number, so that a page sent twice
+    counts once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=40, db_index=True)
+    week = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.week}"
+
+
+class Post(models.Model):
+    """A post of the organisation's own account (database ``default``), with its picture.
+
+    ``card`` is the slug of a card on the wall; empty: the campaign's own cat, in ``size``.
+    """
+
+    on = models.DateField(db_index=True)
+    campaign = models.CharField(max_length=60)
+    language = models.CharField(max_length=2)
+    size = models.CharField(max_length=10)
+    card = models.CharField(max_length=16, blank=True)
+    caption = models.TextField(max_length=2000)
+    alt = models.TextField(max_length=700)
+
+    class Meta:
+        ordering = ["on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.language}"

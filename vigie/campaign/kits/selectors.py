@@ -1,0 +1,28 @@
+"""How much was made by way of each kit; the organisation's own posts."""
+
+from django.db.models import Count, QuerySet
+
+from vigie.campaign.kits.models import Kit, KitUse, Post
+from vigie.campaign.pictures import sample
+from vigie.campaign.selectors import current, named
+from vigie.campaign.wall.models import CardPicture
+
+
+def kits_with_counts() -> list[tuple[Kit, int]]:
+    """Every kit and how many cards were made through it, whoever made them."""
+    counts = dict(KitUse.objects.values_list("code").annotate(Count("id")))
+    return [(kit, counts.get(kit.code, 0)) for kit in Kit.objects.all()]
+
+
+def posts() -> "QuerySet[Post]":
+    return Post.objects.order_by("on", "pk")
+
+
+def picture_of(post: Post) -> bytes | None:
+    """The JPEG of a post; None if its card was taken back meanwhile."""
+    if post.card:
+        wanted = CardPicture.objects.filter(card__slug=post.card, kind="card")
+        found = wanted.values_list("data", flat=True).first()
+        return bytes(found) if found else None
+    campaign = named(post.campaign) or current()
+    return sample(campaign.says, post.language, post.size)

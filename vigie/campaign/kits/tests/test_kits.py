@@ -1,0 +1,181 @@
+"""Ready-made material: kits, the press pack, the sheet, the calendar of own posts."""
+
+import io
+import re
+import zipfile
+from datetime import date
+
+import pytest
+from PIL import Image
+
+from vigie.campaign.card.design import SIZES
+from vigie.campaign.content import LANGUAGES
+from vigie.campaign.kits import material
+from vigie.campaign.kits.counting import count_use
+from vigie.campaign.kits.models import Kit, Post
+from vigie.campaign.kits.selectors import kits_with_counts
+from vigie.campaign.kits.services import make_kit
+from vigie.campaign.selectors import current
+from vigie.campaign.services import Change, save_campaign
+from vigie.campaign.tests.support import examined, size_of
+from vigie.campaign.wall.services import approve
+from vigie.journal.models import Entry
+from vigie.staff.models import User
+from vigie.staff.permissions import Role
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture
+def editor(db):
+    user = User.objects.add("the editor", "a password of the tests", Role.EDITOR)
+    user.language = "en"
+    user.save()
+    save_campaign(current().slug, Change(current().says, 0, addresses_are_ours=True), user)
+    return user
+
+
+@pytest.fixture
+def client(editor, desk_client):
+    return desk_client(editor)
+
+
+def test_an_ambassador_gets_a_page_that_cannot_be_guessed(client):
+    client.post("/campaign/kits/", {"name": "Mimi la chatte"})
+    kit = Kit.objects.get()
+    assert re.fullmatch(r"mimi-la-chatte-[0-9a-f]{8}", kit.code)
+    assert Entry.objects.get(verb="kit.written").subject == f"kit:{kit.code}"
+
+
+def test_the_kits_page_has_posts_in_four_languages_and_the_link(editor, public_client):
+    kit = make_kit("Mimi", current().slug, editor)
+    page = public_client.get(f"/nl/kit/{kit.code}/").content.decode()
+    for language in LANGUAGES:
+        assert current().says.of(language).message in page
+    assert f"http://testserver/nl/card/?kit={kit.code}" in page
+    assert public_client.get("/nl/kit/mimi/").status_code == 404
+
+
+def test_a_closed_kit_is_gone_and_its_count_stays(client, editor):
+    kit = make_kit("Mimi", current().slug, editor)
+    ids = ["00000000-0000-0000-0000-00000000000" + n for n in "112"]
+    for once in ids:
+        count_use(kit.code, once)  # type: ignore[arg-type]
+    client.post(f"/campaign/kits/{kit.pk}/close/")
+    assert [(k.active, n) for k, n in kits_with_counts()] == [(False, 2)]
+
+
+def test_a_closed_kits_page_is_not_there(editor, public_client):
+    kit = make_kit("Mimi", current().slug, editor)
+    Kit.objects.update(active=False)
+    assert public_client.get(f"/en/kit/{kit.code}/").status_code == 404
+
+
+def test_the_press_pack_holds_every_card_sheet_and_text(editor, public_client, monkeypatch):
+    two = {size: SIZES[size] for size in ("1080x1080", "1080x1920")}
+    monkeypatch.setattr(material, "SIZES", two)
+    answer = public_client.get("/en/press/pack.zip")
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert pack.testzip() is None
+    names = set(pack.namelist())
+    for language in LANGUAGES:
+        assert {f"{language}/card-{size}.jpg" for size in two} <= names
+        assert pack.read(f"{language}/sheet.pdf").startswith(b"%PDF-")
+        assert current().says.of(language).message in pack.read(f"{language}/texts.txt").decode()
+        assert "16" in pack.read(f"{language}/facts.txt").decode()
+    assert size_of(pack.read("de/card-1080x1920.jpg")) == (1080, 1920)
+
+
+def test_the_sheet_is_a_tagged_pdf_in_its_language(public_client, editor):
+    sheets = [public_client.get(f"/{language}/sheet.pdf").content for language in LANGUAGES]
+    assert len(set(sheets)) == 4
+    for sheet in sheets:
+        assert b"/StructTreeRoot" in sheet or b"/ObjStm" in sheet
+        assert len(sheet) < 500_000
+
+
+def test_a_text_with_the_signs_of_markup_stays_a_text(editor, public_client):
+    campaign = current()
+    campaign.content["words"]["en"]["message"] = '#let x = 1; *bold* $a$ "q" \\ @ref'
+    campaign.save()
+    assert public_client.get("/en/sheet.pdf").content.startswith(b"%PDF-")
+
+
+def test_a_post_is_planned_changed_and_packed(client):
+    fields = {
+        "on": "2026-12-01",
+        "language": "nl",
+        "size": "1080x1350",
+        "card": "",
+        "caption": "Hallo #catsforkids",
+        "alt": "Een kat.",
+    }
+    assert client.post("/campaign/posts/", fields).status_code == 302
+    post = Post.objects.get()
+    assert (post.on, post.campaign) == (date(2026, 12, 1), current().slug)
+    client.post(f"/campaign/posts/{post.pk}/", {**fields, "caption": "Dag"})
+    pack = zipfile.ZipFile(io.BytesIO(client.get(f"/campaign/posts/{post.pk}/pack/").content))
+    assert pack.read("caption.txt").decode() == "Dag"
+    assert pack.read("description.txt").decode() == "Een kat."
+    assert size_of(pack.read("post-2026-12-01-nl.jpg")) == (1080, 1350)
+    client.post(f"/campaign/posts/{post.pk}/drop/")
+    assert not Post.objects.exists()
+    assert Entry.objects.filter(verb="post.written").count() == 3
+
+
+def test_a_post_may_show_a_card_of_the_wall_until_it_is_taken_back(client, editor):
+    card = approve(examined()[0].pk, editor)
+    fields = {
+        "on": "2026-12-01",
+        "language": "fr",
+        "size": "1080x1080",
+        "card": card.slug,
+        "caption": "x",
+        "alt": "y",
+    }
+    client.post("/campaign/posts/", fields)
+    post = Post.objects.get()
+    pack = client.get(f"/campaign/posts/{post.pk}/pack/")
+    picture = zipfile.ZipFile(io.BytesIO(pack.content)).read("post-2026-12-01-fr.jpg")
+    assert picture == bytes(card.pictures.get(kind="card").data)
+    card.delete()
+    assert client.get(f"/campaign/posts/{post.pk}/pack/").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"on": "soon"}, {"language": "xx"}, {"size": "9x9"}, {"card": "nope"}, {"caption": ""}],
+)
+def test_a_post_that_makes_no_sense_is_refused_and_kept_in_the_form(wrong, client):
+    fields = {
+        "on": "2026-12-01",
+        "language": "fr",
+        "size": "1080x1080",
+        "card": "",
+        "caption": "bonjour",
+        "alt": "y",
+        **wrong,
+    }
+    answer = client.post("/campaign/posts/", fields)
+    assert answer.status_code == 422 and not Post.objects.exists()
+
+
+def test_pictures_of_the_campaign_change_their_address_with_its_version(public_client, editor):
+    slug, version = current().slug, current().version
+    good = public_client.get(f"/campaign/card/{slug}-{version}/fr/1200x630.jpg")
+    assert Image.open(io.BytesIO(good.content)).size == (1200, 630)
+    assert good["Cache-Control"].startswith("public")
+    for place in (
+        f"{slug}-{version + 1}/fr/1200x630",
+        f"{slug}-{version}/xx/1200x630",
+        f"{slug}-{version}/fr/1x1",
+        "other-1/fr/1200x630",
+    ):
+        assert public_client.get(f"/campaign/card/{place}.jpg").status_code == 404
+    over = public_client.get(f"/campaign/overlay/{slug}-{version}/fr/1080x1080.webp?name=Mimi")
+    with Image.open(io.BytesIO(over.content)) as picture:
+        assert picture.mode == "RGBA" and picture.size == (1080, 1080)
+        assert picture.getpixel((540, 100))[3] < 20
+    blank = public_client.get(f"/campaign/blank/{slug}-{version}/fr/1080x1080.jpg")
+    message = public_client.get(f"/campaign/message/{slug}-{version}/fr/1080x1080.svg")
+    assert blank.status_code == 200 and b"<path" in message.content

@@ -1,0 +1,67 @@
+"""Pages for those who carry the campaign: the press, ambassadors, people with a printer."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from vigie.campaign.card.design import SIZES
+from vigie.campaign.content import LANGUAGES
+from vigie.campaign.forms import SIZE_NAMES
+from vigie.campaign.kits import material
+from vigie.campaign.kits.models import Kit
+from vigie.campaign.selectors import current, may_publish, named
+from vigie.lib.access import public
+
+
+def _language() -> str:
+    return (get_language() or "fr")[:2]
+
+
+@public
+@require_safe
+def sheet(request: HttpRequest) -> HttpResponse:
+    data = material.sheet_of(current().says, _language())
+    headers = {"Content-Disposition": 'inline; filename="sheet.pdf"'}
+    return HttpResponse(data, content_type="application/pdf", headers=headers)
+
+
+@public
+@require_safe
+def press(request: HttpRequest) -> HttpResponse:
+    campaign = current()
+    context = {
+        "page": "press",
+        "campaign": campaign,
+        "words": campaign.says.of(_language()),
+        "language": _language(),
+        "sizes": [(SIZES[name], label) for name, label in SIZE_NAMES.items()],
+        "open": may_publish(campaign),
+    }
+    return render(request, "kits/press.html", context)
+
+
+@public
+@require_safe
+def press_pack(request: HttpRequest) -> HttpResponse:
+    campaign = current()
+    if not may_publish(campaign):
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{campaign.slug}.zip"'}
+    data = material.press_pack(campaign.says)
+    return HttpResponse(data, content_type="application/zip", headers=headers)
+
+
+@public
+@require_safe
+def kit_page(request: HttpRequest, code: str) -> HttpResponse:
+    """An ambassador's own page: ready-made posts in four languages, and the way to more cards."""
+    kit = Kit.objects.filter(code=code, active=True).first()
+    campaign = named(kit.campaign) if kit else None
+    if kit is None or campaign is None or not may_publish(campaign):
+        raise Http404
+    studio = request.build_absolute_uri(reverse("studio")) + f"?kit={kit.code}"
+    posts = [{"language": language, "words": campaign.says.of(language)} for language in LANGUAGES]
+    context = {"page": "kit", "kit": kit, "campaign": campaign, "posts": posts, "studio": studio}
+    return render(request, "kits/kit.html", context)

@@ -1,0 +1,98 @@
+"""Pictures of the campaign itself: the overlay of the browser's preview, the shipped cat's card."""
+
+import io
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from PIL import Image
+
+from vigie.campaign.card.artwork import overlay
+from vigie.campaign.card.design import SIZES, Colours, Focus, Wording
+from vigie.campaign.card.make import make_cards
+from vigie.campaign.card.written import message_svg
+from vigie.campaign.content import LANGUAGES, Content
+from vigie.campaign.forms import writable
+from vigie.campaign.selectors import named
+from vigie.lib.access import public
+
+CAT = Path(__file__).parent / "cat.webp"
+CAT_FOCUS = Focus(0.5, 0.42)
+# The address holds the campaign's version: what was changed has another address.
+HEADERS = {"Cache-Control": "public, max-age=86400"}
+
+
+@public
+@require_safe
+def overlay_picture(
+    request: HttpRequest, slug: str, version: int, language: str, size: str
+) -> HttpResponse:
+    """The note and the footer on nothing: what lies above the photo in the studio's preview.
+
+    ``?name=``: of the animal, on its strip of paper.
+    """
+    says = _asked(slug, version, language, size)
+    name = writable(request.GET.get("name", ""))
+    data = _overlay_webp(says.of(language).wording(size), says.colours, size, name)
+    return HttpResponse(data, content_type="image/webp", headers=HEADERS)
+
+
+@public
+@require_safe
+def sample_picture(
+    request: HttpRequest, slug: str, version: int, language: str, size: str
+) -> HttpResponse:
+    """The campaign's card with the cat that ships."""
+    data = sample(_asked(slug, version, language, size), language, size)
+    return HttpResponse(data, content_type="image/jpeg", headers=HEADERS)
+
+
+@public
+@require_safe
+def blank_picture(
+    request: HttpRequest, slug: str, version: int, language: str, size: str
+) -> HttpResponse:
+    """The same card before anything is written on its note: for the front page."""
+    says = _asked(slug, version, language, size)
+    blank = replace(says.of(language).wording(size), lines=())
+    data = _sample_jpeg(blank, says.colours, size)
+    return HttpResponse(data, content_type="image/jpeg", headers=HEADERS)
+
+
+@public
+@require_safe
+def message_picture(
+    request: HttpRequest, slug: str, version: int, language: str, size: str
+) -> HttpResponse:
+    """What is written on the note, and nothing else: lies exactly on the blank card."""
+    says = _asked(slug, version, language, size)
+    svg = message_svg(says.of(language).wording(size), says.colours, SIZES[size])
+    return HttpResponse(svg, content_type="image/svg+xml", headers=HEADERS)
+
+
+def _asked(slug: str, version: int, language: str, size: str) -> Content:
+    campaign = named(slug)
+    known = language in LANGUAGES and size in SIZES
+    if campaign is None or campaign.version != version or not known:
+        raise Http404
+    return campaign.says
+
+
+def sample(says: Content, language: str, size: str) -> bytes:
+    """A card of the shipped cat: JPEG."""
+    return _sample_jpeg(says.of(language).wording(size), says.colours, size)
+
+
+@lru_cache(maxsize=64)
+def _sample_jpeg(wording: Wording, colours: Colours, size: str) -> bytes:
+    return make_cards(CAT.read_bytes(), {size: wording}, colours, CAT_FOCUS).cards[size]
+
+
+@lru_cache(maxsize=64)
+def _overlay_webp(wording: Wording, colours: Colours, size: str, name: str) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(overlay(wording, colours, SIZES[size], name=name))) as picture:
+        picture.save(out, "WEBP", quality=85, method=1)
+    return out.getvalue()

@@ -1,0 +1,66 @@
+"""Changing what a campaign says."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from vigie.campaign.content import Content
+from vigie.campaign.models import Campaign, the_shipped_one
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.staff.models import User
+
+
+class Stale(Exception):
+    """A colleague changed the campaign meanwhile. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an editor sends. ``version``: of the page they began from."""
+
+    content: Content
+    version: int
+    starts: date | None = None
+    ends: date | None = None
+    addresses_are_ours: bool = False
+
+
+def save_campaign(slug: str, change: Change, by: User) -> Campaign:
+    """Write a campaign's content, whole. Raises `Stale`.
+
+    The first change of the campaign that ships makes its row; every later one must begin from the
+    version that stands (a conditional update).
+    """
+    values: dict[str, object] = {
+        "content": change.content.as_data(),
+        "starts": change.starts,
+        "ends": change.ends,
+        "addresses_by": by.actor if change.addresses_are_ours else "",
+    }
+    with transaction.atomic(using="front"):
+        if change.version == 0:
+            _begin(slug, values)
+        else:
+            rows = Campaign.objects.filter(slug=slug, version=change.version)
+            if rows.update(**values, version=F("version") + 1) != 1:
+                raise Stale
+    saved = Campaign.objects.get(slug=slug)
+    append(Verb.CAMPAIGN_EDITED, saved.subject, by.actor, version=saved.version)
+    return saved
+
+
+def _begin(slug: str, values: dict[str, object]) -> None:
+    try:
+        Campaign.objects.create(slug=slug, version=1, **values)
+    except IntegrityError:
+        raise Stale from None
+
+
+def copy_campaign(source: Campaign, slug: str, starts: date, ends: date, by: User) -> Campaign:
+    """A new campaign that begins as a copy of another. Raises `Stale` if the name is taken."""
+    if slug == the_shipped_one().slug:
+        raise Stale
+    return save_campaign(slug, Change(source.says, 0, starts, ends), by)

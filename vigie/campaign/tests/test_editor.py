@@ -1,0 +1,170 @@
+"""The campaign's editor: what a communications team changes without an engineer."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from vigie.campaign.card.design import SIZES
+from vigie.campaign.content import LANGUAGES, Content, contrast, shipped
+from vigie.campaign.models import Campaign
+from vigie.campaign.selectors import current, may_publish, runs
+from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
+from vigie.campaign.tests.support import size_of
+from vigie.journal.models import Entry
+from vigie.staff.models import User
+from vigie.staff.permissions import Role
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+SLUG = "catsforkids-2020"
+
+
+@pytest.fixture
+def editor(db):
+    user = User.objects.add("the editor", "a password of the tests", Role.EDITOR)
+    user.language = "en"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def client(editor, desk_client):
+    return desk_client(editor)
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What the page's own form would send."""
+    found = dict(re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', page))
+    found |= dict(re.findall(r'<input type="\w+" name="(\w+)" value="([^"]*)"', page))
+    areas = re.findall(r'<textarea name="([\w-]+)"[^>]*>\n?([^<]*)</textarea>', page)
+    checked = re.findall(r'<input type="checkbox" name="(\w+)"[^>]* checked', page)
+    found = {n: v for n, v in found.items() if n != "csrfmiddlewaretoken"}
+    return {**found, **dict(areas), **dict.fromkeys(checked, "on")}
+
+
+def test_the_campaign_of_2020_ships_and_is_whole():
+    content = shipped()
+    assert content.problems() == []
+    assert set(content.words) == set(LANGUAGES)
+    assert Content.from_data(content.as_data()) == content
+    assert current().slug == SLUG and not may_publish(current())
+
+
+def test_what_is_saved_is_what_is_read(client):
+    page = client.get(f"/campaign/{SLUG}/words/en/").content.decode()
+    fields = form_of(page) | {"headline": "Dogs go round the web.", "act": "save"}
+    assert client.post(f"/campaign/{SLUG}/words/en/", fields).status_code == 302
+    assert Entry.objects.get(verb="campaign.edited").subject == f"campaign:{SLUG}"
+    assert current().says.of("en").headline == "Dogs go round the web."
+    assert current().says.of("fr") == shipped().of("fr")
+
+
+def test_the_front_page_follows_the_campaign(editor, public_client):
+    words = {**shipped().words}
+    words["en"] = replace(words["en"], headline="Dogs go round the web.")
+    save_campaign(SLUG, Change(replace(shipped(), number=12, words=words), 0), editor)
+    page = public_client.get("/en/").content.decode()
+    assert "Dogs go round the web." in page and ">12<" in page
+
+
+def test_another_number_and_other_colours_are_settings(client):
+    page = client.get(f"/campaign/{SLUG}/settings/").content.decode()
+    fields = form_of(page) | {"number": "12", "colour_paper": "#ffffff", "starts": "2026-05-01"}
+    assert client.post(f"/campaign/{SLUG}/settings/", fields).status_code == 302
+    saved = Campaign.objects.get()
+    assert (saved.says.number, saved.says.colours.paper) == (12, "#ffffff")
+    assert saved.starts == date(2026, 5, 1) and saved.version == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "fields", "said"),
+    [
+        ("words/fr", {"wide": "Pour chaque photo"}, "The large word must be a word"),
+        ("words/fr", {"lines_1080x1080": "78\na\nb\nc\nd\ne"}, "five lines at most"),
+        ("words/fr", {"hashtag": "cats for kids"}, "begins with #"),
+        ("words/fr", {"call": "見ましたか"}, "cannot be written by hand"),
+        ("words/fr", {"address": ""}, "required"),
+        ("settings", {"colour_ink": "#fbf7ef"}, "could not be read on this paper"),
+        ("settings", {"colour_ink": "navy"}, "looks like #1f2a44"),
+        ("settings", {"starts": "2026-05-02", "ends": "2026-05-01"}, "cannot end before"),
+        ("settings", {"number": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_what_would_spoil_a_card_is_refused_at_its_field_and_nothing_is_lost(
+    where, fields, said, client
+):
+    page = client.get(f"/campaign/{SLUG}/{where}/").content.decode()
+    answer = client.post(f"/campaign/{SLUG}/{where}/", form_of(page) | fields | {"act": "save"})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    for value in fields.values():
+        assert value.splitlines()[0] in answer.content.decode() if value else True
+    assert not Campaign.objects.exists()
+
+
+def test_a_colleague_who_was_quicker_is_not_overwritten(client, editor):
+    page = client.get(f"/campaign/{SLUG}/words/nl/").content.decode()
+    mine = form_of(page) | {"headline": "Mine", "act": "save"}
+    save_campaign(SLUG, Change(shipped(), 0), editor)
+    assert client.post(f"/campaign/{SLUG}/words/nl/", mine).status_code == 409
+    assert current().says.of("nl").headline != "Mine"
+    save_campaign(SLUG, Change(shipped(), 1), editor)
+    with pytest.raises(Stale):
+        save_campaign(SLUG, Change(shipped(), 1), editor)
+
+
+def test_the_cards_follow_what_is_typed_before_anything_is_saved(client):
+    page = client.get(f"/campaign/{SLUG}/words/de/").content.decode()
+    typed = form_of(page) | {"size": "1200x630", "lines_1200x630": "Nur\n78 Bilder"}
+    shown = client.post(f"/campaign/{SLUG}/preview/de/", typed)
+    assert size_of(shown.content) == (1200, 630)
+    usual = client.post(f"/campaign/{SLUG}/preview/de/", form_of(page) | {"size": "1200x630"})
+    assert shown.content != usual.content
+    wrong = typed | {"lines_1200x630": "Nur Bilder"}
+    assert client.post(f"/campaign/{SLUG}/preview/de/", wrong).status_code == 422
+    without_script = client.post(f"/campaign/{SLUG}/words/de/", typed | {"act": "preview"})
+    assert without_script.status_code == 200 and not Campaign.objects.exists()
+
+
+def test_the_addresses_are_confirmed_by_name_and_a_changed_one_asks_again(client, editor):
+    page = client.get(f"/campaign/{SLUG}/settings/").content.decode()
+    client.post(f"/campaign/{SLUG}/settings/", form_of(page) | {"addresses_are_ours": "on"})
+    assert Campaign.objects.get().addresses_by == editor.actor
+    page = client.get(f"/campaign/{SLUG}/words/fr/").content.decode()
+    client.post(f"/campaign/{SLUG}/words/fr/", form_of(page) | {"lead": "Autre", "act": "save"})
+    assert may_publish(current())
+    page = client.get(f"/campaign/{SLUG}/words/fr/").content.decode()
+    client.post(f"/campaign/{SLUG}/words/fr/", form_of(page) | {"address": "x.be", "act": "save"})
+    assert not may_publish(current())
+
+
+def test_a_new_campaign_begins_as_a_copy_and_waits_for_its_day(client, editor):
+    fields = {"slug": "dogs", "starts": "2030-01-01", "ends": "2030-02-01"}
+    assert client.post("/campaign/", fields).status_code == 302
+    assert current(date(2026, 1, 1)).slug == SLUG
+    assert current(date(2030, 1, 15)).slug == "dogs"
+    later = date(2031, 1, 1)
+    assert current(later).slug == "dogs" and not runs(current(later), later)
+    assert client.post("/campaign/", fields).status_code == 422
+    with pytest.raises(Stale):
+        copy_campaign(current(), SLUG, date(2030, 1, 1), date(2030, 1, 2), editor)
+
+
+def test_a_size_takes_the_breaks_of_its_layout_unless_it_has_its_own():
+    words = shipped().of("en")
+    assert words.wording("1200x630").lines == tuple(words.narrow.splitlines())
+    own = replace(words, lines={"1080x1920": "For every\n78"})
+    assert own.wording("1080x1920").lines == ("For every", "78")
+    assert own.wording("1080x1080").lines == tuple(words.wide.splitlines())
+    assert all(words.wording(size).lines for size in SIZES)
+
+
+def test_contrast_is_reckoned_as_the_guidelines_do():
+    assert round(contrast("#000000", "#ffffff"), 2) == 21
+    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+
+
+@pytest.mark.parametrize("place", ["x/settings", f"{SLUG}/words/xx", "x/words/fr"])
+def test_what_does_not_exist_is_not_found(place, client):
+    assert client.get(f"/campaign/{place}/").status_code == 404

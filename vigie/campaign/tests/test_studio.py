@@ -1,0 +1,209 @@
+"""The card studio, as a browser without scripts uses it."""
+
+import base64
+import io
+import re
+import threading
+import uuid
+from urllib.parse import unquote
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
+from PIL import Image
+
+from vigie.campaign import studio
+from vigie.campaign.card.admission import MOST_FILE_BYTES
+from vigie.campaign.kits.models import KitUse
+from vigie.campaign.kits.services import close_kit, make_kit
+from vigie.campaign.models import Campaign
+from vigie.campaign.selectors import current
+from vigie.campaign.services import Change, save_campaign
+from vigie.campaign.tests.support import photo, sent, size_of
+from vigie.campaign.wall import offering
+from vigie.campaign.wall.models import Submission
+from vigie.intake.models import Letter
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+CONSENT = {"act": "wall", "consent": "on", "age": "old"}
+
+
+@pytest.fixture(autouse=True)
+def ours(lead):
+    save_campaign(current().slug, Change(current().says, 0, addresses_are_ours=True), lead)
+
+
+def card_on(page: str) -> bytes:
+    (data,) = re.findall(r'<img src="data:image/jpeg;base64,([^"]+)"', page)
+    return base64.b64decode(data)
+
+
+@pytest.mark.parametrize("size", ["1080x1080", "1080x1350", "1080x1440", "1080x1920", "1200x630"])
+def test_a_photo_becomes_a_card_of_the_chosen_size(size, public_client):
+    answer = sent(public_client, photo(), act="download", size=size)
+    assert answer["Content-Type"] == "image/jpeg"
+    assert f'filename="catsforkids-2020-fr-{size}.jpg"' in answer["Content-Disposition"]
+    assert "x".join(map(str, size_of(answer.content))) == size
+
+
+def test_the_card_is_on_the_page_that_answers_and_nothing_is_kept(public_client):
+    page = sent(public_client, photo(), act="see", language="nl", name="Poes").content.decode()
+    assert size_of(card_on(page)) == (1080, 1080)
+    assert "Voor elke kattenfoto" in page
+    assert not Submission.objects.exists() and not Letter.objects.exists()
+
+
+def test_the_crop_follows_the_focus_and_the_zoom(public_client):
+    cards = [
+        sent(public_client, photo(), act="download", **focus).content
+        for focus in ({}, {"zoom": "3"}, {"zoom": "3", "x": "0.1", "y": "0.1"}, {"place": "lower"})
+    ]
+    assert len({Image.open(io.BytesIO(c)).tobytes() for c in cards}) == 4
+
+
+@pytest.mark.parametrize(
+    "focus",
+    [
+        {"zoom": "nan"},
+        {"x": "inf", "y": "-9"},
+        {"zoom": "1e99"},
+        {"size": "9x9", "language": "xx"},
+        {"name": "\0" * 9},
+        {"name": "🐈" * 400},
+        {"once": "nothing"},
+        {"kit": "../x"},
+    ],
+)
+def test_what_makes_no_sense_in_the_form_never_costs_the_card(focus, public_client):
+    answer = sent(public_client, photo(), act="download", **focus)
+    assert answer["Content-Type"] == "image/jpeg"
+
+
+def test_with_the_message_already_on_the_photo_nothing_is_written_on_it(public_client):
+    plain = io.BytesIO()
+    Image.new("RGB", (1200, 1200), (10, 200, 30)).save(plain, "PNG")
+    card = sent(public_client, plain.getvalue(), act="download", mine="on").content
+    low, high = Image.open(io.BytesIO(card)).convert("RGB").getextrema()[1]
+    assert low > 190 and high < 210
+
+
+HOSTILE = {
+    b"": "Choose a photo first",
+    b"hello": "not a photo that we can read",
+    b"<svg xmlns='http://www.w3.org/2000/svg'/>": "another kind of file",
+    b"GIF89a" + bytes(40): "another kind of file",
+    b"\x89PNG\r\n\x1a\n" + bytes(60): "damaged",
+    b"\xff\xd8\xff" + bytes(4000): "damaged",
+    bytes(MOST_FILE_BYTES + 5): "larger than 20 MB",
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_file_that_is_no_photo_gets_a_clear_sentence(data, public_client):
+    answer = sent(public_client, data, path="/en/card/", act="see", name="Felix")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert HOSTILE[data] in page
+    assert 'value="Felix"' in page
+
+
+def test_other_files_of_the_form_are_dropped_unread(public_client):
+    other = SimpleUploadedFile("x", b"x" * 1000)
+    answer = public_client.post("/en/card/", {"act": "see", "other": other})
+    assert answer.status_code == 422
+
+
+def test_giving_it_to_the_wall_keeps_the_pictures_the_hashes_and_the_consent(public_client):
+    once = uuid.uuid4()
+    fields = {**CONSENT, "once": str(once), "name": "  Mi\nnou ", "language": "de"}
+    answers = [sent(public_client, photo(3), **fields) for _ in range(2)]
+    row = Submission.objects.get()
+    assert (row.pk, row.name, row.language, row.age) == (once, "Mi nou", "de", "old")
+    assert row.consent == offering.CONSENT
+    assert (len(row.md5), len(row.sha1), len(row.sha256), len(row.pdq)) == (32, 40, 64, 64)
+    assert size_of(bytes(row.card)) == (1080, 1080) and size_of(bytes(row.wide)) == (1200, 630)
+    links = [
+        re.findall(r"http://testserver(/\w\w/wall/back/\w+/)", a.content.decode()) for a in answers
+    ]
+    assert links[0] == links[1] and len(set(links[0])) == 1
+    assert public_client.post(links[0][0]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"age": "old"}, "not agreed"), ({"consent": "on"}, "how old"), ({}, "not agreed")],
+)
+def test_without_consent_or_age_the_card_is_made_and_not_kept(fields, said, public_client):
+    page = sent(public_client, photo(), path="/en/card/", act="wall", **fields).content.decode()
+    assert said in page and size_of(card_on(page)) == (1080, 1080)
+    assert not Submission.objects.exists()
+
+
+def test_a_parents_word_counts_only_where_the_campaign_allows_it(public_client, lead):
+    assert sent(public_client, photo(), **{**CONSENT, "age": "parent"}).status_code == 200
+    assert Submission.objects.get().age == "parent"
+    campaign = Campaign.objects.get()
+    campaign.content["parent_may_agree"] = False
+    campaign.save()
+    page = sent(public_client, photo(), path="/en/card/", **{**CONSENT, "age": "parent"})
+    assert b"how old" in page.content and Submission.objects.count() == 1
+
+
+def test_a_wall_that_cannot_be_reached_is_said_so(public_client, monkeypatch):
+    def fails(*args, **kwargs):
+        raise DatabaseError
+
+    monkeypatch.setattr(Submission.objects, "bulk_create", fails)
+    page = sent(public_client, photo(), path="/en/card/", **CONSENT).content.decode()
+    assert "It was NOT kept" in page and "wall/back" not in page
+
+
+def test_many_at_once_are_told_to_come_back_and_reports_find_a_thread(public_client, monkeypatch):
+    monkeypatch.setattr(studio, "_queue", threading.BoundedSemaphore(1))
+    studio._queue.acquire()
+    answer = sent(public_client, photo(), path="/en/card/", act="see")
+    assert answer.status_code == 503
+    assert b"try again in a minute" in answer.content
+
+
+def test_a_kit_counts_a_page_once_and_nothing_of_who(public_client, lead):
+    kit = make_kit("Mimi la chatte", current().slug, lead)
+    page = public_client.get(f"/fr/card/?kit={kit.code}").content.decode()
+    (once,) = re.findall(r'name="once" value="([^"]+)"', page)
+    assert f'name="kit" value="{kit.code}"' in page
+    for act in ("draft", "see", "download"):
+        sent(public_client, photo(), act=act, kit=kit.code, once=once)
+    (use,) = KitUse.objects.all()
+    assert [f.name for f in KitUse._meta.fields] == ["id", "code", "week"]
+    assert (use.code, use.week.weekday()) == (kit.code, 0)
+    close_kit(kit, lead)
+    sent(public_client, photo(), act="see", kit=kit.code)
+    assert KitUse.objects.count() == 1
+
+
+def test_the_browsers_preview_of_an_unusual_photo_is_a_jpeg(public_client):
+    answer = public_client.post("/en/card/preview/", {"photo": SimpleUploadedFile("a", photo())})
+    assert answer["Content-Type"] == "image/jpeg"
+    assert max(size_of(answer.content)) <= 1600
+    broken = public_client.post("/en/card/preview/", {"photo": SimpleUploadedFile("a", b"x")})
+    assert broken.status_code == 422 and b"not a photo" in broken.content
+
+
+def test_the_studio_is_closed_until_the_addresses_are_ours_and_between_campaigns(public_client):
+    Campaign.objects.update(addresses_by="")
+    assert b"not open yet" in public_client.get("/en/card/").content
+    assert sent(public_client, photo(), act="see").status_code == 503
+    Campaign.objects.update(addresses_by="x", starts="2020-01-01", ends="2020-02-01")
+    assert b"No campaign runs" in public_client.get("/en/card/").content
+
+
+def test_links_to_share_with_are_plain_and_name_no_person(public_client):
+    page = sent(public_client, photo(), path="/en/card/", act="see").content.decode()
+    links = re.findall(r'href="(https://[^"]+|mailto:[^"]+)" rel="noreferrer noopener"', page)
+    assert len([link for link in links if "card" in unquote(link)]) == 7
+    assert '<script src="http' not in page
+
+
+def test_no_cookie_is_set(public_client):
+    answer = sent(public_client, photo(), act="see")
+    assert not answer.cookies and "Cookie" not in str(answer.headers.get("Vary", ""))

@@ -1,0 +1,107 @@
+"""Moderating: a person decides on every picture that the public will see."""
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vigie.campaign.wall.escalating import escalate, note_seen
+from vigie.campaign.wall.models import Card, Escalation, Submission
+from vigie.campaign.wall.selectors import AT_A_TIME, waiting
+from vigie.campaign.wall.services import NotOpen, Stale, approve, recount, refuse
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.models import User
+from vigie.staff.permissions import Permission
+
+Act = Callable[[uuid.UUID, User], object]
+
+
+def _without_name(submission: uuid.UUID, by: User) -> Card:
+    return approve(submission, by, with_name=False)
+
+
+ACTS: dict[str, Act] = {
+    "approve": approve,
+    "nameless": _without_name,
+    "refuse": refuse,
+    "escalate": escalate,
+}
+
+
+@requires(Permission.WALL_MODERATE)
+@require_http_methods(["GET", "POST"])
+def moderate(request: StaffRequest) -> HttpResponse:
+    """Fifty at a time, the oldest first; each row is decided, or left for later."""
+    if request.method == "POST":
+        return _decide(request)
+    rows = waiting()
+    context = {"rows": rows[:AT_A_TIME], "waiting": rows.count()}
+    return render(request, "wall/moderate.html", context)
+
+
+def _decide(request: StaffRequest) -> HttpResponse:
+    """Each decision by itself: one that came too late changes nothing and costs no other."""
+    done, late = 0, 0
+    for name, chosen in request.POST.items():
+        submission = _number(name)
+        if submission is None or chosen not in ACTS:
+            continue
+        try:
+            ACTS[str(chosen)](submission, request.user)
+            done += 1
+        except Stale:
+            late += 1
+        except NotOpen:
+            messages.error(request, _("Set the hotline’s addresses first: nothing can be hung."))
+            break
+    if done:
+        recount()
+        text = ngettext("%(n)d card decided.", "%(n)d cards decided.", done)
+        messages.success(request, text % {"n": done})
+    if late:
+        text = ngettext(
+            "%(n)d was gone already: a colleague was quicker, or it was taken back.",
+            "%(n)d were gone already: a colleague was quicker, or they were taken back.",
+            late,
+        )
+        messages.warning(request, text % {"n": late})
+    return redirect("moderate")
+
+
+def _number(name: str) -> uuid.UUID | None:
+    """``card-<uuid>`` as the form writes it."""
+    try:
+        return uuid.UUID(name.removeprefix("card-")) if name.startswith("card-") else None
+    except ValueError:
+        return None
+
+
+@requires(Permission.WALL_MODERATE)
+@require_GET
+def still(request: StaffRequest, submission: uuid.UUID) -> HttpResponse:
+    """The small picture of one that waits. One that was not compared yet is shown to nobody."""
+    row = get_object_or_404(Submission.objects.only("small"), pk=submission, state="waiting")
+    return HttpResponse(bytes(row.small), content_type="image/webp")
+
+
+@requires(Permission.ESCALATION_READ)
+@require_GET
+def escalations(request: StaffRequest) -> HttpResponse:
+    """What was set aside, and what the written instruction of the police says to do."""
+    language = request.user.language
+    instruction = settings.ORGANISATION.localised(language).get("police_instruction", "")
+    rows = Escalation.objects.all()[:100]
+    return render(request, "wall/escalations.html", {"rows": rows, "instruction": instruction})
+
+
+@requires(Permission.ESCALATION_READ)
+@require_POST
+def seen(request: StaffRequest, pk: int) -> HttpResponse:
+    note_seen(get_object_or_404(Escalation, pk=pk), request.user)
+    return redirect("escalations")

@@ -1,0 +1,162 @@
+"""The campaign on other people's pages: a counter, a small wall, oEmbed, a feed, a big screen.
+
+These pages alone may be framed by others; they hold no form, no script and no cookie.
+"""
+
+from urllib.parse import urlsplit
+
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve, reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, override
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from vigie.campaign.content import LANGUAGES
+from vigie.campaign.selectors import current
+from vigie.campaign.wall.models import Card
+from vigie.campaign.wall.selectors import cards_on, wall
+from vigie.campaign.wall.views import told
+from vigie.lib.access import public
+
+ANYWHERE = {"frame-ancestors": ["*"]}
+COUNTER = (340, 250)
+SMALL_WALL = (680, 440)
+ON_SCREEN = 40
+IN_FEED = 30
+
+
+def _context(count: int) -> dict[str, object]:
+    campaign = current()
+    words = campaign.says.of((get_language() or "fr")[:2])
+    counter = told(campaign, cards_on(campaign.slug))
+    return {"words": words, "counter": counter, "found": wall(campaign.slug, count=count)[:count]}
+
+
+@public
+@xframe_options_exempt
+@csp_replace(ANYWHERE)
+@require_safe
+def counter(request: HttpRequest) -> HttpResponse:
+    return render(request, "wall/embed_counter.html", _context(0))
+
+
+@public
+@xframe_options_exempt
+@csp_replace(ANYWHERE)
+@require_safe
+def small_wall(request: HttpRequest) -> HttpResponse:
+    return render(request, "wall/embed_wall.html", _context(8))
+
+
+@public
+@require_safe
+def screen(request: HttpRequest) -> HttpResponse:
+    """The wall for a hall: full screen, renewed by itself, nothing to press."""
+    return render(request, "wall/screen.html", _context(ON_SCREEN))
+
+
+@public
+@csp_update({"frame-src": [SELF]})
+@require_safe
+def how(request: HttpRequest) -> HttpResponse:
+    """What to paste, with a fallback that needs no frame."""
+    base = request.build_absolute_uri("/")[:-1]
+    language = (get_language() or "fr")[:2]
+    context = {
+        "page": "embeds",
+        "base": base,
+        "counter_size": COUNTER,
+        "wall_size": SMALL_WALL,
+        "counter_svg": base + reverse("counter_picture", args=[language]),
+        **_context(0),
+    }
+    return render(request, "wall/embeds.html", context)
+
+
+@public
+@require_safe
+def counter_picture(request: HttpRequest, language: str) -> HttpResponse:
+    """The counter as a picture, for pages that allow no frame."""
+    if language not in LANGUAGES:
+        raise Http404
+    with override(language):
+        svg = render_to_string("wall/counter.svg", _context(0))
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return HttpResponse(svg, content_type="image/svg+xml", headers=headers)
+
+
+@public
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """oEmbed 1.0 (https://oembed.com): a card is a photo; the counter and the wall are rich."""
+    if request.GET.get("format", "json") != "json":
+        return HttpResponse("only format=json\n", "text/plain", 501)
+    parts = urlsplit(request.GET.get("url", ""))
+    if parts.netloc != request.get_host():
+        raise Http404
+    language = parts.path[1:3]
+    # Addresses are looked up in their own language: the map has one prefix at a time.
+    with override(language if language in LANGUAGES else "fr"):
+        try:
+            match = resolve(parts.path)
+        except Resolver404:
+            raise Http404
+        if match.url_name == "card":
+            return _photo(request, match.kwargs["slug"])
+        sizes = {"embed_counter": COUNTER, "embed_wall": SMALL_WALL}
+        if match.url_name not in sizes:
+            raise Http404
+        address = request.build_absolute_uri(reverse(match.url_name))
+        return _rich(request, address, sizes[match.url_name])
+
+
+def _provider(request: HttpRequest) -> dict[str, object]:
+    words = current().says.of((get_language() or "fr")[:2])
+    return {
+        "version": "1.0",
+        "provider_name": words.hashtag,
+        "provider_url": request.build_absolute_uri(reverse("front")),
+        "title": words.message,
+        "cache_age": 3600,
+    }
+
+
+def _photo(request: HttpRequest, slug: str) -> JsonResponse:
+    card = Card.objects.filter(slug=slug).first()
+    file = card.pictures.filter(kind="card").values_list("file", flat=True).first() if card else ""
+    if not card or not file:
+        raise Http404
+    url = request.build_absolute_uri(reverse("wall_picture", args=[file]))
+    size = {"width": 1080, "height": 1080}
+    return JsonResponse({**_provider(request), "type": "photo", "url": url, **size})
+
+
+def _rich(request: HttpRequest, address: str, size: tuple[int, int]) -> JsonResponse:
+    context = {"address": address, "size": size, "words": current().says.of("en")}
+    html = render_to_string("wall/_frame.html", context).strip()
+    dimensions = {"width": size[0], "height": size[1]}
+    return JsonResponse({**_provider(request), "type": "rich", "html": html, **dimensions})
+
+
+@public
+@require_safe
+def feed(request: HttpRequest, language: str) -> HttpResponse:
+    """The newest cards as an Atom feed."""
+    if language not in LANGUAGES:
+        raise Http404
+    with override(language):
+        context = _context(IN_FEED)
+        words = current().says.of(language)
+        wall_url = request.build_absolute_uri(reverse("wall"))
+        atom = Atom1Feed(words.wall, wall_url, words.message, language=language)
+        for card in context["found"]:  # type: ignore[attr-defined]
+            address = request.build_absolute_uri(reverse("card", args=[card.slug]))
+            small = request.build_absolute_uri(reverse("wall_picture", args=[card.small]))
+            picture = f'<img src="{small}" alt="">'
+            atom.add_item(card.name or words.hashtag, address, picture, unique_id=address)
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml")

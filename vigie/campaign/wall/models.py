@@ -1,0 +1,145 @@
+"""Pictures that supporters gave to the wall (database ``front``), and what was kept from it."""
+
+import uuid
+
+from django.db import models
+
+from vigie.lib.work import Due
+
+# What a picture is for: the wall's small one, the card itself, and the one networks show.
+KINDS = ["small", "card", "wide"]
+
+
+class Submission(Due):
+    """A card offered with consent, until somebody decided. The public program only writes it.
+
+    ``state``: ``arrived`` (no person may see it: it was not compared with the lists yet), then
+    ``waiting`` for a person. ``id`` repeats when a page is sent twice. ``pdq`` is of the photo
+    alone; the others are of the file as it came. ``flags``: soft hints for who moderates.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=10, default="arrived")
+    campaign = models.CharField(max_length=60)
+    language = models.CharField(max_length=2)
+    name = models.CharField(max_length=30, blank=True)
+    alt = models.CharField(max_length=700)
+    age = models.CharField(max_length=10)
+    consent = models.CharField(max_length=20)
+    arrived_hour = models.DateTimeField()
+    withdraw_hash = models.BinaryField(max_length=32, db_index=True)
+    md5 = models.CharField(max_length=32)
+    sha1 = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    pdq = models.CharField(max_length=64, blank=True)
+    colour = models.CharField(max_length=7)
+    flags = models.CharField(max_length=80, blank=True)
+    # Last, so that a database can leave them aside when it reads the others.
+    small = models.BinaryField()
+    card = models.BinaryField()
+    wide = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["arrived", "waiting"]), name="submission_state"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "arrived_hour", "id"], name="submission_waiting")]
+
+    def __str__(self) -> str:
+        return f"submission {self.id}"
+
+    @property
+    def subject(self) -> str:
+        return f"submission:{self.id}"
+
+
+class Card(models.Model):
+    """A card that a person approved. ``slug`` is its public name; the wall goes by ``id``."""
+
+    slug = models.CharField(max_length=16, unique=True)
+    campaign = models.CharField(max_length=60)
+    language = models.CharField(max_length=2)
+    name = models.CharField(max_length=30, blank=True)
+    alt = models.CharField(max_length=700)
+    colour = models.CharField(max_length=7)
+    # The file of the small picture, so that a page of the wall asks one table only.
+    small = models.CharField(max_length=40)
+    approved_on = models.DateField()
+    withdraw_hash = models.BinaryField(max_length=32, db_index=True)
+    pdq = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "-id"], name="card_wall")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def subject(self) -> str:
+        return f"card:{self.slug}"
+
+
+class CardPicture(models.Model):
+    """The bytes of one picture. ``file``: its content's hash and its format; its address."""
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="pictures")
+    kind = models.CharField(max_length=5)
+    file = models.CharField(max_length=40, db_index=True)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["card", "kind"], name="picture_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="picture_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class Withdrawal(Due):
+    """Somebody used their link: what is left of the card goes. The public program only writes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    withdraw_hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"withdrawal {self.id}"
+
+
+class WallCount(models.Model):
+    """How many cards hang on a campaign's wall: counted by the worker, read by every page."""
+
+    campaign = models.CharField(max_length=60, unique=True)
+    cards = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.campaign}: {self.cards}"
+
+
+class Escalation(Due):
+    """What should not have been sent (database ``default``): its bytes are gone, this remains.
+
+    ``why``: the list that knew it, or ``person`` when somebody who moderates escalated it. Due
+    until the leads were told by mail.
+    """
+
+    submission = models.UUIDField(unique=True)
+    arrived_hour = models.DateTimeField()
+    at = models.DateTimeField()
+    why = models.CharField(max_length=60)
+    by = models.CharField(max_length=40)
+    md5 = models.CharField(max_length=32)
+    sha1 = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    pdq = models.CharField(max_length=64, blank=True)
+    seen_by = models.CharField(max_length=40, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"escalation {self.pk}"

@@ -1,0 +1,85 @@
+"""What the public does with the wall: give it a card, take it back. Inserts and deletes."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from vigie.campaign.card.design import SIZES
+from vigie.campaign.wall.models import Card, Submission, Withdrawal
+from vigie.campaign.wall.ports import Hashes
+from vigie.lib import clock
+from vigie.lib.seal import keyed_hash
+
+CONSENT = "2026-11"
+WIDE = SIZES["1200x630"].name
+
+
+class WallUnavailable(Exception):
+    """The card was not written. The page must say so."""
+
+
+@dataclass(frozen=True)
+class NewCard:
+    """What a supporter gives to the wall, with consent. Pictures: see `models.KINDS`."""
+
+    once: uuid.UUID
+    campaign: str
+    language: str
+    name: str
+    alt: str
+    age: str
+    hashes: Hashes
+    colour: str
+    pictures: dict[str, bytes]
+
+
+def offer(new: NewCard) -> str:
+    """Write a card for the moderators; the token that takes it off again.
+
+    The same page sent twice is one card with one token. Raises `WallUnavailable`.
+    """
+    token = keyed_hash(settings.RECEIPT_KEY, "wall", str(new.once)).hex()[:40]
+    moment = clock.now()
+    row = Submission(
+        id=new.once,
+        campaign=new.campaign,
+        language=new.language,
+        name=new.name,
+        alt=new.alt,
+        age=new.age,
+        consent=CONSENT,
+        arrived_hour=clock.hour_of(moment),
+        due_at=clock.hour_of(moment),
+        withdraw_hash=withdraw_hash(token),
+        colour=new.colour,
+        **vars(new.hashes),
+        **new.pictures,
+    )
+    try:
+        with transaction.atomic(using="front"):
+            Submission.objects.bulk_create([row], ignore_conflicts=True)
+    except DatabaseError as error:
+        raise WallUnavailable(type(error).__name__) from None
+    return token
+
+
+def withdraw_hash(token: str) -> bytes:
+    return keyed_hash(settings.RECEIPT_KEY, "withdraw", token)
+
+
+def withdraw(token: str) -> None:
+    """Take a card off, now. Says nothing of whether there was one.
+
+    What hangs is deleted at once; what still waits for a person is left to the worker, because
+    the public program may not reach it. Raises `WallUnavailable`.
+    """
+    hashed = withdraw_hash(token)
+    try:
+        with transaction.atomic(using="front"):
+            Card.objects.filter(withdraw_hash=hashed).delete()
+            note = Withdrawal(withdraw_hash=hashed, due_at=clock.hour_of(clock.now()))
+            Withdrawal.objects.bulk_create([note])
+    except DatabaseError as error:
+        raise WallUnavailable(type(error).__name__) from None

@@ -1,0 +1,30 @@
+"""What hangs on the wall, and what waits for a person."""
+
+from django.db.models import QuerySet
+
+from vigie.campaign.wall.models import Card, Submission, WallCount
+
+PAGE = 24
+AT_A_TIME = 50
+
+
+def wall(campaign: str, before: int | None = None, count: int = PAGE) -> list[Card]:
+    """The newest cards; of those older than ``before`` if given. One more than ``count`` if any.
+
+    By key, not by offset: the last page of a million is as fast as the first.
+    """
+    rows = Card.objects.filter(campaign=campaign).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.only("slug", "language", "name", "alt", "colour", "small")[: count + 1])
+
+
+def cards_on(campaign: str) -> int:
+    row = WallCount.objects.filter(campaign=campaign).first()
+    return row.cards if row else 0
+
+
+def waiting() -> "QuerySet[Submission]":
+    """What a person may decide on, the oldest first; the pictures' bytes stay where they are."""
+    rows = Submission.objects.filter(state="waiting").order_by("arrived_hour", "id")
+    return rows.defer("small", "card", "wide")

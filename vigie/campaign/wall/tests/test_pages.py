@@ -1,0 +1,153 @@
+"""The wall's public pages."""
+
+import io
+import json
+import re
+from datetime import date
+
+import pytest
+from PIL import Image
+
+from vigie.campaign.selectors import current
+from vigie.campaign.services import Change, copy_campaign, save_campaign
+from vigie.campaign.tests.support import examined
+from vigie.campaign.wall.models import Card
+from vigie.campaign.wall.selectors import PAGE
+from vigie.campaign.wall.services import approve, recount
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture
+def hang(lead):
+    save_campaign(current().slug, Change(current().says, 0, addresses_are_ours=True), lead)
+
+    def hang_some(count: int = 1, **more: object) -> list[Card]:
+        cards = [approve(examined(n, **more)[0].pk, lead) for n in range(count)]
+        recount()
+        return cards
+
+    return hang_some
+
+
+def test_the_newest_hang_first_and_more_is_a_real_link(hang, public_client):
+    cards = hang(PAGE + 3)
+    first = public_client.get("/en/wall/").content.decode()
+    slugs = re.findall(r'/en/wall/([\w-]{11})/"', first)
+    assert slugs == [card.slug for card in reversed(cards)][:PAGE]
+    (more,) = re.findall(r'href="(\?before=\d+)"', first)
+    rest = public_client.get(f"/en/wall/{more}").content.decode()
+    assert re.findall(r'/en/wall/([\w-]{11})/"', rest) == [c.slug for c in reversed(cards[:3])]
+    assert "before=" not in rest
+    assert f"<b>{PAGE + 3}</b> cats have joined in" in first
+    assert f"A reminder of {78 * (PAGE + 3):,} images" in first
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "²", "9" * 40, "1;drop"])
+def test_a_page_that_does_not_exist_is_not_found(before, public_client):
+    assert public_client.get("/en/wall/", {"before": before}).status_code == 404
+
+
+def test_a_card_can_be_shared_with_its_picture_and_its_words(hang, public_client):
+    (card,) = hang()
+    page = public_client.get(f"/fr/wall/{card.slug}/").content.decode()
+    (image,) = re.findall(
+        r'property="og:image" content="http://testserver(/wall/picture/[^"]+)"', page
+    )
+    answer = public_client.get(image)
+    assert answer["Content-Type"] == "image/jpeg"
+    assert len(answer.content) < 300_000
+    assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+    assert 'property="og:image:alt" content="A cat."' in page
+    assert "http://testserver/oembed/" in page
+
+
+def test_no_picture_of_the_wall_holds_any_metadata(hang, public_client):
+    (card,) = hang()
+    for row in card.pictures.all():
+        with Image.open(io.BytesIO(bytes(row.data))) as picture:
+            assert not picture.getexif()
+            assert set(picture.info) <= {
+                "jfif",
+                "jfif_version",
+                "jfif_unit",
+                "jfif_density",
+                "loop",
+                "background",
+                "timestamp",
+                "duration",
+            }
+
+
+def test_pictures_are_kept_by_browsers_for_an_hour_and_gone_with_their_card(hang, public_client):
+    (card,) = hang()
+    file = card.pictures.get(kind="card").file
+    answer = public_client.get(f"/wall/picture/{file}")
+    assert answer["Cache-Control"] == "public, max-age=3600"
+    card.delete()
+    assert public_client.get(f"/wall/picture/{file}").status_code == 404
+
+
+def test_a_link_takes_a_card_off_after_a_button_and_says_the_same_for_any_link(
+    hang, lead, public_client
+):
+    row, token = examined(9)
+    hang()
+    approve(row.pk, lead)
+    asked = public_client.get(f"/en/wall/back/{token}/")
+    assert b"Take it off" in asked.content and Card.objects.count() == 2
+    done = public_client.post(f"/en/wall/back/{token}/")
+    again = public_client.post(f"/en/wall/back/{token}/")
+    never = public_client.post("/en/wall/back/never/")
+    assert done.content == again.content
+    assert done.content.replace(token.encode(), b"never") == never.content
+    assert Card.objects.count() == 1
+
+
+def test_only_the_embeds_may_be_framed(hang, public_client):
+    hang()
+    for page in ("counter", "wall"):
+        answer = public_client.get(f"/en/embed/{page}/")
+        assert "frame-ancestors *" in answer["Content-Security-Policy"]
+        assert "X-Frame-Options" not in answer
+    for page in ("", "wall/", "card/", "report/", "embed/"):
+        answer = public_client.get(f"/en/{page}")
+        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+        assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_oembed_describes_a_card_and_the_frames_and_nothing_else(hang, public_client):
+    (card,) = hang()
+
+    def ask(url: str, **more: str):
+        return public_client.get("/oembed/", {"url": url, **more})
+
+    photo = json.loads(ask(f"http://testserver/nl/wall/{card.slug}/").content)
+    assert (photo["type"], photo["width"], photo["height"]) == ("photo", 1080, 1080)
+    assert public_client.get(photo["url"].removeprefix("http://testserver")).status_code == 200
+    rich = json.loads(ask("http://testserver/nl/embed/counter/").content)
+    assert rich["type"] == "rich"
+    assert 'src="http://testserver/nl/embed/counter/"' in rich["html"]
+    for other in ("http://testserver/nl/report/", "http://other.test/nl/wall/x/", "", "::"):
+        assert ask(other).status_code == 404
+    assert ask(f"http://testserver/nl/wall/{card.slug}/", format="xml").status_code == 501
+
+
+def test_the_feed_and_the_counter_speak_the_language_asked_for(hang, public_client):
+    (card,) = hang()
+    feed = public_client.get("/feed/de.xml").content.decode()
+    assert f"/de/wall/{card.slug}/" in feed and "<feed" in feed
+    assert "Katze macht schon mit" in public_client.get("/embed/counter-de.svg").content.decode()
+    assert public_client.get("/feed/xx.xml").status_code == 404
+
+
+def test_a_name_is_shown_as_text_whatever_it_holds(hang, public_client):
+    hang(name="<b>Mi</b> & \u202e")
+    page = public_client.get("/en/wall/").content.decode()
+    assert "&lt;b&gt;Mi&lt;/b&gt; &amp;" in page and "<b>Mi" not in page
+
+
+def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
+    hang()
+    copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), lead)
+    assert b"Nothing hangs here yet" in public_client.get("/en/wall/").content

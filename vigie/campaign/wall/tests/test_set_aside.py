@@ -1,0 +1,174 @@
+"""What should not have been sent is shown to nobody: its bytes go, a lead is told."""
+
+import pytest
+
+from tests.factories import a_confirmed_item, sha256_of
+from vigie.campaign.tests.support import examined, hashes, offered, photo
+from vigie.campaign.wall.escalating import escalate, tell_leads
+from vigie.campaign.wall.examining import examine
+from vigie.campaign.wall.faces import count_faces
+from vigie.campaign.wall.models import Escalation, Submission
+from vigie.campaign.wall.services import Stale
+from vigie.dispatch.tests.support import MailHost
+from vigie.journal.models import Entry
+from vigie.lib.work import work_off
+from vigie.matching.known import NotHashes, known_as, load_list
+from vigie.worker.loop import CAMPAIGN, OFFICE, one_round
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture
+def post(settings):
+    host = MailHost()
+    settings.SMTP_URL = host.url
+    yield host
+    host.stop()
+
+
+def tell() -> int:
+    rows = Escalation.objects.filter(told_at=None)
+    return work_off(rows, tell_leads, lease_seconds=20, retry_seconds=1)
+
+
+@pytest.mark.parametrize("kind", ["md5", "sha1", "sha256"])
+def test_a_picture_on_a_list_is_recognised_by_the_worker_before_anybody_sees_it(kind, lead):
+    load_list("police list", kind, [getattr(hashes(7), kind).upper()], "tests")
+    row, _token = offered(7)
+    one_round(CAMPAIGN)
+    assert not Submission.objects.exists()
+    kept = Escalation.objects.get()
+    assert (kept.why, kept.by, kept.submission) == ("police list", "worker", row.pk)
+    assert (kept.md5, kept.sha1, kept.sha256) == (hashes(7).md5, hashes(7).sha1, hashes(7).sha256)
+    assert kept.arrived_hour == row.arrived_hour
+    assert Entry.objects.get(verb="card.escalated").subject == row.subject
+
+
+def test_a_picture_confirmed_on_our_own_desk_is_recognised_too():
+    place = "http://192.0.2.10/one.jpg"
+    a_confirmed_item("http://galerie.nord.test/a/x", "BE", pictures=[place])
+    offered(hashes=hashes(1, sha256=sha256_of(place)))
+    one_round(CAMPAIGN)
+    assert Escalation.objects.get().why == "judged here"
+
+
+def test_a_picture_that_was_judged_harmless_is_no_hit():
+    place = "http://192.0.2.10/one.jpg"
+    a_confirmed_item(
+        "http://galerie.nord.test/a/x", "BE", pictures=[place], classification="not_illegal"
+    )
+    assert known_as({"sha256": sha256_of(place)}, {"baseline", "national"}) == ""
+
+
+def test_no_byte_of_the_picture_is_left_in_any_table(lead):
+    row, _token = offered()
+    bytes_before = bytes(row.card)
+    examine(row, lambda h: "a list", lambda c: 0)
+    values = [v for e in Escalation.objects.values() for v in e.values()]
+    assert not any(isinstance(v, (bytes, memoryview)) and len(v) > 64 for v in values)
+    assert bytes_before and not Submission.objects.exists()
+
+
+def test_setting_aside_twice_is_one_escalation_and_one_line():
+    row, _token = offered()
+    kept = Submission(**{f.attname: getattr(row, f.attname) for f in Submission._meta.fields})
+    examine(row, lambda h: "a list", lambda c: 0)
+    kept.save(force_insert=True)  # as if the worker had fallen before the bytes were gone
+    examine(kept, lambda h: "a list", lambda c: 0)
+    assert not Submission.objects.exists()
+    assert Escalation.objects.count() == 1
+    assert Entry.objects.filter(verb="card.escalated").count() == 1
+
+
+def test_one_key_of_who_moderates_does_the_same(lead, desk_client):
+    row, _token = examined()
+    page = desk_client(lead).post("/campaign/wall/", {f"card-{row.pk}": "escalate"})
+    assert page.status_code == 302
+    assert Escalation.objects.get().why == "person"
+    with pytest.raises(Stale):
+        escalate(row.pk, lead)
+
+
+def test_the_leads_are_told_by_mail_and_no_word_says_what_it_was(post, lead, analyst):
+    lead.email = "lead@aurore.test"
+    lead.save()
+    row, _token = examined()
+    escalate(row.pk, lead)
+    assert tell() == 1
+    (letter,) = post.taken
+    assert letter["To"] == "lead@aurore.test"
+    text = letter.get_content()
+    assert "/campaign/wall/set-aside/" in text
+    assert row.sha256 not in text and "Minou" not in text
+    assert Escalation.objects.get().told_at
+    assert tell() == 0
+
+
+def test_a_mail_server_that_fails_keeps_nobody_from_being_told_later(post, lead):
+    lead.email = "lead@aurore.test"
+    lead.save()
+    post.answers["MAIL"] = "451 later"
+    row, _token = examined()
+    escalate(row.pk, lead)
+    tell()
+    kept = Escalation.objects.get()
+    assert kept.told_at is None and kept.last_error
+    post.answers.clear()
+    Escalation.objects.update(due_at=kept.at)
+    one_round(OFFICE)
+    assert len(post.taken) == 1
+
+
+def test_the_page_says_what_the_instruction_is_and_who_read_it(lead, desk_client, settings):
+    row, _token = examined()
+    escalate(row.pk, lead)
+    lead.language = "en"
+    lead.save()
+    client = desk_client(lead)
+    page = client.get("/campaign/wall/set-aside/").content.decode()
+    assert "call your contact at the police" in page
+    assert row.sha256 in page
+    client.post(f"/campaign/wall/set-aside/{Escalation.objects.get().pk}/")
+    client.post(f"/campaign/wall/set-aside/{Escalation.objects.get().pk}/")
+    assert Escalation.objects.get().seen_by == lead.actor
+    assert Entry.objects.filter(verb="escalation.seen").count() == 1
+
+
+def test_a_picture_not_compared_yet_is_shown_to_nobody(lead, desk_client):
+    client = desk_client(lead)
+    row, _token = offered()
+    assert client.get(f"/campaign/wall/{row.pk}/picture/").status_code == 404
+    assert str(row.pk) not in client.get("/campaign/wall/").content.decode()
+
+
+def test_a_picture_near_an_earlier_one_is_marked_and_another_is_not():
+    near, far = "0" * 64, "f" * 64
+    examined(1, hashes=hashes(1, pdq=near))
+    second, _token = examined(2, hashes=hashes(2, pdq="0" * 56 + "1" * 8))
+    third, _token = examined(3, hashes=hashes(3, pdq=far))
+    assert (second.flags, third.flags) == ("near", "")
+
+
+def test_a_face_is_only_a_hint():
+    row, _token = offered()
+    examine(row, lambda h: "", lambda card: 2)
+    row.refresh_from_db()
+    assert (row.state, row.flags) == ("waiting", "face")
+
+
+@pytest.mark.parametrize("data", [b"", b"nothing", photo()[:200]])
+def test_what_the_face_finder_cannot_read_is_no_hint(data):
+    assert count_faces(data) == 0
+
+
+def test_a_list_with_a_line_that_is_no_hash_is_not_loaded_at_all():
+    with pytest.raises(NotHashes) as refusal:
+        load_list("x", "md5", ["a" * 32, "", "# words", "b" * 31], "tests")
+    assert refusal.value.line == 4
+    assert known_as({"md5": "a" * 32}, ()) == ""
+
+
+def test_a_list_is_loaded_once_however_often():
+    assert load_list("x", "pdq", ["A" * 64 + "  # one", "a" * 64], "tests") == 1
+    assert load_list("x", "pdq", ["a" * 64], "tests") == 0
+    assert known_as({"pdq": "a" * 64}, ()) == "x"

@@ -1,0 +1,106 @@
+"""The public wall: its pages, one card, its pictures, and the way to take a card back."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from vigie.campaign.models import Campaign
+from vigie.campaign.selectors import current, named
+from vigie.campaign.sharing import sharing_links
+from vigie.campaign.wall.models import Card, CardPicture
+from vigie.campaign.wall.offering import WallUnavailable, withdraw
+from vigie.campaign.wall.selectors import PAGE, cards_on, wall
+from vigie.lib.access import public
+
+TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+# Not for long: a card that was taken back must also leave the browsers that saw it.
+KEPT = "public, max-age=3600"
+
+
+def before_of(request: HttpRequest) -> int | None:
+    """``?before=``: the last card of the page before. Raises `Http404`."""
+    text = request.GET.get("before", "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Http404
+    return int(text)
+
+
+def told(campaign: Campaign, cards: int) -> dict[str, object]:
+    """The counter, in figures and words: how many cats, and of how many images they remind us."""
+    says = campaign.says
+    words = says.of((get_language() or "fr")[:2])
+    return {
+        "cards": cards,
+        "joined": words.one_joined if cards == 1 else words.joined,
+        "images": cards * says.number,
+        "number": says.number,
+    }
+
+
+@public
+@require_safe
+def wall_page(request: HttpRequest) -> HttpResponse:
+    """The newest cards, then a real link to more."""
+    campaign = current()
+    found = wall(campaign.slug, before_of(request))
+    context = {
+        "page": "wall",
+        "words": campaign.says.of((get_language() or "fr")[:2]),
+        "counter": told(campaign, cards_on(campaign.slug)),
+        "found": found[:PAGE],
+        "more": found[PAGE - 1].pk if len(found) > PAGE else None,
+    }
+    return render(request, "wall/wall.html", context)
+
+
+@public
+@require_safe
+def card_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One card, to share: the networks read its picture and its words from here."""
+    card = get_object_or_404(Card, slug=slug)
+    campaign = named(card.campaign) or current()
+    words = campaign.says.of(card.language)
+    files = dict(card.pictures.values_list("kind", "file"))
+    here = request.build_absolute_uri()
+    context = {
+        "page": "wall",
+        "card": card,
+        "words": words,
+        "ours": campaign.says.of((get_language() or "fr")[:2]),
+        "spoken": card.language,
+        "files": files,
+        "links": sharing_links(here, words),
+        "here": here,
+        "wide": request.build_absolute_uri(reverse("wall_picture", args=[files["wide"]])),
+        "oembed": request.build_absolute_uri(reverse("oembed")),
+    }
+    return render(request, "wall/card.html", context)
+
+
+@public
+@require_safe
+def picture(request: HttpRequest, file: str) -> HttpResponse:
+    found = CardPicture.objects.filter(file=file).only("data").first()
+    if found is None:
+        raise Http404
+    kind = TYPES[file.rpartition(".")[2]]
+    return HttpResponse(bytes(found.data), content_type=kind, headers={"Cache-Control": KEPT})
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_page(request: HttpRequest, token: str) -> HttpResponse:
+    """One button. Says the same for every link, also for one that was used or never given."""
+    context: dict[str, object] = {"page": "wall", "done": False}
+    status = 200
+    if request.method == "POST":
+        try:
+            withdraw(token)
+            context["done"] = True
+        except WallUnavailable:
+            context["failed"], status = True, 503
+    return render(request, "wall/withdraw.html", context, status=status)

@@ -1,0 +1,69 @@
+// Keys of moderation: j and k move, space holds, a n r x mark, Ctrl+Enter does it.
+"use strict";
+
+const board = document.getElementById("moderate");
+const pieces = board ? [...board.querySelectorAll(".piece")] : [];
+const marked = document.getElementById("marked");
+const MARKS = { a: "approve", n: "nameless", r: "refuse", x: "escalate" };
+let hand = -1;
+
+const held = (piece, on) => piece.querySelector(".veiled").classList.toggle("held", on);
+
+function take(index) {
+  if (!pieces.length) return;
+  if (hand >= 0) {
+    held(pieces[hand], false);
+    pieces[hand].classList.remove("on");
+  }
+  hand = Math.max(0, Math.min(pieces.length - 1, index));
+  pieces[hand].classList.add("on");
+  pieces[hand].querySelector(".veiled").focus();
+  pieces[hand].scrollIntoView({ block: "nearest" });
+}
+
+function count() {
+  const done = board.querySelectorAll("input[type=radio]:checked:not([value=''])").length;
+  marked.textContent = `${done} / ${pieces.length}`;
+}
+
+function mark(value) {
+  const piece = pieces[Math.max(hand, 0)];
+  const radio = piece.querySelector(`input[value=${value}]`) || piece.querySelector("input[value=approve]");
+  radio.checked = true;
+  count();
+  take(Math.max(hand, 0) + 1);
+}
+
+for (const [index, piece] of pieces.entries()) {
+  const veil = piece.querySelector(".veiled");
+  veil.addEventListener("pointerdown", () => held(piece, true));
+  for (const end of ["pointerup", "pointerleave", "pointercancel", "blur"]) {
+    veil.addEventListener(end, () => held(piece, false));
+  }
+  veil.addEventListener("contextmenu", (event) => event.preventDefault());
+  piece.addEventListener("focusin", () => {
+    if (hand === index) return;
+    if (hand >= 0) pieces[hand].classList.remove("on");
+    hand = index;
+    piece.classList.add("on");
+  });
+}
+
+if (board) {
+  board.addEventListener("change", count);
+  count();
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.ctrlKey) return board.requestSubmit();
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === " " && event.target.matches(".veiled")) {
+      event.preventDefault();
+      held(pieces[hand], true);
+    } else if (event.target.matches("input[type=text], textarea, select") || event.repeat) return;
+    else if (event.key === "j") take(hand + 1);
+    else if (event.key === "k") take(hand - 1);
+    else if (MARKS[event.key]) mark(MARKS[event.key]);
+  });
+  document.addEventListener("keyup", (event) => {
+    if (event.key === " " && hand >= 0) held(pieces[hand], false);
+  });
+}

@@ -1,0 +1,204 @@
+// The studio's preview: the photo under the campaign's note, moved by hand, by keys or by wheel.
+// The server makes the card; the sum of the crop is the same as in vigie/campaign/card/design.py.
+"use strict";
+
+const form = document.getElementById("studio");
+const stage = document.getElementById("stage");
+const pane = document.getElementById("window");
+const photo = document.getElementById("shown");
+const over = document.getElementById("over");
+const sample = stage.querySelector(".sample");
+const zoom = document.getElementById("zoom-range");
+const share = document.getElementById("share");
+const saying = document.getElementById("say");
+const focus = { x: 0.5, y: 0.4, zoom: 1 };
+const STEP = 0.02;
+let file = null; // the card, ready to be shared
+let asking = null; // the request for it, to be called off
+
+const say = (text) => (saying.textContent = text || "");
+const chosen = () => form.querySelector("input[name=size]:checked");
+const mine = () => document.getElementById("mine").checked;
+const between = (value, low, high) => Math.min(Math.max(value, low), high);
+
+// Width and height of the photo's window, in pixels of the card.
+function opening() {
+  const { width, height, window: shape } = chosen().dataset;
+  return mine() ? [Number(width), Number(height)] : shape.split(" ").map(Number);
+}
+
+function place() {
+  if (pane.hidden || !photo.naturalWidth) return;
+  const [width, height] = opening();
+  const scale = Math.max(width / photo.naturalWidth, height / photo.naturalHeight) * focus.zoom;
+  const seen = [width / scale, height / scale];
+  const whole = [photo.naturalWidth, photo.naturalHeight];
+  const from = [focus.x * whole[0] - seen[0] / 2, focus.y * whole[1] - seen[1] / 2];
+  const at = from.map((value, i) => between(value, 0, whole[i] - seen[i]));
+  // Kept where the crop really is, so that the next key moves it at once.
+  focus.x = (at[0] + seen[0] / 2) / whole[0];
+  focus.y = (at[1] + seen[1] / 2) / whole[1];
+  const card = chosen().dataset;
+  pane.style.width = `${(100 * width) / card.width}%`;
+  pane.style.height = `${(100 * height) / card.height}%`;
+  photo.style.width = `${(100 * whole[0] * scale) / width}%`;
+  photo.style.left = `${(-100 * at[0] * scale) / width}%`;
+  photo.style.top = `${(-100 * at[1] * scale) / height}%`;
+  form.elements.x.value = focus.x.toFixed(4);
+  form.elements.y.value = focus.y.toFixed(4);
+  form.elements.zoom.value = focus.zoom.toFixed(3);
+  zoom.value = focus.zoom;
+  later();
+}
+
+function frame() {
+  const { width, height } = chosen().dataset;
+  stage.style.aspectRatio = `${width} / ${height}`;
+  stage.style.maxWidth = `${(78 * width) / height}vh`;
+  stage.dataset.width = width;
+  stage.dataset.height = height;
+  const address = form.dataset.overlay
+    .replace("LANG", form.elements.language.value)
+    .replace("SIZE", chosen().value);
+  const name = form.elements.name.value.trim();
+  over.src = name ? `${address}?name=${encodeURIComponent(name)}` : address;
+  over.hidden = pane.hidden || mine();
+  if (pane.hidden) {
+    sample.src = address.replace("/overlay/", "/card/").replace(/webp$/, "jpg");
+    sample.width = width;
+    sample.height = height;
+  }
+  place();
+}
+
+function show(address) {
+  photo.src = address;
+}
+
+photo.addEventListener("load", () => {
+  pane.hidden = document.getElementById("zoom-row").hidden = false;
+  sample.hidden = true;
+  stage.tabIndex = 0;
+  stage.setAttribute("role", "application");
+  stage.setAttribute("aria-describedby", "stage-hint");
+  say("");
+  frame();
+});
+
+// What the browser cannot show (HEIC in most), the server turns into a JPEG.
+photo.addEventListener("error", async () => {
+  if (!photo.src.startsWith("blob:") || photo.dataset.asked) return;
+  photo.dataset.asked = "yes";
+  say(form.dataset.reading);
+  const body = new FormData();
+  body.append("photo", form.elements.photo.files[0]);
+  try {
+    const answer = await fetch(form.dataset.preview, { method: "POST", body });
+    if (!answer.ok) return say(await answer.text());
+    show(URL.createObjectURL(await answer.blob()));
+  } catch {
+    say(form.dataset.failed);
+  }
+});
+
+form.elements.photo.addEventListener("change", () => {
+  const [picked] = form.elements.photo.files;
+  if (!picked) return;
+  URL.revokeObjectURL(photo.src);
+  delete photo.dataset.asked;
+  Object.assign(focus, { x: 0.5, y: 0.4, zoom: 1 });
+  say(form.dataset.reading);
+  show(URL.createObjectURL(picked));
+});
+
+for (const name of ["size", "language", "mine"]) {
+  for (const input of form.querySelectorAll(`[name=${name}]`)) input.addEventListener("change", frame);
+}
+let typing = 0;
+form.elements.name.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(frame, 500);
+});
+zoom.addEventListener("input", () => {
+  focus.zoom = Number(zoom.value);
+  place();
+});
+
+// --- by hand, by wheel, by keys ---------------------------------------------------------------
+let held = null;
+stage.addEventListener("pointerdown", (event) => {
+  if (pane.hidden) return;
+  held = [event.clientX, event.clientY];
+  stage.setPointerCapture(event.pointerId);
+});
+stage.addEventListener("pointermove", (event) => {
+  if (!held) return;
+  move((held[0] - event.clientX) / photo.clientWidth, (held[1] - event.clientY) / photo.clientHeight);
+  held = [event.clientX, event.clientY];
+});
+for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => (held = null));
+stage.addEventListener("wheel", (event) => {
+  if (pane.hidden || !event.ctrlKey) return;
+  event.preventDefault();
+  zoomBy(event.deltaY < 0 ? 1.06 : 1 / 1.06);
+}, { passive: false });
+
+function move(x, y) {
+  focus.x += x;
+  focus.y += y;
+  place();
+}
+function zoomBy(factor) {
+  focus.zoom = between(focus.zoom * factor, 1, 4);
+  place();
+}
+const KEYS = {
+  ArrowLeft: () => move(-STEP / focus.zoom, 0),
+  ArrowRight: () => move(STEP / focus.zoom, 0),
+  ArrowUp: () => move(0, -STEP / focus.zoom),
+  ArrowDown: () => move(0, STEP / focus.zoom),
+  "+": () => zoomBy(1.06),
+  "-": () => zoomBy(1 / 1.06),
+};
+stage.addEventListener("keydown", (event) => {
+  if (pane.hidden || !KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+// --- sharing ----------------------------------------------------------------------------------
+// The file has to be there before the button is pressed: some browsers refuse to share after a wait.
+const canShare = navigator.canShare?.({ files: [new File([], "a.jpg", { type: "image/jpeg" })] });
+share.hidden = !canShare;
+let timer = 0;
+function later() {
+  file = null;
+  share.disabled = true;
+  if (!canShare || pane.hidden) return;
+  clearTimeout(timer);
+  timer = setTimeout(prepare, 900);
+}
+async function prepare() {
+  asking?.abort();
+  asking = new AbortController();
+  const body = new FormData(form);
+  body.set("act", "draft");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, signal: asking.signal });
+    if (!answer.ok) return;
+    const name = `${form.dataset.slug}.jpg`;
+    file = new File([await answer.blob()], name, { type: "image/jpeg" });
+    share.disabled = false;
+  } catch {
+    // Called off, or no connection: the other buttons work by themselves.
+  }
+}
+share.addEventListener("click", () => {
+  if (file) navigator.share({ files: [file] }).catch(() => {});
+});
+
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.value !== "download") say(form.dataset.making);
+});
+window.addEventListener("pageshow", () => say(""));
+document.documentElement.classList.add("script");
