@@ -37,7 +37,7 @@ def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
     moment = clock.now()
     with transaction.atomic():
         moved = Item.objects.filter(pk=item.pk, state=state, round=item.round).update(
-            state=to, changed_at=moment, **changes
+            state=to, changed_at=moment, **{"last_error": "", **changes}
         )
         if moved != 1:
             raise Stale(item.reference)

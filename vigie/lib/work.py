@@ -8,11 +8,11 @@ is exactly once: every step done under a lease is safe to do twice.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import F, Q
 
 from vigie.lib import clock
@@ -77,6 +77,35 @@ def postpone(row: Due, lease: str, error: str, retry_seconds: float) -> None:
     )
 
 
+def name_of(error: Exception) -> str:
+    """An error's name, which says what failed and quotes nothing that somebody wrote."""
+    return f"{type(error).__module__}.{type(error).__name__}".removeprefix("builtins.")
+
+
+def plan_each(rows: Iterable[Row], plan: Callable[[Row], object]) -> int:
+    """Plan something for each of these rows, of which none is claimed; how many were planned.
+
+    One that fails keeps its error for the desk and stops no other; the same error again writes
+    nothing. `IntegrityError` means that another worker was first.
+    """
+    planned = 0
+    for row in rows:
+        kept = type(row)._default_manager.filter(pk=row.pk)
+        try:
+            plan(row)
+        except IntegrityError:
+            continue
+        except Exception as error:
+            name = name_of(error)
+            if kept.exclude(last_error=name[:80]).update(last_error=name[:80], attempts=1):
+                log.warning("%s %s failed: %s", type(row).__name__, row.pk, name)
+        else:
+            planned += 1
+            if row.last_error:
+                kept.update(last_error="", attempts=0)
+    return planned
+
+
 def work_off(
     rows: "models.QuerySet[Any]",
     step: Callable[[Any], datetime | None],
@@ -96,7 +125,7 @@ def work_off(
         try:
             due_at = step(row)
         except Exception as error:
-            name = f"{type(error).__module__}.{type(error).__name__}".removeprefix("builtins.")
+            name = name_of(error)
             log.warning("%s %s failed: %s", type(row).__name__, row.pk, name)
             postpone(row, lease, name, retry_seconds)
         else:

@@ -1,12 +1,10 @@
 """The worker: asks each room what is due, and does it. It remembers nothing between two rounds."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
 
 from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
@@ -32,8 +30,7 @@ from vigie.lib.work import work_off
 from vigie.matching.known import known_as
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
-
-log = logging.getLogger("vigie.worker")
+from vigie.worker import troubles
 
 
 def _due(rows: object, step: object, **how: Any) -> int:
@@ -103,14 +100,15 @@ CAMPAIGN: list[Step] = [
 
 def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
-    done = 0
+    done, failing = 0, troubles.failing()
     for name, step in steps:
         try:
             done += step()
         except Exception as error:
-            log.error("%s: %s", name, type(error).__name__)
-            if isinstance(error, DatabaseError):
-                close_old_connections()
+            troubles.remember(name, error)
+        else:
+            if name in failing:
+                troubles.forget(name)
     return done
 
 

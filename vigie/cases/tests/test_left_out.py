@@ -9,9 +9,17 @@ from vigie.intake.models import Report
 from vigie.items import locators
 from vigie.journal.models import Entry
 from vigie.lib.seal import new_identity, unseal
+from vigie.staff.models import User
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 TOLD = "A report names more places than become items. Left out, at least: 3."
+
+
+@pytest.fixture
+def analyst(analyst: User) -> User:
+    User.objects.filter(pk=analyst.pk).update(language="en")
+    analyst.refresh_from_db()
+    return analyst
 
 
 def test_the_page_of_each_item_and_the_journal_say_how_many_were_left_out(
