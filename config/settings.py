@@ -114,6 +114,7 @@ if SURFACE != "public":
     INSTALLED_APPS = [*DESK_APPS, *INSTALLED_APPS]
 
 PUBLIC_MIDDLEWARE = [
+    "config.middleware.ReadToTheEnd",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from vigie.lib.keyring import make_keys, make_openpgp, read_env, write
@@ -15,6 +16,8 @@ PUBLIC_URL = f"http://localhost:{PUBLIC}"
 DESK_URL = f"http://desk.localhost:{DESK}"
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX}"
 SANDBOX_PORTS = 11
+WORD = "demonstration"  # in each key: production refuses it
+MARK = ".made-by-vigie-demo"  # the first file in the folder: what holds it may be deleted
 
 # A week is ten seconds here, and the watch looks every three.
 FAST = {
@@ -28,15 +31,31 @@ FAST = {
 }
 
 
+class NotOurs(Exception):
+    """A folder with something in it that no demonstration has made: nothing of it is touched."""
+
+
+def take_folder(*, anew: bool) -> None:
+    """The demonstration's folder; emptied if ``anew``. Raises `NotOurs` or `OSError`."""
+    if FOLDER.exists() and any(FOLDER.iterdir()):
+        if not any((FOLDER / mark).exists() for mark in (MARK, "keys/demonstration")):
+            raise NotOurs("this is not a demonstration's folder; choose an empty or a new one")
+        if anew:
+            shutil.rmtree(FOLDER)
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (FOLDER / MARK).touch()
+
+
 def make_folder() -> None:
     """Keys and settings of a new demonstration; nothing happens where they exist already."""
     keys = FOLDER / "keys"
     if (keys / "demonstration").exists():
         return
-    make_keys(keys, PASSPHRASE, "Aurora hotline (demonstration) <liaison@aurore.test>")
+    user_id = f"Aurora hotline ({WORD}) <liaison@aurore.test>"
+    make_keys(keys, PASSPHRASE, user_id, mark=WORD)
     for name in ("police-be", "partner-lu"):
-        make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} (demonstration)")
-    write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}\n".encode())
+        make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} ({WORD})")
+    write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}+{WORD}\n".encode())
     # The desk opens; it neither signs the journal nor what goes to the police.
     desk = FOLDER / "keys-desk"
     desk.mkdir(mode=0o700)

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from vigie.demo import environment as env
@@ -76,11 +77,17 @@ def worker() -> Program:
     return Program("worker", command, env.load_environment("worker"))
 
 
-def wait_for(url: str, program: Program, host: str = "localhost", seconds: float = 30) -> bool:
-    """True when the program answers; False when it died or never did."""
+def wait_for(
+    url: str,
+    program: Program,
+    host: str = "localhost",
+    seconds: float = 30,
+    until: Callable[[], bool] = lambda: False,
+) -> bool:
+    """True when the program answers; False when it died, never did, or ``until`` came first."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + seconds
-    while time.monotonic() < end and not program.died():
+    while time.monotonic() < end and not program.died() and not until():
         try:
             request = urllib.request.Request(url, headers={"Host": host})
             with opener.open(request, timeout=2):

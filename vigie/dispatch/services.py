@@ -8,7 +8,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from vigie.dispatch import mail, selectors
 from vigie.dispatch.contacts import first_step
@@ -21,33 +21,32 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.lib.mail import courier
+from vigie.lib.work import plan_each
 from vigie.tracing.selectors import latest_hosting
 
 Step = Referral.Step
 
 
 def plan_referrals() -> int:
-    """A referral for each confirmed item that has none in this round."""
-    planned = 0
-    for item in selectors.confirmed_without_referral()[:50]:
-        hosting = latest_hosting(item)
-        country = hosting.acting_country if hosting else ""
-        moment = clock.now()
-        try:
-            with transaction.atomic():
-                referral = Referral.objects.create(
-                    item=item,
-                    rule=rule_for(country),
-                    round=item.round,
-                    country=country,
-                    created_at=moment,
-                    due_at=moment,
-                )
-                append(Verb.REFERRAL_PLANNED, item.subject, WORKER, referral=referral.pk)
-        except IntegrityError:
-            continue  # another worker planned it
-        planned += 1
-    return planned
+    """A referral for each confirmed item that has none in this round; those that failed last."""
+    waiting = selectors.confirmed_without_referral().order_by("attempts", "changed_at")
+    return plan_each(waiting[:50], _plan_referral)
+
+
+def _plan_referral(item: Item) -> None:
+    hosting = latest_hosting(item)
+    country = hosting.acting_country if hosting else ""
+    moment = clock.now()
+    with transaction.atomic():
+        referral = Referral.objects.create(
+            item=item,
+            rule=rule_for(country),
+            round=item.round,
+            country=country,
+            created_at=moment,
+            due_at=moment,
+        )
+        append(Verb.REFERRAL_PLANNED, item.subject, WORKER, referral=referral.pk)
 
 
 def send_referral(referral: Referral) -> datetime | None:
@@ -74,20 +73,16 @@ def send_referral(referral: Referral) -> datetime | None:
 
 def plan_notices() -> int:
     """A notice for each item whose policy lets us write and whose gate is open."""
-    planned = 0
-    for item in selectors.ready_for_notice()[:50]:
-        referral = item.referrals.select_related("rule").get(round=item.round)
-        try:
-            with transaction.atomic():
-                notice = _new_notice(item, referral)
-                notice.save(force_insert=True)
-                append(
-                    Verb.NOTICE_PLANNED, item.subject, WORKER, notice=notice.pk, step=notice.step
-                )
-        except IntegrityError:
-            continue
-        planned += 1
-    return planned
+    ready = selectors.ready_for_notice().order_by("attempts", "changed_at")
+    return plan_each(ready[:50], _plan_notice)
+
+
+def _plan_notice(item: Item) -> None:
+    referral = item.referrals.select_related("rule").get(round=item.round)
+    with transaction.atomic():
+        notice = _new_notice(item, referral)
+        notice.save(force_insert=True)
+        append(Verb.NOTICE_PLANNED, item.subject, WORKER, notice=notice.pk, step=notice.step)
 
 
 def _new_notice(item: Item, referral: Referral) -> Notice:
