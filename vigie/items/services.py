@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from vigie.intake.models import Letter, Report
 from vigie.items import keys, receipts
 from vigie.items.fairness import turn_of
-from vigie.items.flow import Move, Stale, State, target
+from vigie.items.flow import NEW_ROUND, Move, Stale, State, target
 from vigie.items.locators import Kind, Locator, read
 from vigie.items.models import Item, Mention
 from vigie.journal.services import append, append_each
@@ -28,13 +28,16 @@ def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
 
     1. The table says where the move leads (`IllegalMove` when nowhere).
     2. The write succeeds only if the item is still where the caller saw it (`Stale` otherwise).
-    3. The journal's line is part of the same transaction.
+    3. A move that takes an item up again begins a new round, whoever makes it (`NEW_ROUND`).
+    4. The journal's line is part of the same transaction.
 
     ``changes``: other columns of the item that go with the move.
     """
     state = State(item.state)
     to = target(move, state)
     moment = clock.now()
+    if move in NEW_ROUND:
+        changes["round"] = F("round") + 1
     with transaction.atomic():
         moved = Item.objects.filter(pk=item.pk, state=state, round=item.round).update(
             state=to, changed_at=moment, **{"last_error": "", **changes}

@@ -31,9 +31,11 @@ ROOT = Path(__file__).resolve().parents[2]
 BEGIN = (
     "import sys; sys.path.append(sys.argv[1]); from vigie.lib.nursery_process import main; main()"
 )
-# Fresh memory is most of what a short life costs: in large pages it costs a quarter (glibc 2.35+).
-# And a thread would reserve address space for a heap of its own.
-MEMORY = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"}
+# How a child gets memory (glibc; elsewhere without effect). Fresh pages from the kernel are a good
+# part of what a short life costs: so large pages, one heap, and nothing given back before the end.
+MALLOC = ("hugetlb=1", "arena_max=1", "mmap_threshold=33554432", "trim_threshold=1073741824")
+TUNABLES = ":".join(f"glibc.malloc.{setting}" for setting in (*MALLOC, "top_pad=67108864"))
+MEMORY = {"GLIBC_TUNABLES": TUNABLES}
 
 
 class Nursery:

@@ -24,7 +24,7 @@ from vigie.lib.limited import EXIT_MEMORY, MEBIBYTE, limit_all
 Buffer = bytes | bytearray | memoryview
 Answer = Callable[[memoryview], Iterable[Buffer]]
 STATUS = struct.Struct("!i")
-CHUNK = MEBIBYTE
+CHUNK = 100_000  # bytes: less than what malloc would fetch afresh from the kernel each time
 GRACE = 1.0  # seconds that a caller and the nursery wait longer than the child's own alarm
 
 

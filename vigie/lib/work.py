@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from vigie.lib import clock
 
@@ -59,22 +59,35 @@ def claim(
             yield row, lease
 
 
-def settle(row: Due, lease: str, due_at: datetime | None) -> bool:
+def settle(row: Due, lease: str, claimed: datetime | None, due_at: datetime | None) -> bool:
     """The step is done: give the row back, next due at ``due_at`` (None: never).
 
+    ``claimed``: what ``due_at`` was when the row was claimed. Whoever changed it during the lease
+    knew something that the step did not (look again; there is nothing more to do): theirs stays.
     False when the lease was lost meanwhile: another worker has the row, leave it alone.
     """
     done = type(row)._default_manager.filter(pk=row.pk, lease_by=lease)
     free = {"lease_until": None, "lease_by": "", "attempts": 0, "last_error": ""}
-    return done.update(due_at=due_at, **free) == 1
+    return done.update(due_at=_unless_changed(claimed, due_at), **free) == 1
 
 
-def postpone(row: Due, lease: str, error: str, retry_seconds: float) -> None:
+def postpone(
+    row: Due, lease: str, claimed: datetime | None, error: str, retry_seconds: float
+) -> None:
     """The step failed: keep the reason for the desk, and try again later and later."""
     pause = min(timedelta(seconds=retry_seconds * 2 ** min(row.attempts - 1, 12)), LONGEST_PAUSE)
     type(row)._default_manager.filter(pk=row.pk, lease_by=lease).update(
-        due_at=clock.now() + pause, lease_until=None, lease_by="", last_error=error[:80]
+        due_at=_unless_changed(claimed, clock.now() + pause),
+        lease_until=None,
+        lease_by="",
+        last_error=error[:80],
     )
+
+
+def _unless_changed(claimed: datetime | None, due_at: datetime | None) -> Case:
+    """``due_at``, in the same statement that compares, so that no wake-up falls in between."""
+    new = Value(due_at, output_field=models.DateTimeField())
+    return Case(When(due_at=claimed, then=new), default=F("due_at"))
 
 
 def name_of(error: Exception) -> str:
@@ -122,12 +135,13 @@ def work_off(
     taken = 0
     for row, lease in claim(rows, lease_seconds, limit, order):
         taken += 1
+        claimed = row.due_at  # before the step, which may read the row anew
         try:
             due_at = step(row)
         except Exception as error:
             name = name_of(error)
             log.warning("%s %s failed: %s", type(row).__name__, row.pk, name)
-            postpone(row, lease, name, retry_seconds)
+            postpone(row, lease, claimed, name, retry_seconds)
         else:
-            settle(row, lease, due_at)
+            settle(row, lease, claimed, due_at)
     return taken

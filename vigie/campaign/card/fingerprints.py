@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pdqhash
-from PIL import Image
+from numpy.typing import NDArray
 
 
 def file_hashes(data: memoryview) -> dict[str, str]:
@@ -20,7 +20,7 @@ def file_hashes(data: memoryview) -> dict[str, str]:
     }
 
 
-def pdq(picture: Image.Image) -> dict[str, Any]:
-    """Of an upright RGB picture."""
-    bits, quality = pdqhash.compute(np.asarray(picture))
+def pdq(picture: NDArray[np.uint8]) -> dict[str, Any]:
+    """Of an upright RGB picture (height, width, 3)."""
+    bits, quality = pdqhash.compute(picture)
     return {"pdq": np.packbits(bits).tobytes().hex(), "quality": int(quality)}
