@@ -8,6 +8,7 @@ from pathlib import Path
 from vigie.lib.keyring import make_keys, make_openpgp, read_env, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ORGANISATION = ROOT / "config/organisation.demo.toml"
 FOLDER = Path(os.environ.get("VIGIE_DEMO_FOLDER", ROOT / "var/demo"))
 PORT = int(os.environ.get("VIGIE_DEMO_PORT", "8400"))
 PUBLIC, DESK, SANDBOX = PORT, PORT + 1, PORT + 10
@@ -76,7 +77,7 @@ def load_environment(surface: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "VIGIE_MODE": "demo",
         "VIGIE_SURFACE": surface,
-        "VIGIE_ORGANISATION": str(ROOT / "config/organisation.demo.toml"),
+        "VIGIE_ORGANISATION": str(ORGANISATION),
         "VIGIE_PUBLIC_URL": PUBLIC_URL,
         "VIGIE_FRONT_DATABASE": f"sqlite:///{FOLDER / 'front.sqlite3'}",
     }

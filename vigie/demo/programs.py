@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from config.organisation import Organisation
 from vigie.demo import environment as env
 
 CLEAN = {
@@ -62,6 +63,9 @@ def sandbox() -> Program:
     command += ["--police-key", str(env.FOLDER / "police-be.secret.asc")]
     command += ["--hotline-cert", str(env.FOLDER / "keys/hotline.pub.asc")]
     command += ["--prompt-seconds", "2", "--slow-seconds", "30"]
+    # In English, as its pages are.
+    if real := Organisation.load(env.ORGANISATION).localised("en").get("real_report"):
+        command += ["--report-label", real["label"], "--report-url", real["url"]]
     return Program("sandbox", [sys.executable, *command], {})
 
 

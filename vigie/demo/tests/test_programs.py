@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_a_program_inherits_nothing_of_the_shell_but_a_few_names(folder):
     kept = set(programs.worker().environment) - set(environment.load_environment("worker"))
     assert kept <= {"PATH", "HOME", "LANG", "TMPDIR"}
     assert set(programs.sandbox().environment) <= {"PATH", "HOME", "LANG", "TMPDIR"}
+
+
+def test_the_outside_world_is_told_where_one_reports_for_real(folder):
+    organisation = tomllib.loads(environment.ORGANISATION.read_text("utf-8"))
+    command = programs.sandbox().command
+    assert command[command.index("--report-url") + 1] == organisation["real_report"]["url"]
+    assert command[command.index("--report-label") + 1] == "Where to report for real"
 
 
 def test_keys_are_made_once_and_only_their_owner_can_read_them(folder):
