@@ -50,7 +50,7 @@ RULES = {
     "letters": _("A character here cannot be written by hand: the fonts do not have it."),
     "hashtag": _("A hashtag begins with # and has no spaces."),
     "colour": _("A colour looks like #1f2a44."),
-    "contrast": _("The message could not be read on this paper: choose stronger colours."),
+    "contrast": _("The message could not be read on this paper, or the footer on its ground: choose stronger colours."),
     "positive": _("This must be a number above zero."),
 }
 
@@ -82,7 +82,7 @@ class SettingsForm(forms.Form):
         label=_("Least age for the wall, in years"), min_value=0, max_value=99
     )
     parent_may_agree = forms.BooleanField(
-        label=_("Younger people need a parent’s word"), required=False
+        label=_("Younger people may take part with a parent’s word"), required=False
     )
     addresses_are_ours = forms.BooleanField(
         label=_("The addresses on the card, in each language, are those of our own hotline"),

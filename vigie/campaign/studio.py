@@ -169,7 +169,7 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     try:
         token = offer(new)
     except WallUnavailable:
-        return {"missing": [_("It was NOT kept: the wall cannot be reached. Please try again.")]}
+        return {"missing": [_("The card was NOT kept: the wall cannot be reached. Please try again.")]}
     return {"withdraw": request.build_absolute_uri(reverse("withdraw", args=[token]))}
 
 

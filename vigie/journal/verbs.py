@@ -59,5 +59,7 @@ class Verb(StrEnum):
     CARD_WITHDRAWN = "card.withdrawn"
     ESCALATION_SEEN = "escalation.seen"
     KIT_WRITTEN = "kit.written"
+    KIT_CLOSED = "kit.closed"
     POST_WRITTEN = "post.written"
+    POST_DROPPED = "post.dropped"
     LIST_LOADED = "list.loaded"

@@ -52,9 +52,11 @@ WORDS: dict[str, Promise] = {
     Verb.CARD_REFUSED: _("card refused"),
     Verb.CARD_ESCALATED: _("picture set aside"),
     Verb.CARD_WITHDRAWN: _("card taken back by its supporter"),
-    Verb.ESCALATION_SEEN: _("escalation read"),
+    Verb.ESCALATION_SEEN: _("instruction read"),
     Verb.KIT_WRITTEN: _("ambassador’s kit written"),
-    Verb.POST_WRITTEN: _("post planned"),
+    Verb.KIT_CLOSED: _("ambassador’s kit closed"),
+    Verb.POST_WRITTEN: _("post written"),
+    Verb.POST_DROPPED: _("post dropped"),
     Verb.LIST_LOADED: _("hash list loaded"),
 }
 

@@ -44,6 +44,8 @@ def make_accounts() -> None:
     for account in ACCOUNTS:
         if not User.objects.filter(username=account.username).exists():
             user = User.objects.add(account.username, PASSWORD, account.role, demo=True)
+            user.email = f"{account.username}@aurore.test"
+            user.save(update_fields=["email"])
             TOTP.activate(user, account.secret)
 
 

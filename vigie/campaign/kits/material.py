@@ -51,7 +51,7 @@ def facts_text() -> str:
             ),
             _(
                 "19 million images a day: an estimate quoted by Child Focus (2020; VRT, 19 "
-                "November 2019). No page of Interpol that says it was found."
+                "November 2019). We have found no page of Interpol that says it."
             ),
             _(
                 "2019: 16.9 million reports holding 69.1 million files came to the American "

@@ -21,7 +21,7 @@ def make_kit(name: str, campaign: str, by: User) -> Kit:
 def close_kit(kit: Kit, by: User) -> None:
     """Its page is no longer there; its count stays."""
     if Kit.objects.filter(pk=kit.pk, active=True).update(active=False) == 1:
-        append(Verb.KIT_WRITTEN, f"kit:{kit.code}", by.actor, active=False)
+        append(Verb.KIT_CLOSED, f"kit:{kit.code}", by.actor)
 
 
 def save_post(post: Post, by: User) -> Post:
@@ -31,5 +31,5 @@ def save_post(post: Post, by: User) -> Post:
 
 
 def drop_post(post: Post, by: User) -> None:
-    append(Verb.POST_WRITTEN, f"post:{post.pk}", by.actor, dropped=True)
+    append(Verb.POST_DROPPED, f"post:{post.pk}", by.actor)
     post.delete()

@@ -7,7 +7,9 @@ from pathlib import Path
 import typst
 
 FOLDER = Path(__file__).parent
-FONTS = [str(FOLDER.parent / "card/fonts")]
+# Typesetting wants whole, static fonts: Vigie Sans is Source Sans 3 (Latin), at two weights; its
+# licence asks for another name.
+FONTS = [str(FOLDER / "fonts"), str(FOLDER.parent / "card/fonts")]
 
 
 @lru_cache(maxsize=16)

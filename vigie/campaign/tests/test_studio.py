@@ -155,7 +155,7 @@ def test_a_wall_that_cannot_be_reached_is_said_so(public_client, monkeypatch):
 
     monkeypatch.setattr(Submission.objects, "bulk_create", fails)
     page = sent(public_client, photo(), path="/en/card/", **CONSENT).content.decode()
-    assert "It was NOT kept" in page and "wall/back" not in page
+    assert "The card was NOT kept" in page and "wall/back" not in page
 
 
 def test_many_at_once_are_told_to_come_back_and_reports_find_a_thread(public_client, monkeypatch):

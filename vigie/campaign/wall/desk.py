@@ -58,7 +58,7 @@ def _decide(request: StaffRequest) -> HttpResponse:
         except Stale:
             late += 1
         except NotOpen:
-            messages.error(request, _("Set the hotline’s addresses first: nothing can be hung."))
+            messages.error(request, _("First confirm the hotline’s addresses in the campaign’s settings: nothing can be hung before."))
             break
     if done:
         recount()

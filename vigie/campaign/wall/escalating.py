@@ -21,6 +21,10 @@ from vigie.staff.permissions import Role
 PERSON = "person"
 
 
+class NobodyToTell(Exception):
+    """No lead has an address. The row stays on the desk's page of failures until one has."""
+
+
 def escalate(submission: uuid.UUID, by: User) -> None:
     """Somebody who moderates saw what should not be there. Raises `Stale`."""
     row = Submission.objects.filter(pk=submission, state="waiting").first()
@@ -47,9 +51,14 @@ def set_aside(row: Submission, why: str, by: str) -> None:
 
 
 def tell_leads(escalation: Escalation) -> None:
-    """A mail to every lead: that there is something, and where. No word of what."""
-    leads = User.objects.filter(role=Role.LEAD, is_active=True).exclude(email="")
-    for lead in leads.order_by("pk"):
+    """A mail to every lead: that there is something, and where. No word of what.
+
+    Raises `NobodyToTell`.
+    """
+    leads = User.objects.filter(role=Role.LEAD, is_active=True).exclude(email="").order_by("pk")
+    if not leads:
+        raise NobodyToTell
+    for lead in leads:
         with override(lead.language):
             message = _mail(escalation, lead)
         courier(settings.SMTP_URL).send(message, str(message["From"]), lead.email)
@@ -65,7 +74,7 @@ def _mail(escalation: Escalation, lead: User) -> EmailMessage:
     # The same for every try: a mail sent twice after a crash is one mail to its reader.
     message["Message-ID"] = f"<escalation-{escalation.pk}-{lead.pk}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Subject"] = gettext("Something was set aside on the wall of the campaign")
+    message["Subject"] = gettext("A picture for the wall of the campaign was set aside")
     message.set_content(
         gettext(
             "A picture sent to the campaign was set aside. Nobody can see it, and it is no longer "

@@ -120,7 +120,8 @@ def test_a_post_is_planned_changed_and_packed(client):
     assert size_of(pack.read("post-2026-12-01-nl.jpg")) == (1080, 1350)
     client.post(f"/campaign/posts/{post.pk}/drop/")
     assert not Post.objects.exists()
-    assert Entry.objects.filter(verb="post.written").count() == 3
+    assert Entry.objects.filter(verb="post.written").count() == 2
+    assert Entry.objects.filter(verb="post.dropped").count() == 1
 
 
 def test_a_post_may_show_a_card_of_the_wall_until_it_is_taken_back(client, editor):

@@ -104,6 +104,15 @@ def test_the_leads_are_told_by_mail_and_no_word_says_what_it_was(post, lead, ana
     assert tell() == 0
 
 
+def test_where_no_lead_has_an_address_it_stays_among_the_failures(lead, administrator, desk_client):
+    row, _token = examined()
+    escalate(row.pk, lead)
+    tell()
+    assert Escalation.objects.get().told_at is None
+    page = desk_client(administrator).get("/failures/").content.decode()
+    assert "NobodyToTell" in page
+
+
 def test_a_mail_server_that_fails_keeps_nobody_from_being_told_later(post, lead):
     lead.email = "lead@aurore.test"
     lead.save()
