@@ -86,7 +86,10 @@ def give(number: int) -> None:
 
 
 def first_cats(beside: list[programs.Program]) -> None:
-    """Give all of them, then have the first ones hung. Nothing waits for it; who stops ends it."""
+    """Give all of them, then have the first ones hung. Nothing waits for it; who stops ends it.
+
+    Who must know when it is done finds the file ``cats`` in the demonstration's folder.
+    """
     with suppress(OSError):  # stopped meanwhile
         for number in range(len(NAMES)):
             give(number)

@@ -8,6 +8,7 @@ django.setup()
 
 from vigie.campaign.wall.selectors import waiting  # noqa: E402
 from vigie.campaign.wall.services import approve, recount  # noqa: E402
+from vigie.demo import environment as env  # noqa: E402
 from vigie.demo.cats import HANG, NAMES  # noqa: E402
 from vigie.staff.models import User  # noqa: E402
 
@@ -21,6 +22,7 @@ def main() -> None:
             hung += 1
         recount()
         time.sleep(1)
+    (env.FOLDER / "cats").touch()
 
 
 if __name__ == "__main__":
