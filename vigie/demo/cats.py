@@ -93,6 +93,6 @@ def first_cats(beside: list[programs.Program]) -> None:
     with suppress(OSError):  # stopped meanwhile
         for number in range(len(NAMES)):
             give(number)
-        command = [sys.executable, "-m", "vigie.demo.hang"]
+        command = [sys.executable, "-m", "vigie.demo.hang", str(env.FOLDER / "cats")]
         beside.append(programs.Program("hang", command, env.load_environment("worker")))
         beside[-1].start()

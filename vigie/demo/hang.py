@@ -1,6 +1,8 @@
 """Hang the demonstration's first cards, as its editor would, once the worker has examined them."""
 
+import sys
 import time
+from pathlib import Path
 
 import django
 
@@ -8,7 +10,6 @@ django.setup()
 
 from vigie.campaign.wall.selectors import waiting  # noqa: E402
 from vigie.campaign.wall.services import approve, recount  # noqa: E402
-from vigie.demo import environment as env  # noqa: E402
 from vigie.demo.cats import HANG, NAMES  # noqa: E402
 from vigie.staff.models import User  # noqa: E402
 
@@ -22,7 +23,7 @@ def main() -> None:
             hung += 1
         recount()
         time.sleep(1)
-    (env.FOLDER / "cats").touch()
+    Path(sys.argv[1]).touch()
 
 
 if __name__ == "__main__":
