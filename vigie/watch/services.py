@@ -13,6 +13,7 @@ from vigie.items.services import WORKER, move_item, set_due
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.work import plan_each
 from vigie.tracing.egress import may_fetch
 from vigie.watch.look import look_again
 from vigie.watch.models import Check
@@ -30,10 +31,11 @@ def plan_checks() -> int:
     unplanned = Item.objects.filter(
         state__in=[s.value for s in WATCHED], kind=Kind.WEB, due_at=None, lease_until=None
     )
-    items = list(unplanned[:200])
-    for item in items:
-        set_due(item, clock.now() + _pause(settings.WATCH_SECONDS))
-    return len(items)
+    return plan_each(unplanned.order_by("attempts", "pk")[:200], _plan_check)
+
+
+def _plan_check(item: Item) -> None:
+    set_due(item, clock.now() + _pause(settings.WATCH_SECONDS))
 
 
 def _pause(seconds: float, least: float = 1 - JITTER) -> timedelta:
