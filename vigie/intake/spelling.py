@@ -7,6 +7,7 @@ says which it was. Words run together, or apart in the wrong place, are found ag
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from os.path import commonprefix
 
 
 def meant(typed: list[str], words: tuple[str, ...], count: int) -> tuple[str, ...] | None:
@@ -25,13 +26,19 @@ def meant(typed: list[str], words: tuple[str, ...], count: int) -> tuple[str, ..
 
 
 def closest(typed: str, words: tuple[str, ...]) -> str | None:
-    """The word itself, or the one word that is a single slip away (two letters swapped is one)."""
+    """The word itself, or the one word that is a single edit away, or else a swap of two letters.
+
+    An edit comes first: the lists promise that only one word is that near, of swaps they do not.
+    """
     index = _shortened_words(words)
     if typed in index and typed in index[typed]:
         return typed
     near = {word for key in _shortened(typed) for word in index.get(key, ())}
-    slips = {word for word in near if _one_slip(typed, word)}
-    return slips.pop() if len(slips) == 1 else None
+    for slip in (_one_edit, _one_swap):
+        found = [word for word in near if slip(typed, word)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def _shortened(word: str) -> set[str]:
@@ -48,15 +55,20 @@ def _shortened_words(words: tuple[str, ...]) -> dict[str, frozenset[str]]:
     return {key: frozenset(found) for key, found in index.items()}
 
 
-def _one_slip(typed: str, word: str) -> bool:
-    """One letter too many, too few or another, or two neighbours swapped."""
-    if abs(len(typed) - len(word)) > 1:
-        return False
-    start = 0
-    while start < min(len(typed), len(word)) and typed[start] == word[start]:
-        start += 1
-    a, b = typed[start:], word[start:]
-    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+def _one_edit(typed: str, word: str) -> bool:
+    """One letter too many, too few, or another."""
+    a, b = _from_the_difference(typed, word)
+    return a[1:] == b or a == b[1:] or a[1:] == b[1:]
+
+
+def _one_swap(typed: str, word: str) -> bool:
+    a, b = _from_the_difference(typed, word)
+    return a[:2] == b[1::-1] and a[2:] == b[2:]
+
+
+def _from_the_difference(typed: str, word: str) -> tuple[str, str]:
+    start = len(commonprefix([typed, word]))
+    return typed[start:], word[start:]
 
 
 def _ways(text: str, words: frozenset[str], count: int) -> Iterator[tuple[str, ...]]:
