@@ -45,7 +45,6 @@ def test_two_letters_swapped_are_one_slip_wherever_only_one_word_fits(language):
         words = tuple(fold(word) for word in word_list(language))
         word = chance.choice(words)
         found = closest(slip(word, "swapped", chance), words)
-        assert found in (word, None)
         right += found == word
     assert right > 190
 
