@@ -45,8 +45,12 @@ def sticks_out(page: Page) -> list[str]:
     )
 
 
-def skeleton(page: Page, language: str) -> list[str]:
-    """One first heading, a title, the right language, a way past the menu."""
+def skeleton(page: Page, language: str, *, bare: bool = False) -> list[str]:
+    """One first heading, a title, the right language, a way past the menu.
+
+    ``bare``: a page that claims to have no menu. Then nothing at all may be in the way: the first
+    stop, if there is one, is in the content, and no menu is anywhere.
+    """
     found = page.evaluate(
         """() => ({
           h1: document.querySelectorAll("h1").length,
@@ -56,16 +60,22 @@ def skeleton(page: Page, language: str) -> list[str]:
           target: !!document.querySelector(
             document.querySelector(".skip")?.getAttribute("href") || "nothing"),
           untitled: /^\\s*[–·]/.test(document.title),
+          before: [...document.querySelectorAll("a[href], button, input, nav, header, footer")]
+            .filter((one) => !document.querySelector("main")?.contains(one)).length,
         })"""
     )
+    way_past = {
+        f"the first stop is {found['skip']}": found["skip"] != "skip",
+        "the skip link leads nowhere": not found["target"],
+    }
+    nothing_to_pass = {f"{found['before']} things outside the content": found["before"] != 0}
     return [
         wrong
         for wrong, is_so in {
             f"{found['h1']} first headings": found["h1"] != 1,
             "no title": not found["title"] or found["untitled"],
             f"language {found['lang']}": found["lang"] != language,
-            f"the first stop is {found['skip']}": found["skip"] != "skip",
-            "the skip link leads nowhere": not found["target"],
+            **(nothing_to_pass if bare else way_past),
         }.items()
         if is_so
     ]

@@ -52,6 +52,8 @@ class Watched:
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
         page.set_default_timeout(15_000)
+        # One page of the desk draws five cards: on a busy machine that takes a while.
+        page.set_default_navigation_timeout(60_000)
         return page
 
     def _asked(self, url: str) -> None:

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import checks
 from tests.browser.conftest import Open, Watched
-from tests.browser.sights import DESK, NO_PAGES, PUBLIC, SIGHTS, Sight, Visit
+from tests.browser.sight import DESK, PUBLIC, Sight, Visit
+from tests.browser.sights import NO_PAGES, SIGHTS
 from tests.browser.world import World
 from tests.demonstration import BROWSER
 from tests.house.pages import pages_of
@@ -140,10 +141,10 @@ def test_the_check_sees_what_is_wrong(see: See) -> None:
         assert wrong in found
 
 
-def faults(page: Page, language: str, widths: tuple[int, ...] = (1280, 360)) -> list[str]:
+def faults(page: Page, language: str, *, bare: bool = False) -> list[str]:
     """What is wrong with an open page, at each width."""
-    found = [f"{wrong}" for wrong in checks.skeleton(page, language)]
-    for width in widths:
+    found = checks.skeleton(page, language, bare=bare)
+    for width in (1280, 360):
         checks.at_width(page, width)
         found += [f"{width}: {wrong}" for wrong in checks.obstacles(page)]
         found += [f"{width} sticks out: {wrong}" for wrong in checks.sticks_out(page)]
@@ -155,7 +156,7 @@ def faults(page: Page, language: str, widths: tuple[int, ...] = (1280, 360)) -> 
 def test_a_page_has_no_obstacle_at_the_width_of_a_desktop_or_a_phone(
     sight: Sight, see: See
 ) -> None:
-    assert faults(see(sight), SPOKEN.get(sight.surface, "fr")) == []
+    assert faults(see(sight), SPOKEN.get(sight.surface, "fr"), bare=sight.bare) == []
 
 
 @pytest.mark.matrix
@@ -165,7 +166,7 @@ def test_a_page_has_no_obstacle_in_any_language_light_or_dark(
     sight: Sight, language: str, see: See
 ) -> None:
     page = see(sight, language)
-    found = [] if language == "fr" else faults(page, language)
+    found = [] if language == "fr" else faults(page, language, bare=sight.bare)
     page.emulate_media(color_scheme="dark")
     for width in (1280, 360):
         checks.at_width(page, width)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.browser import newsletter
+from tests.browser import campaign, newsletter
 from tests.demonstration import Demonstration, until
 from vigie.demo.browser import Browser, Page
 from vigie.sandbox.client import SandboxClient
@@ -53,6 +53,7 @@ class World:
         lead = Person(self.demonstration, self.sessions["lead"])
         until(lambda: analyst.has_removed(self.removed))
         until(lambda: lead.offers("/letters/", "/approve/"))
+        campaign.settle(self.demonstration)
 
     def speak(self, language: str) -> None:
         """Everybody on the desk reads this language from now on."""
@@ -117,7 +118,7 @@ def arrange(demonstration: Demonstration, sessions: dict[str, str]) -> World:
     liaison.send(until(lambda: liaison.sent_referral_of(held)), "/hold/", held="yes")
     paper = {"basis": "The convention of 2026 with the public prosecutor.", "reference": "Safe, 4"}
     administrator.send("/mandate/", "", **paper, egress="Line 2, 192.0.2.1")
-    for made in (ARRANGE, newsletter.ARRANGE):
+    for made in (ARRANGE, newsletter.ARRANGE, campaign.ARRANGE):
         demonstration.vigie("--demo", "shell", "-v0", "-c", made)
     referral = until(lambda: liaison.sent_referral_of(asked))
     closed = analyst.decide("http://photos.moselle.test/a/river", "not_illegal")

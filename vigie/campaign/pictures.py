@@ -15,6 +15,7 @@ from vigie.campaign.card.make import make_cards
 from vigie.campaign.card.written import message_svg
 from vigie.campaign.content import LANGUAGES, Content
 from vigie.campaign.forms import writable
+from vigie.campaign.room import Busy, Room
 from vigie.campaign.selectors import named
 from vigie.lib.access import public
 
@@ -34,8 +35,12 @@ def overlay_picture(
     ``?name=``: of the animal, on its strip of paper.
     """
     says = _asked(slug, version, language, size)
-    name = writable(request.GET.get("name", ""))
-    data = _overlay_webp(says.of(language).wording(size), says.colours, size, name)
+    wording, name = says.of(language).wording(size), writable(request.GET.get("name", ""))
+    try:
+        with Room():
+            data = _overlay_webp(wording, says.colours, size, name)
+    except Busy:
+        return HttpResponse(status=503, headers={"Retry-After": "10"})
     return HttpResponse(data, content_type="image/webp", headers=HEADERS)
 
 

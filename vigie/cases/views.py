@@ -18,7 +18,7 @@ from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.items.selectors import matching, visible_to
 from vigie.journal.selectors import readable, trail_of
-from vigie.journal.services import append
+from vigie.journal.services import Detail, append
 from vigie.journal.verbs import Verb
 from vigie.lib.numbers import whole_number
 from vigie.lib.seal import Unsealable, unseal
@@ -42,8 +42,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     if after is None:
         raise Http404
     page, more = selectors.page_of(selectors.queue(items, State(state), after))
-    listed = {"page": "queue", "state": state, "after": after, "count": len(page)}
-    append(Verb.ITEMS_LISTED, "items", request.user.actor, **listed)
+    listed: dict[str, Detail] = {"state": state, "after": after, "count": len(page)}
+    append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed)
     return render(
         request,
         "cases/queue.html",
@@ -68,8 +68,8 @@ def search(request: StaffRequest) -> HttpResponse:
     found = matching(visible_to(request.user), text)
     page, more = selectors.page_of(selectors.queue(found, None, after))
     append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
-    context = {"rows": selectors.rows(page), "q": text, "counts": {}, "states": State, "more": more}
-    return render(request, "cases/queue.html", context)
+    rows: dict[str, object] = {"rows": selectors.rows(page), "q": text, "more": more}
+    return render(request, "cases/queue.html", {**rows, "counts": {}, "states": State})
 
 
 @requires(Permission.ITEMS_READ)

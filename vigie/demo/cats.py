@@ -86,10 +86,13 @@ def give(number: int) -> None:
 
 
 def first_cats(beside: list[programs.Program]) -> None:
-    """Give all of them, then have the first ones hung. Nothing waits for it; who stops ends it."""
+    """Give all of them, then have the first ones hung. Nothing waits for it; who stops ends it.
+
+    Who must know when it is done finds the file ``cats`` in the demonstration's folder.
+    """
     with suppress(OSError):  # stopped meanwhile
         for number in range(len(NAMES)):
             give(number)
-        command = [sys.executable, "-m", "vigie.demo.hang"]
+        command = [sys.executable, "-m", "vigie.demo.hang", str(env.FOLDER / "cats")]
         beside.append(programs.Program("hang", command, env.load_environment("worker")))
         beside[-1].start()

@@ -4,11 +4,12 @@ The contact is the IP network's, never the site's or its registrant's: that may 
 """
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from vigie.dispatch.models import Contact, Notice
 from vigie.dispatch.selectors import WAITING_FOR_NOTICE
 from vigie.items.flow import Stale
+from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
@@ -53,6 +54,12 @@ def name_contact(notice: Notice, address: str, found_in: str, by: str) -> None:
 
 
 def _waiting(notice: Notice, step: Notice.Step) -> QuerySet[Notice]:
-    """This notice, if it still waits so: in the item's round, and before the content went away."""
-    found = Notice.objects.filter(pk=notice.pk, step=step, round=F("item__round"))
-    return found.filter(item__state__in=WAITING_FOR_NOTICE)
+    """This notice, if it still waits so: in the item's round, and before the content went away.
+
+    The step is asked of the row itself and not over a join: PostgreSQL asks a join once only,
+    before it waits for a colleague's update, and both would believe to have been first.
+    """
+    goes_on = Item.objects.filter(
+        pk=OuterRef("item"), round=OuterRef("round"), state__in=WAITING_FOR_NOTICE
+    )
+    return Notice.objects.filter(Exists(goes_on), pk=notice.pk, step=step)

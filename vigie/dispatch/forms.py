@@ -1,9 +1,8 @@
 """What the liaison writes down, and the contact that a lead enters."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from vigie.dispatch.models import Notice
@@ -27,8 +26,8 @@ class ContactForm(forms.Form):
         help_text=_("For example: the network operator’s own site, read today."),
     )
 
-    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"n{notice.pk}-%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, notice: Notice) -> None:
+        super().__init__(data, auto_id=f"n{notice.pk}-%s")
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).casefold()

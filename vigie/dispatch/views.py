@@ -41,7 +41,7 @@ def _letters_page(
     waiting = list(notices_for_a_lead(request.user)[:PAGE])
     referrals = list(referrals_visible_to(request.user)[:PAGE])
     notices = list(notices_visible_to(request.user)[:PAGE])
-    listed = {letter.item_id for letter in (*waiting, *referrals, *notices)}
+    listed = {letter.item_id for letter in (*waiting, *notices)} | {r.item_id for r in referrals}
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="letters", count=len(listed))
     context = {
         "waiting": [(n, entered.get(n.pk) or ContactForm(notice=n)) for n in waiting],

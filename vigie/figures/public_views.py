@@ -26,14 +26,17 @@ LABELS = {
 @public
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
+    return render(request, "figures/public.html", {"page": "figures", **last_published()})
+
+
+def last_published() -> dict[str, Any]:
+    """What a page needs to show the last publication."""
     published = PublishedFigures.objects.order_by("-week").first()
-    context = {
-        "page": "figures",
+    return {
         "published": published,
         "until": _until(published) if published else None,
         "rows": _rows(published.values) if published else [],
     }
-    return render(request, "figures/public.html", context)
 
 
 def _rows(values: dict[str, Any]) -> list[tuple[str, str, bool]]:

@@ -46,7 +46,7 @@ class Opened:
         return Source(picture, picture.size, scale)
 
 
-def open_photo(data: memoryview, kind: Kind) -> Opened:
+def open_photo(data: bytes, kind: Kind) -> Opened:
     """Raises PhotoRefused, or whatever a decoder raises that stumbles."""
     if kind == "HEIF":
         return _open_heif(data)
@@ -62,7 +62,7 @@ def open_photo(data: memoryview, kind: Kind) -> Opened:
     return Opened(picture, size, orientation, _profile(picture.info.get("icc_profile")))
 
 
-def _open_heif(data: memoryview) -> Opened:
+def _open_heif(data: bytes) -> Opened:
     """Straight from its library: through Pillow the pixels would be in memory twice. The library
     turns the picture as the container says; the EXIF orientation is then to be ignored."""
     pillow_heif.options.DECODE_THREADS = 1
@@ -82,9 +82,9 @@ def _check(size: tuple[int, int], kind: Kind) -> None:
         raise PhotoRefused("too_much_memory")
 
 
-def webp_size(data: memoryview) -> tuple[int, int]:
+def webp_size(data: bytes) -> tuple[int, int]:
     """As its first chunk says. https://developers.google.com/speed/webp/docs/riff_container"""
-    chunk, head = bytes(data[12:16]), bytes(data[20:30])
+    chunk, head = data[12:16], data[20:30]
     if len(head) < 10:
         raise PhotoRefused("broken")
     if chunk == b"VP8X":

@@ -11,7 +11,7 @@ import pdqhash
 from numpy.typing import NDArray
 
 
-def file_hashes(data: memoryview) -> dict[str, str]:
+def file_hashes(data: bytes) -> dict[str, str]:
     """Of the very bytes that were sent. MD5 and SHA-1 are what lists are made of, no protection."""
     return {
         "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),

@@ -66,12 +66,12 @@ def make_cards(
     windows = [_window(size, wording) for size, wording in wordings.items()]
     request = {"kind": kind, "windows": windows, "focus": astuple(focus)}
     head, pixels = _ask(request, photo)
-    cards, colour, at = {}, "", 0
+    cards, colour = {}, ""
     for (size, wording), window in zip(wordings.items(), windows, strict=True):
-        end = at + 3 * window[0] * window[1]
-        card = _card(pixels[at:end], window, size, wording, colours, name.strip())
+        part = _picture(pixels.pop(0), window)
+        card = _card(part, size, wording, colours, name.strip())
         cards[size] = _jpeg(card, MOST_SHARED_BYTES if size == SHARED else None)
-        colour, at = colour or _mean(card), end
+        colour = colour or _mean(card)
     width, height = head["size"]
     return Made(cards, hashes_from(head), colour, int(width), int(height))
 
@@ -83,7 +83,7 @@ def preview_photo(photo: bytes) -> bytes:
     """
     head, pixels = _ask({"kind": kind_of(photo), "most": MOST_PREVIEW}, photo)
     width, height = (int(side) for side in head["size"])
-    return _jpeg(Image.frombytes("RGB", (width, height), pixels))
+    return _jpeg(_picture(pixels.pop(0), (width, height)))
 
 
 def thumbnail(card_jpeg: bytes, width: int = 480) -> bytes:
@@ -110,29 +110,34 @@ def _window(size: str, wording: Wording | None) -> tuple[int, int]:
     return SIZES[size].window if wording else (SIZES[size].width, SIZES[size].height)
 
 
-def _ask(request: dict[str, Any], photo: bytes) -> tuple[dict[str, Any], memoryview]:
-    """The child's answer; what it cannot have meant is the answer to a broken photo."""
+def _ask(request: dict[str, Any], photo: bytes) -> tuple[dict[str, Any], list[bytearray]]:
+    """The head of the child's answer and its pictures. Raises PhotoRefused."""
     reader = HEIF_READER if request["kind"] == "HEIF" else READER
     try:
-        head, pixels = unpack(reader.ask(pack(request), photo))
+        answer = reader.ask(pack(request), photo)
+        head = unpack(answer.pop(0))
     except LimitedFailed as failed:
         raise PhotoRefused(REASONS[failed.reason]) from failed
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         raise PhotoRefused("broken") from error
     if refused := head.get("refused"):
         raise PhotoRefused(refused if refused in get_args(Reason) else "broken")
-    return head, pixels
+    return head, answer
+
+
+def _picture(pixels: bytearray, size: tuple[int, int]) -> Image.Image:
+    if len(pixels) != 3 * size[0] * size[1]:
+        raise PhotoRefused("broken")
+    return Image.frombytes("RGB", size, pixels)
 
 
 def _card(
-    pixels: memoryview,
-    window: tuple[int, int],
+    part: Image.Image,
     size: str,
     wording: Wording | None,
     colours: Colours,
     name: str,
 ) -> Image.Image:
-    part = Image.frombytes("RGB", window, pixels)
     if wording is None:
         return part
     card = Image.new("RGB", (SIZES[size].width, SIZES[size].height))

@@ -27,9 +27,12 @@ FOR_PDQ = 320  # pixels of the longer side, at least: PDQ looks at 64 by 64 in t
 cv2.setNumThreads(1)  # the child may start no thread
 
 
-def answer(message: memoryview) -> Iterator[Piece]:
-    """The pixels asked for. What goes wrong is an answer as well: {"refused": reason}."""
-    request, data = unpack(message)
+def answer(message: bytes, data: bytes) -> Iterator[Piece]:
+    """The pixels asked for. What goes wrong is an answer as well: {"refused": reason}.
+
+    ``message``: the request, packed as in ``wire``; ``data``: the photo's file.
+    """
+    request = unpack(message)
     try:
         photo = open_photo(data, request["kind"])
         if "most" in request:
@@ -58,7 +61,7 @@ def _whole(photo: Opened, most: int) -> Iterator[Piece]:
 
 
 def _windows(
-    photo: Opened, data: memoryview, windows: Sequence[tuple[int, int]], focus: Focus
+    photo: Opened, data: bytes, windows: Sequence[tuple[int, int]], focus: Focus
 ) -> Iterator[Piece]:
     """What is known of the photo, then its part for each window, one after the other."""
     boxes = [crop(photo.size, window, focus) for window in windows]

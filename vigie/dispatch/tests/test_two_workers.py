@@ -7,7 +7,7 @@ import pytest
 
 from tests.databases import in_threads
 from tests.factories import a_confirmed_item
-from vigie.dispatch.contacts import approve_notice
+from vigie.dispatch.contacts import approve_notice, name_contact
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import (
     authorise,
@@ -84,3 +84,16 @@ def test_of_two_leads_one_lets_a_notice_go(policy, post):
     assert [type(other) for other in done if other] == [Stale] * (WORKERS - 1)
     at_once(send_due)
     assert post.sent_to == [POLICE, HOST]
+
+
+def test_of_two_leads_one_enters_a_contact(policy, post):
+    a_confirmed_item(URL, "NL")
+    plan_referrals()
+    send_due()
+    plan_notices()
+    notice = Notice.objects.get()
+    done = at_once(
+        lambda: name_contact(Notice.objects.get(pk=notice.pk), HOST, "the operator", "staff:1")
+    )
+    assert done.count(None) == 1
+    assert len(lines_of(notice.item, "contact.named")) == 1

@@ -1,0 +1,103 @@
+"""The campaign in every state that its pages show, and the pictures that its tests choose."""
+
+import io
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+from pillow_heif import register_heif_opener
+
+from tests.demonstration import Demonstration, until
+from vigie.campaign.pictures import CAT
+from vigie.demo.cats import drawn_cat
+
+SLUG = "catsforkids-2020"
+KIT = "minou-lesage-0a1b2c3d"
+# The posts, by number. The card of the last one was taken back.
+POST, GONE = 1, 3
+# A wall of more than one page, kits that were used, posts of three days, a card set aside.
+ARRANGE = f"""
+import uuid
+from datetime import timedelta
+from vigie.campaign.card.make import make_cards, thumbnail
+from vigie.campaign.content import shipped
+from vigie.campaign.kits.models import Kit, KitUse, Post
+from vigie.campaign.pictures import CAT, CAT_FOCUS
+from vigie.campaign.wall.models import Card, CardPicture, Escalation, WallCount
+from vigie.campaign.wall.selectors import PAGE
+from vigie.campaign.wall.services import recount
+from vigie.lib import clock
+
+now, says = clock.now(), shipped()
+sizes = {{"card": "1080x1080", "wide": "1200x630"}}
+made = make_cards(
+    CAT.read_bytes(), {{size: says.of("fr").wording(size) for size in sizes.values()}},
+    says.colours, CAT_FOCUS,
+)
+pictures = {{kind: made.cards[size] for kind, size in sizes.items()}}
+pictures["small"] = thumbnail(pictures["card"])
+for n in range(PAGE):
+    card = Card.objects.create(
+        slug=f"arranged-{{n}}", campaign="{SLUG}", language="fr", name=f"Minou {{n}}",
+        alt=says.of("fr").alt, colour=made.colour, small="arranged.webp",
+        approved_on=now.date(), withdraw_hash=uuid.uuid4().bytes * 2,
+    )
+    # One set of files for all of them; the first card owns it.
+    if n == 0:
+        CardPicture.objects.bulk_create(
+            CardPicture(card=card, kind=kind, data=data,
+                        file="arranged." + ("webp" if kind == "small" else "jpg"))
+            for kind, data in pictures.items()
+        )
+recount()
+Kit.objects.create(code="{KIT}", name="Minou Lesage", campaign="{SLUG}")
+Kit.objects.create(code="closed-1", name="Tigrou", campaign="{SLUG}", active=False)
+KitUse.objects.bulk_create(KitUse(code="{KIT}", week=now.date()) for _ in range(12))
+words = says.of("nl")
+for days, card in ((0, ""), (1, ""), (2, "taken-back")):
+    Post.objects.create(
+        on=now.date() + timedelta(days=days), campaign="{SLUG}", language="nl",
+        size="1080x1080", card=card, caption=words.post, alt=words.alt,
+    )
+for why in ("person", "police 2026-11"):
+    Escalation.objects.create(
+        submission=uuid.uuid4(), arrived_hour=now, at=now, why=why, by="staff:6", due_at=now,
+        md5="0" * 32, sha1="1" * 40, sha256="2" * 64, pdq="3" * 64, told_at=now,
+    )
+"""
+
+
+def settle(demonstration: Demonstration) -> None:
+    """Wait until the demonstration's own cats hang, and the others wait for somebody."""
+    until(lambda: (demonstration.folder / "cats").exists(), seconds=120)
+
+
+@cache
+def cat() -> bytes:
+    """The cat that ships, as a JPEG from a camera would be."""
+    return _as(CAT.read_bytes(), "JPEG", quality=90)
+
+
+@cache
+def drawn(number: int) -> bytes:
+    return drawn_cat(number)
+
+
+@cache
+def heic() -> bytes:
+    """A photo that Chromium cannot show by itself."""
+    register_heif_opener()
+    return _as(drawn(2), "HEIF")
+
+
+def _as(picture: bytes, kind: str, **options: int) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as image:
+        image.convert("RGB").save(out, kind, **options)
+    return out.getvalue()
+
+
+def file(name: str, data: bytes) -> dict[str, object]:
+    """A file to choose, as Playwright wants it."""
+    kinds = {".jpg": "image/jpeg", ".png": "image/png", ".heic": "image/heic"}
+    return {"name": name, "mimeType": kinds[Path(name).suffix], "buffer": data}
