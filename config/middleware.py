@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# What a browser may still be sending when its answer is ready; beyond that the line is cut.
+# What a browser may still be sending when it is told that it is too much; then the line is cut.
 MOST_UNREAD = 100_000_000
 PIECE = 65_536
 
 
 class ReadToTheEnd:
-    """Reads what was not read of a request, and forgets it.
+    """Reads what was not read of a request that is too long, and forgets it.
 
-    A form that is too long is answered before all of it has come. A browser that is still sending
-    then sees a broken line, and not the page that says what to do.
+    It is answered before all of it has come. A browser that is still sending then sees a broken
+    line, and not the page that says what to do.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -21,7 +22,9 @@ class ReadToTheEnd:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        left = 0 if hasattr(request, "_body") else MOST_UNREAD
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        too_much = length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        left = MOST_UNREAD if too_much and not hasattr(request, "_body") else 0
         try:
             while left > 0 and (data := request.read(PIECE)):
                 left -= len(data)
