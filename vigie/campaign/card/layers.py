@@ -46,13 +46,17 @@ def name_layer(name: str, colours: Colours, size: str) -> Layer:
         return Layer((_soft(picture, at),))
 
 
-def artwork_preview(wording: Wording, colours: Colours, name: str, width: int = 720) -> bytes:
+@lru_cache(maxsize=4 * KEPT)
+def artwork_preview(
+    wording: Wording, colours: Colours, size_name: str, *, name: str = "", width: int = 720
+) -> bytes:
     """The artwork for a browser to lay on the photo: a WebP so wide, clear where the photo shows.
 
-    Some 60 KB, where ``overlay`` takes ten times as many.
+    ``name``: of the cat. Some 60 KB, where ``overlay`` takes ten times as many.
     """
-    size = SIZES[name]
-    with Image.open(io.BytesIO(overlay(wording, colours, size)), formats=("PNG",)) as picture:
+    size = SIZES[size_name]
+    drawn = overlay(wording, colours, size, name=name)
+    with Image.open(io.BytesIO(drawn), formats=("PNG",)) as picture:
         height = round(size.height * width / size.width)
         small = picture.resize((width, height), Image.Resampling.LANCZOS)
     output = io.BytesIO()
