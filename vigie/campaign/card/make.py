@@ -5,13 +5,20 @@ artwork and written as new files: nothing of the photo's file is left in them.
 """
 
 import io
+import threading
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any, get_args
 
 from PIL import Image
 
-from vigie.campaign.card.admission import PhotoRefused, Reason, kind_of
+from vigie.campaign.card.admission import (
+    MOST_MEMORY,
+    MOST_MEMORY_ALONE,
+    PhotoRefused,
+    Reason,
+    kind_of,
+)
 from vigie.campaign.card.design import SIZES, Colours, Focus, Wording
 from vigie.campaign.card.layers import artwork_layer, name_layer
 from vigie.campaign.card.wire import PhotoHashes, hashes_from, pack, unpack
@@ -29,6 +36,9 @@ READER = Nursery(MODULE, seconds=SECONDS, memory_mb=MEMORY_MB, most_output=MOST_
 HEIF_READER = Nursery(
     MODULE, seconds=SECONDS, memory_mb=MEMORY_MB, most_output=MOST_OUTPUT, threads=True
 )
+# Large WebP and AVIF take several times what others take: one of them at a time.
+ALONE_READER = Nursery(MODULE, seconds=SECONDS, memory_mb=900, most_output=MOST_OUTPUT)
+_alone = threading.Lock()
 REASONS: dict[Failure, Reason] = {
     "timed_out": "took_too_long",
     "memory": "too_much_memory",
@@ -113,6 +123,18 @@ def _window(size: str, wording: Wording | None) -> tuple[int, int]:
 def _ask(request: dict[str, Any], photo: bytes) -> tuple[dict[str, Any], list[bytearray]]:
     """The head of the child's answer and its pictures. Raises PhotoRefused."""
     reader = HEIF_READER if request["kind"] == "HEIF" else READER
+    try:
+        return _answer(reader, {**request, "memory": MOST_MEMORY}, photo)
+    except PhotoRefused as refused:
+        if refused.reason != "too_much_memory" or reader is HEIF_READER:
+            raise
+    with _alone:
+        return _answer(ALONE_READER, {**request, "memory": MOST_MEMORY_ALONE}, photo)
+
+
+def _answer(
+    reader: Nursery, request: dict[str, Any], photo: bytes
+) -> tuple[dict[str, Any], list[bytearray]]:
     try:
         answer = reader.ask(pack(request), photo)
         head = unpack(answer.pop(0))

@@ -34,7 +34,7 @@ def answer(message: bytes, data: bytes) -> Iterator[Piece]:
     """
     request = unpack(message)
     try:
-        photo = open_photo(data, request["kind"])
+        photo = open_photo(data, request["kind"], request["memory"])
         if "most" in request:
             pieces = _whole(photo, int(request["most"]))
         else:

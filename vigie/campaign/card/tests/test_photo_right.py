@@ -172,3 +172,12 @@ def test_a_preview_is_upright_srgb_and_at_most_1600_pixels() -> None:
     assert preview.size == (1_067, 1_600)
     assert is_right(preview)
     assert is_right(Image.open(io.BytesIO(preview_photo(files.photo("HEIF")))))
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF"])
+def test_a_large_photo_of_a_costly_kind_is_read_by_a_child_of_its_own(kind):
+    out = io.BytesIO()
+    options = {"AVIF": {"speed": 10}, "WEBP": {"method": 0}}[kind]
+    Image.new("RGB", (6_400, 4_800), (30, 120, 60)).save(out, kind, quality=40, **options)
+    made = make_cards(out.getvalue(), {"1080x1080": None}, Colours(), Focus())
+    assert (made.width, made.height) == (6_400, 4_800)
