@@ -10,6 +10,7 @@ from PIL import Image, ImageChops
 
 from vigie.campaign.card.artwork import overlay
 from vigie.campaign.card.design import SIZES, Colours, Focus, Wording, crop
+from vigie.campaign.card.layers import artwork_preview
 from vigie.campaign.card.lettering import letter, missing, tidy
 from vigie.campaign.card.message import LOUD, write
 from vigie.campaign.card.places import PLACES
@@ -109,6 +110,15 @@ def test_the_photo_shows_through_and_the_footer_does_not() -> None:
     alpha = picture.getchannel("A")
     assert alpha.crop((0, 0, 1_080, 480)).getextrema() == (0, 0)
     assert alpha.crop((0, 740, 1_080, 1_080)).getextrema() == (255, 255)
+
+
+def test_a_browser_is_given_a_light_preview_that_is_clear_where_the_photo_shows() -> None:
+    wording = Wording(("Un chat", "78 images"), "78", "#catsforkids", "Signalez", "a.example")
+    webp = artwork_preview(wording, Colours(), "1080x1080")
+    assert len(webp) < 120_000
+    picture = Image.open(io.BytesIO(webp))
+    assert picture.size == (720, 720)
+    assert picture.convert("RGBA").getchannel("A").crop((0, 0, 720, 300)).getextrema() == (0, 0)
 
 
 def test_the_bottom_of_the_tallest_card_is_left_to_the_apps_own_controls() -> None:
