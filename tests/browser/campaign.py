@@ -1,15 +1,6 @@
-"""The campaign in every state that its pages show, and the pictures that its tests choose."""
-
-import io
-from functools import cache
-from pathlib import Path
-
-from PIL import Image
-from pillow_heif import register_heif_opener
+"""The campaign in every state that its pages show. The numbers of its posts are in the world."""
 
 from tests.demonstration import Demonstration, until
-from vigie.campaign.pictures import CAT
-from vigie.demo.cats import drawn_cat
 
 SLUG = "catsforkids-2020"
 KIT = "minou-lesage-0a1b2c3d"
@@ -70,34 +61,3 @@ for why in ("person", "police 2026-11"):
 def settle(demonstration: Demonstration) -> None:
     """Wait until the demonstration's own cats hang, and the others wait for somebody."""
     until(lambda: (demonstration.folder / "cats").exists(), seconds=120)
-
-
-@cache
-def cat() -> bytes:
-    """The cat that ships, as a JPEG from a camera would be."""
-    return _as(CAT.read_bytes(), "JPEG", quality=90)
-
-
-@cache
-def drawn(number: int) -> bytes:
-    return drawn_cat(number)
-
-
-@cache
-def heic() -> bytes:
-    """A photo that Chromium cannot show by itself."""
-    register_heif_opener()
-    return _as(drawn(2), "HEIF")
-
-
-def _as(picture: bytes, kind: str, **options: int) -> bytes:
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").save(out, kind, **options)
-    return out.getvalue()
-
-
-def file(name: str, data: bytes) -> dict[str, object]:
-    """A file to choose, as Playwright wants it."""
-    kinds = {".jpg": "image/jpeg", ".png": "image/png", ".heic": "image/heic"}
-    return {"name": name, "mimeType": kinds[Path(name).suffix], "buffer": data}

@@ -21,7 +21,7 @@ from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
-ON_CARD = ("message", "loud", "wide", "narrow", "hashtag", "call", "address")
+ON_CARD = ("message", "wide", "narrow", "loud", "hashtag", "call", "address")
 
 
 class CopyForm(forms.Form):

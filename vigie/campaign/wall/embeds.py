@@ -1,6 +1,7 @@
 """The campaign on other people's pages: a counter, a small wall, oEmbed, a feed, a big screen.
 
-These pages alone may be framed by others; they hold no form, no script and no cookie.
+The counter and the small wall alone may be framed by others; they hold no form, no script and no
+cookie.
 """
 
 from urllib.parse import urlsplit
@@ -24,8 +25,8 @@ from vigie.campaign.wall.views import told
 from vigie.lib.access import public
 
 ANYWHERE = {"frame-ancestors": ["*"]}
-COUNTER = (340, 250)
-SMALL_WALL = (680, 440)
+COUNTER = (340, 290)
+SMALL_WALL = (680, 480)
 ON_SCREEN = 40
 IN_FEED = 30
 

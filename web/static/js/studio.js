@@ -11,6 +11,7 @@ const sample = stage.querySelector(".sample");
 const zoom = document.getElementById("zoom-range");
 const share = document.getElementById("share");
 const saying = document.getElementById("say");
+const telling = document.getElementById("told");
 const focus = { x: 0.5, y: 0.4, zoom: 1 };
 const STEP = 0.02;
 let file = null; // the card, ready to be shared
@@ -19,7 +20,10 @@ let asking = null; // the request for it, to be called off
 const say = (text) => (saying.textContent = text || "");
 const chosen = () => form.querySelector("input[name=size]:checked");
 const mine = () => document.getElementById("mine").checked;
+const tell = (text) => (telling.textContent = text);
 const between = (value, low, high) => Math.min(Math.max(value, low), high);
+
+const percent = (share) => Math.round(100 * share);
 
 // Width and height of the photo's window, in pixels of the card.
 function opening() {
@@ -48,6 +52,7 @@ function place() {
   form.elements.y.value = focus.y.toFixed(4);
   form.elements.zoom.value = focus.zoom.toFixed(3);
   zoom.value = focus.zoom;
+  zoom.setAttribute("aria-valuetext", `${percent(focus.zoom)} %`);
   later();
 }
 
@@ -80,8 +85,10 @@ photo.addEventListener("load", () => {
   sample.hidden = true;
   stage.tabIndex = 0;
   stage.setAttribute("role", "application");
+  stage.setAttribute("aria-label", stage.dataset.name);
   stage.setAttribute("aria-describedby", "stage-hint");
   say("");
+  tell(form.dataset.shown);
   frame();
 });
 
@@ -101,14 +108,19 @@ photo.addEventListener("error", async () => {
   }
 });
 
-form.elements.photo.addEventListener("change", () => {
+function read() {
   const [picked] = form.elements.photo.files;
   if (!picked) return;
   URL.revokeObjectURL(photo.src);
   delete photo.dataset.asked;
-  Object.assign(focus, { x: 0.5, y: 0.4, zoom: 1 });
   say(form.dataset.reading);
   show(URL.createObjectURL(picked));
+}
+form.elements.photo.addEventListener("change", () => {
+  Object.assign(focus, { x: 0.5, y: 0.4, zoom: 1 });
+  // Another photo is another card, also for somebody who came back to this page.
+  if (crypto.randomUUID) form.elements.once.value = crypto.randomUUID();
+  read();
 });
 
 for (const name of ["size", "language", "mine"]) {
@@ -125,18 +137,31 @@ zoom.addEventListener("input", () => {
 });
 
 // --- by hand, by wheel, by keys ---------------------------------------------------------------
-let held = null;
+const fingers = new Map();
+// Where the hand is, and how far two fingers are apart.
+function hand() {
+  const all = [...fingers.values()].slice(0, 2);
+  const [one, other = one] = all;
+  const middle = [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2];
+  return { middle, apart: Math.hypot(one[0] - other[0], one[1] - other[1]) };
+}
 stage.addEventListener("pointerdown", (event) => {
   if (pane.hidden) return;
-  held = [event.clientX, event.clientY];
+  fingers.set(event.pointerId, [event.clientX, event.clientY]);
   stage.setPointerCapture(event.pointerId);
 });
 stage.addEventListener("pointermove", (event) => {
-  if (!held) return;
-  move((held[0] - event.clientX) / photo.clientWidth, (held[1] - event.clientY) / photo.clientHeight);
-  held = [event.clientX, event.clientY];
+  if (!fingers.has(event.pointerId)) return;
+  const before = hand();
+  fingers.set(event.pointerId, [event.clientX, event.clientY]);
+  const after = hand();
+  if (before.apart && after.apart) zoomBy(after.apart / before.apart);
+  const [x, y] = before.middle.map((value, i) => value - after.middle[i]);
+  move(x / photo.clientWidth, y / photo.clientHeight);
 });
-for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => (held = null));
+for (const end of ["pointerup", "pointercancel"]) {
+  stage.addEventListener(end, (event) => fingers.delete(event.pointerId));
+}
 stage.addEventListener("wheel", (event) => {
   if (pane.hidden || !event.ctrlKey) return;
   event.preventDefault();
@@ -164,7 +189,15 @@ stage.addEventListener("keydown", (event) => {
   if (pane.hidden || !KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   KEYS[event.key]();
+  clearTimeout(steps);
+  steps = setTimeout(() => tell(where()), 400);
 });
+let steps = 0;
+// For those who do not see where a key has moved it.
+function where() {
+  const values = { x: percent(focus.x), y: percent(focus.y), z: percent(focus.zoom) };
+  return form.dataset.where.replace(/\{(\w)\}/g, (_, name) => values[name]);
+}
 
 // --- sharing ----------------------------------------------------------------------------------
 // The file has to be there before the button is pressed: some browsers refuse to share after a wait.
@@ -197,8 +230,23 @@ share.addEventListener("click", () => {
   if (file) navigator.share({ files: [file] }).catch(() => {});
 });
 
+// What the wall asks for is asked for by its own button only, and before anything is sent.
+for (const button of form.querySelectorAll("button[name=act]")) {
+  button.addEventListener("click", () => {
+    for (const input of form.querySelectorAll("[name=consent], [name=age]")) {
+      input.required = button.value === "wall";
+    }
+  });
+}
 form.addEventListener("submit", (event) => {
   if (event.submitter?.value !== "download") say(form.dataset.making);
 });
-window.addEventListener("pageshow", () => say(""));
+// Some browsers come back to this page with the photo still chosen.
+window.addEventListener("pageshow", () => {
+  say("");
+  if (!pane.hidden || !form.elements.photo.files.length) return;
+  const { x, y, zoom: by } = form.elements;
+  if (x.value) Object.assign(focus, { x: Number(x.value), y: Number(y.value), zoom: Number(by.value) });
+  read();
+});
 document.documentElement.classList.add("script");
