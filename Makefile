@@ -5,7 +5,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check bench lock messages clean
+.PHONY: help run test test-all check bench tour lock messages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 bench: .venv/dev.stamp ## benchmarks: one JSON object a line
 	@$(BIN)/python -m bench
 	@url=$$(sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
+
+tour: .venv/dev.stamp ## the pictures in docs/tour, anew (ONLY="wall kit": these; needs Chromium)
+	@$(BIN)/python tests/with_environment.py python -m tests.browser.tour $(ONLY)
 
 lock: .venv/bin/python ## the two hashed locks, anew (UPGRADE=1 for newer versions)
 	@$(INSTALL) uv

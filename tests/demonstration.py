@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -128,10 +129,17 @@ class Demonstration:
         return (self.folder / "logs" / f"{program}.log").read_text()
 
 
+<<<<<<< HEAD
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     folder = tmp_path_factory.mktemp("demonstration")
     running = Demonstration(free_ports(), folder / "demo")
+=======
+@contextmanager
+def started(folder: Path) -> Iterator[Demonstration]:
+    """A new demonstration in this folder, on free ports; stopped at the end."""
+    running = Demonstration(_free_ports(), folder / "demo")
+>>>>>>> a4ef9417d0b8123d7149607b99c085e5460dd6ab
     log = folder / "run.log"
     with log.open("w") as output:
         minder = subprocess.Popen(
@@ -147,6 +155,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     finally:
         minder.terminate()
         minder.wait(60)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    with started(tmp_path_factory.mktemp("demonstration")) as running:
+        yield running
 
 
 def until(ask: Callable[[], T | None], seconds: float = 60) -> T:

@@ -6,20 +6,18 @@ SLUG = "catsforkids-2020"
 KIT = "minou-lesage-0a1b2c3d"
 # The posts, by number. The card of the last one was taken back.
 POST, GONE = 1, 3
-# A wall of more than one page, kits that were used, posts of three days, a card set aside.
-ARRANGE = f"""
+# A wall of more than one page.
+CARDS = f"""
 import uuid
-from datetime import timedelta
 from vigie.campaign.card.make import make_cards, thumbnail
 from vigie.campaign.content import shipped
-from vigie.campaign.kits.models import Kit, KitUse, Post
 from vigie.campaign.pictures import CAT, CAT_FOCUS
-from vigie.campaign.wall.models import Card, CardPicture, Escalation, WallCount
+from vigie.campaign.wall.models import Card, CardPicture
 from vigie.campaign.wall.selectors import PAGE
 from vigie.campaign.wall.services import recount
 from vigie.lib import clock
 
-now, says = clock.now(), shipped()
+says = shipped()
 sizes = {{"card": "1080x1080", "wide": "1200x630"}}
 made = make_cards(
     CAT.read_bytes(), {{size: says.of("fr").wording(size) for size in sizes.values()}},
@@ -31,7 +29,7 @@ for n in range(PAGE):
     card = Card.objects.create(
         slug=f"arranged-{{n}}", campaign="{SLUG}", language="fr", name=f"Minou {{n}}",
         alt=says.of("fr").alt, colour=made.colour, small="arranged.webp",
-        approved_on=now.date(), withdraw_hash=uuid.uuid4().bytes * 2,
+        approved_on=clock.now().date(), withdraw_hash=uuid.uuid4().bytes * 2,
     )
     # One set of files for all of them; the first card owns it.
     if n == 0:
@@ -41,10 +39,21 @@ for n in range(PAGE):
             for kind, data in pictures.items()
         )
 recount()
+"""
+# Kits that were used, posts of three days, two cards that were set aside.
+DESK = f"""
+import uuid
+from datetime import timedelta
+from vigie.campaign.content import shipped
+from vigie.campaign.kits.models import Kit, KitUse, Post
+from vigie.campaign.wall.models import Escalation
+from vigie.lib import clock
+
+now = clock.now()
 Kit.objects.create(code="{KIT}", name="Minou Lesage", campaign="{SLUG}")
 Kit.objects.create(code="closed-1", name="Tigrou", campaign="{SLUG}", active=False)
 KitUse.objects.bulk_create(KitUse(code="{KIT}", week=now.date()) for _ in range(12))
-words = says.of("nl")
+words = shipped().of("nl")
 for days, card in ((0, ""), (1, ""), (2, "taken-back")):
     Post.objects.create(
         on=now.date() + timedelta(days=days), campaign="{SLUG}", language="nl",

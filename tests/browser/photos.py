@@ -70,7 +70,7 @@ def opened(data: bytes) -> Image.Image:
 def _grids(one: bytes, other: bytes) -> list[np.ndarray]:
     """Both pictures, brought to one small size: the noise of how they were drawn is gone."""
     width, height = opened(one).size
-    small = (108, round(108 * height / width))
+    small = (36, round(36 * height / width))
     return [
         np.asarray(opened(data).convert("RGB").resize(small, Image.Resampling.BOX), float)
         for data in (one, other)

@@ -204,7 +204,8 @@ def test_what_should_not_be_there_is_set_aside_by_a_key_and_a_lead_is_told(
     expect(desk.locator(".messages")).to_be_visible()
     for name in (unwanted, wrong):
         expect(piece(desk, name)).to_have_count(0)
-    assert desk.request.get(f"{demonstration.desk}{address}").status == 404
+    answer = desk.goto(f"{demonstration.desk}{address}")
+    assert answer and answer.status == 404
     lead.goto(f"{demonstration.desk}{WALL}set-aside/")
     expect(lead.locator("tbody tr").first).to_contain_text("SHA-256")
     lead.get_by_role("button", name=said("I have read the instruction", "fr")).first.click()

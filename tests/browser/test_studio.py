@@ -17,7 +17,7 @@ SIZES = ["1080x1080", "1080x1350", "1080x1440", "1080x1920", "1200x630"]
 LANGUAGES = ["fr", "nl", "de", "en"]
 # One press of an arrow key moves the photo by two per cent (less when it is zoomed).
 SHIFT = 0.6  # per cent of the photo: two pixels of a screen
-NEARLY = 4.0  # levels of 255: the note and the footer are drawn by two programs
+NEARLY = 4.5  # levels of 255: the note and the footer are drawn by two programs
 
 
 class Studio:
