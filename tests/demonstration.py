@@ -129,17 +129,10 @@ class Demonstration:
         return (self.folder / "logs" / f"{program}.log").read_text()
 
 
-<<<<<<< HEAD
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    folder = tmp_path_factory.mktemp("demonstration")
-    running = Demonstration(free_ports(), folder / "demo")
-=======
 @contextmanager
 def started(folder: Path) -> Iterator[Demonstration]:
     """A new demonstration in this folder, on free ports; stopped at the end."""
-    running = Demonstration(_free_ports(), folder / "demo")
->>>>>>> a4ef9417d0b8123d7149607b99c085e5460dd6ab
+    running = Demonstration(free_ports(), folder / "demo")
     log = folder / "run.log"
     with log.open("w") as output:
         minder = subprocess.Popen(
