@@ -129,7 +129,7 @@ def arrange(demonstration: Demonstration, sessions: dict[str, str]) -> World:
         removed=gone,
         closed=closed,
         referred=asked,
-        unfetchable=analyst.find("telegram:@chaton_demo"),
+        unfetchable=analyst.find("telegram:chaton_demo"),
         referral=referral,
         receipt=_receipt(demonstration),
     )

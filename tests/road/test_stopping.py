@@ -50,7 +50,8 @@ def children_of(folder: Path) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("number", "moment"),
     [
-        (signal.SIGINT, "front.sqlite3"),  # in the middle of making the databases
+        # in the middle of making the databases
+        pytest.param(signal.SIGINT, "front.sqlite3", marks=pytest.mark.matrix),
         (signal.SIGINT, "sandbox.pid"),  # the first program starts, the others do not run yet
         (signal.SIGHUP, "worker.pid"),  # the last one has just been started
     ],

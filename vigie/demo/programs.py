@@ -39,7 +39,10 @@ class Program:
                 stderr=log,
                 start_new_session=True,
             )
-        (env.FOLDER / f"{self.name}.pid").write_text(str(self.child.pid))
+        number = env.FOLDER / f"{self.name}.pid"
+        new = number.with_suffix(".new")
+        new.write_text(str(self.child.pid))
+        new.replace(number)  # whole or not at all: somebody may be reading it
         self.started = time.monotonic()
 
     def died(self) -> bool:

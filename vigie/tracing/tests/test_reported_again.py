@@ -137,7 +137,7 @@ def test_it_is_opened_again_once_and_not_with_every_report(
 ):
     settings.REOPEN_SECONDS = 30 * 86400
     days = []
-    for day in range(1, 100, 3):
+    for day in range(1, 100, 10):
         outside.site.album("/album", CAT, _drawn(300, 300, f"day {day}"))
         _reported_again(report_of, outside, closed, timedelta(days=day))
         if closed.state == State.TO_ASSESS:
