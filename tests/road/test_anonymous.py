@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from config.front import FRONT
 from tests.demonstration import RUNNING, Demonstration, until
 from tests.road.reporter import REPORTER, Reporter, report, report_with_a_file, requests_that_fail
 from vigie.demo.browser import Browser
@@ -184,5 +185,5 @@ def test_what_the_public_program_can_reach_tells_no_known_address_from_a_new_one
         assert _rows(front, FIGURES) == figures
     until(lambda: not _rows(front, LETTERS))
     tables = _rows(front, "SELECT name FROM sqlite_master WHERE type = 'table'")
-    reachable = {"intake_letter", "intake_shownreceipt", "figures_publishedfigures"}
+    reachable = {f"{app}_{model}" for app, model in FRONT}
     assert {str(name) for (name,) in tables} - {"django_migrations", "sqlite_sequence"} == reachable
