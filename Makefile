@@ -29,6 +29,7 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 
 bench: .venv/dev.stamp ## benchmarks: one JSON object a line
 	@$(BIN)/python -m bench
+	@url=$$(sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
 
 tour: .venv/dev.stamp ## the pictures in docs/tour, anew (ONLY="wall kit": these; needs Chromium)
 	@$(BIN)/python tests/with_environment.py python -m tests.browser.tour $(ONLY)

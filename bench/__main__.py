@@ -11,6 +11,8 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
+import psycopg
+
 from vigie.lib.keyring import make_keys, read_env
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +40,17 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def make_databases(server: str) -> None:
+    """Two empty ones on the server; the server goes when the benchmarks end."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        for database in ("bench", "bench_front"):
+            connection.execute(f"DROP DATABASE IF EXISTS {database}")
+            connection.execute(f"CREATE DATABASE {database}")
+
+
 def one(name: str) -> None:
+    if server := os.environ.get("VIGIE_TEST_POSTGRES"):
+        make_databases(server)
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as folder:
         os.environ.update(environment(Path(folder)))
         import_module(f"bench.{name}").main()

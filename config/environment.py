@@ -10,10 +10,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 MODES = ("production", "demo", "test")
 SURFACES = ("public", "desk", "worker")
+DEMO_ENDING = "+demonstration"  # of a value that was made for the demonstration
 
 
 class Environment:
     """A view of the environment's VIGIE_ variables; every refusal names the variable."""
+
+    mode = ""
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self.environ = environ
@@ -24,7 +27,11 @@ class Environment:
         value = self.environ.get(name, "").strip() or default
         if value is None:
             raise ImproperlyConfigured(f"{name} is not set. docs/deploy.md says what it holds.")
-        return value
+        if value.endswith(DEMO_ENDING) and self.mode == "production":
+            raise ImproperlyConfigured(
+                f"{name} was made for the demonstration. Make your own: vigie keys init"
+            )
+        return value.removesuffix(DEMO_ENDING)
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None) -> str:
         value = self.text(name, default)

@@ -2,7 +2,35 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+# What a browser may still be sending when it is told that it is too much; then the line is cut.
+MOST_UNREAD = 100_000_000
+PIECE = 65_536
+
+
+class ReadToTheEnd:
+    """Reads what was not read of a request that is too long, and forgets it.
+
+    It is answered before all of it has come. A browser that is still sending then sees a broken
+    line, and not the page that says what to do.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        too_much = length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        left = MOST_UNREAD if too_much and not hasattr(request, "_body") else 0
+        try:
+            while left > 0 and (data := request.read(PIECE)):
+                left -= len(data)
+        except OSError:
+            pass  # the sender is gone: nobody waits for the answer
+        return response
 
 
 class NoStore:

@@ -45,6 +45,7 @@ DEBUG = False
 GRID_SECONDS = env.seconds("VIGIE_GRID_SECONDS", 7 * 86400)
 WATCH_SECONDS = env.seconds("VIGIE_WATCH_SECONDS", 6 * 3600)
 REMOVED_WATCH_SECONDS = env.seconds("VIGIE_REMOVED_WATCH_SECONDS", 14 * 86400)
+REOPEN_SECONDS = env.seconds("VIGIE_REOPEN_SECONDS", 86400)
 LEASE_SECONDS = env.seconds("VIGIE_LEASE_SECONDS", 300)
 RETRY_SECONDS = env.seconds("VIGIE_RETRY_SECONDS", 30)
 HEADS_SECONDS = env.seconds("VIGIE_HEADS_SECONDS", 60)
@@ -113,6 +114,7 @@ if SURFACE != "public":
     INSTALLED_APPS = [*DESK_APPS, *INSTALLED_APPS]
 
 PUBLIC_MIDDLEWARE = [
+    "config.middleware.ReadToTheEnd",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -34,7 +34,12 @@ def refuse_loose_keys(folder: Path) -> None:
     for path in [folder, *folder.iterdir()]:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise ImproperlyConfigured(f"{path} can be read by others. Run: chmod go= {path}")
-    if settings.PRODUCTION and (folder / DEMO_MARK).exists():
+    if settings.PRODUCTION and any(_of_the_demonstration(path) for path in folder.iterdir()):
         raise ImproperlyConfigured(
             f"{folder} holds demonstration keys. Make your own: vigie keys init"
         )
+
+
+def _of_the_demonstration(path: Path) -> bool:
+    """By its name, or by the mark in it: a key can be copied without the file beside it."""
+    return path.name == DEMO_MARK or (path.is_file() and DEMO_MARK.encode() in path.read_bytes())

@@ -132,7 +132,7 @@ class Demonstration:
 @contextmanager
 def started(folder: Path) -> Iterator[Demonstration]:
     """A new demonstration in this folder, on free ports; stopped at the end."""
-    running = Demonstration(_free_ports(), folder / "demo")
+    running = Demonstration(free_ports(), folder / "demo")
     log = folder / "run.log"
     with log.open("w") as output:
         minder = subprocess.Popen(
@@ -165,7 +165,7 @@ def until(ask: Callable[[], T | None], seconds: float = 60) -> T:
     return answer
 
 
-def _free_ports() -> int:
+def free_ports() -> int:
     """The first of a row of ports as the demonstration needs it (+1, +10 to +20), all free."""
     for base in random.sample(range(20_000, 32_000, 25), 200):
         if all(_is_free(base + more) for more in (0, 1, *range(10, 21))):

@@ -31,11 +31,12 @@ class Says:
 
 
 class Site:
-    """A web server that says what the test wrote into ``pages``, and remembers who asked what."""
+    """A web server that says what the test wrote into ``pages``, and remembers what was asked."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Says | Callable[[], Says]] = {}
         self.asked: list[str] = []
+        self.asked_with: list[dict[str, str]] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -52,6 +53,7 @@ class Site:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         self.asked.append(handler.path)
+        self.asked_with.append(dict(handler.headers))
         page = self.pages.get(handler.path, Says(404, b"nothing here"))
         said = page if isinstance(page, Says) else page()
         handler.send_response(said.status)

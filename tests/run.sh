@@ -8,7 +8,8 @@ if [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
 fi
 $pytest -m "$marks" "$@"
 if url=$(sh tests/postgres.sh start); then
-  trap 'sh tests/postgres.sh stop' EXIT
+  trap 'sh tests/postgres.sh stop "$url"' EXIT
+  trap 'exit 130' INT TERM HUP
   echo "the same on PostgreSQL:"
   VIGIE_TEST_POSTGRES="$url" $pytest -m "($marks) and not browser and not running and not pure" "$@"
 else

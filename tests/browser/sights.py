@@ -283,6 +283,7 @@ NO_PAGES = {
         "host_contacted",
         "hold",
         "approve_notice",
+        "name_contact",
         "withdraw_mandate",
         "newsletter_export",
         "edition_test",

@@ -42,6 +42,7 @@ WHO_MAY = {
     "host_contacted": {O},
     "hold": {L, O},
     "approve_notice": {L},
+    "name_contact": {L},
     "watched": {A, L, O},
     "newsletter": {E, M},
     "newsletter_new": {E, M},

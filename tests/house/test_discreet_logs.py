@@ -32,6 +32,16 @@ def test_a_path_and_a_request_are_replaced_by_the_status():
     assert written == "answered 404\n"
 
 
+def test_what_a_visitor_sent_wrong_has_no_traceback():
+    def fail(logger):
+        try:
+            raise ValueError(SECRET)
+        except ValueError as error:
+            logger.error(SECRET, exc_info=error, extra={"status_code": 400})
+
+    assert lines_of(fail) == "answered 400\n"
+
+
 @pytest.mark.parametrize(
     "error",
     [

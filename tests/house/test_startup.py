@@ -88,6 +88,12 @@ def test_a_missing_variable_is_named_in_one_line(environ, missing):
         (DESK, {"VIGIE_DATABASE": "mysql://x"}, "VIGIE_DATABASE must begin with"),
         (DESK, {"VIGIE_ORGANISATION": "/nowhere"}, "VIGIE_ORGANISATION: /nowhere cannot be read"),
         (PUBLIC, {"VIGIE_RECEIPT_KEY": "not hex"}, "VIGIE_RECEIPT_KEY"),
+        *(
+            (PUBLIC, {name: PUBLIC[name] + "+demonstration"}, f"{name} was made for the demon")
+            for name in PUBLIC
+            if name.endswith(("_KEY", "_RECIPIENT"))
+        ),
+        (DESK, {"VIGIE_SECRET_KEY": "s" * 50 + "+demonstration"}, "VIGIE_SECRET_KEY was made"),
     ],
 )
 def test_an_unsafe_or_senseless_setting_is_refused_by_name(environ, changes, line):

@@ -50,7 +50,10 @@ RULES = {
     "letters": _("A character here cannot be written by hand: the fonts do not have it."),
     "hashtag": _("A hashtag begins with # and has no spaces."),
     "colour": _("A colour looks like #1f2a44."),
-    "contrast": _("The message could not be read on this paper, or the footer on its ground: choose stronger colours."),
+    "contrast": _(
+        "The message could not be read on this paper, or the footer on its ground: choose "
+        "stronger colours."
+    ),
     "positive": _("This must be a number above zero."),
 }
 

@@ -1,20 +1,19 @@
 """Pictures of the campaign itself: the overlay of the browser's preview, the shipped cat's card."""
 
-import io
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from PIL import Image
 
-from vigie.campaign.card.artwork import overlay
 from vigie.campaign.card.design import SIZES, Colours, Focus, Wording
+from vigie.campaign.card.layers import artwork_preview
 from vigie.campaign.card.make import make_cards
 from vigie.campaign.card.written import message_svg
 from vigie.campaign.content import LANGUAGES, Content
 from vigie.campaign.forms import writable
+from vigie.campaign.room import Busy, Room
 from vigie.campaign.selectors import named
 from vigie.lib.access import public
 
@@ -34,8 +33,12 @@ def overlay_picture(
     ``?name=``: of the animal, on its strip of paper.
     """
     says = _asked(slug, version, language, size)
-    name = writable(request.GET.get("name", ""))
-    data = _overlay_webp(says.of(language).wording(size), says.colours, size, name)
+    wording, name = says.of(language).wording(size), writable(request.GET.get("name", ""))
+    try:
+        with Room():
+            data = artwork_preview(wording, says.colours, size, name=name)
+    except Busy:
+        return HttpResponse(status=503, headers={"Retry-After": "10"})
     return HttpResponse(data, content_type="image/webp", headers=HEADERS)
 
 
@@ -88,11 +91,3 @@ def sample(says: Content, language: str, size: str) -> bytes:
 @lru_cache(maxsize=64)
 def _sample_jpeg(wording: Wording, colours: Colours, size: str) -> bytes:
     return make_cards(CAT.read_bytes(), {size: wording}, colours, CAT_FOCUS).cards[size]
-
-
-@lru_cache(maxsize=64)
-def _overlay_webp(wording: Wording, colours: Colours, size: str, name: str) -> bytes:
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(overlay(wording, colours, SIZES[size], name=name))) as picture:
-        picture.save(out, "WEBP", quality=85, method=1)
-    return out.getvalue()

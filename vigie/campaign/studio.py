@@ -1,7 +1,6 @@
 """The card studio: a photo in, a card out, nothing kept unless its owner gives it to the wall."""
 
 import base64
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,18 +19,13 @@ from vigie.campaign.card.make import Made, make_cards, preview_photo, thumbnail
 from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm, writable
 from vigie.campaign.kits.counting import count_use
 from vigie.campaign.models import Campaign
+from vigie.campaign.room import Busy, Room
 from vigie.campaign.selectors import current, may_publish, runs
 from vigie.campaign.sharing import sharing_links
 from vigie.campaign.uploads import take_photo
 from vigie.campaign.wall.offering import WIDE, NewCard, WallUnavailable, offer
 from vigie.campaign.wall.ports import Hashes
 from vigie.lib.access import public
-
-# Rendering takes a core: reports must always find a free thread beside it.
-AT_ONCE = 2
-PATIENCE = 8  # seconds
-_room = threading.BoundedSemaphore(AT_ONCE)
-_queue = threading.BoundedSemaphore(AT_ONCE + 1)
 
 REFUSED = {
     "empty": gettext_lazy("Choose a photo first."),
@@ -49,25 +43,6 @@ REFUSED = {
     "too_much_memory": gettext_lazy("This photo is too heavy to read. Please choose another one."),
     "busy": gettext_lazy("Many people are making cards just now. Please try again in a minute."),
 }
-
-
-class Busy(Exception):
-    """All rooms of the studio are taken."""
-
-
-class Room:
-    """A place in the studio, or `Busy`: few render at once, one waits, the others are told so."""
-
-    def __enter__(self) -> None:
-        if not _queue.acquire(blocking=False):
-            raise Busy
-        if not _room.acquire(timeout=PATIENCE):
-            _queue.release()
-            raise Busy
-
-    def __exit__(self, *error: object) -> None:
-        _room.release()
-        _queue.release()
 
 
 @dataclass(frozen=True)
@@ -169,7 +144,9 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     try:
         token = offer(new)
     except WallUnavailable:
-        return {"missing": [_("The card was NOT kept: the wall cannot be reached. Please try again.")]}
+        return {
+            "missing": [_("The card was NOT kept: the wall cannot be reached. Please try again.")]
+        }
     return {"withdraw": request.build_absolute_uri(reverse("withdraw", args=[token]))}
 
 

@@ -10,7 +10,7 @@ from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.matching.models import JudgedHash
 from vigie.tracing.models import Hosting, Look, Media
-from vigie.tracing.selectors import known_of, latest_look
+from vigie.tracing.selectors import known_of, large, latest_look, pictures
 
 PAGE = 50
 
@@ -34,6 +34,13 @@ def queue(items: QuerySet[Item], state: State | None, after: int = 0) -> QuerySe
     if state:
         found = found.filter(state=state)
     return found.order_by("pk")[: PAGE + 1]
+
+
+def page_of(found: QuerySet[Item]) -> tuple[list[Item], int | None]:
+    """The page of a `queue`, and after which item the next one begins; None if this is the last."""
+    items = list(found)
+    page = items[:PAGE]
+    return page, page[-1].pk if len(items) > PAGE else None
 
 
 def counts(items: QuerySet[Item]) -> dict[str, int]:
@@ -78,9 +85,26 @@ def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
     return [Picture(m, known.get(m.sha256), m.sha256 in seen) for m in media]
 
 
+def _confirmation(item: Item) -> Assessment | None:
+    """The decision that confirmed an item (the latest such), whatever the round."""
+    confirming = [c.value for c in CONFIRMING]
+    return Assessment.objects.filter(item=item, classification__in=confirming).first()
+
+
 def judged_pictures(item: Item) -> QuerySet[AssessedPicture]:
-    """The pictures of the decision that confirmed an item (the latest such), whatever the round."""
-    confirming = Assessment.objects.filter(
-        item=item, classification__in=[c.value for c in CONFIRMING]
-    )
-    return AssessedPicture.objects.filter(assessment=confirming.first()).select_related("media")
+    """The pictures of the decision that confirmed an item, in the order of the page."""
+    found = AssessedPicture.objects.filter(assessment=_confirmation(item)).select_related("media")
+    return found.order_by("media__position", "pk")
+
+
+def pictures_to_watch(item: Item) -> list[Media]:
+    """What must be gone beside the page: the judged pictures.
+
+    Where the decision named none, those of its look: the page alone would be a thin proof. Without
+    the small ones: a logo or a button stays on any host.
+    """
+    judged = [picture.media for picture in judged_pictures(item)]
+    confirmation = _confirmation(item)
+    if judged or confirmation is None:
+        return judged
+    return list(large(pictures(confirmation.look)))

@@ -103,16 +103,19 @@ def _chosen(
     seen = dict(views.values_list("media__sha256", "sha256"))  # what was found: what was shown
     chosen = []
     for m in media:
-        if m.sha256 not in seen and m.sha256 not in known:
+        if m.sha256 in seen:
+            sha256 = seen[m.sha256]
+            pdq = m.pdq if sha256 == m.sha256 else ""
+        elif m.sha256 in known:  # perhaps by its PDQ alone: then these bytes were never judged
+            sha256, pdq = known[m.sha256].sha256, known[m.sha256].pdq
+        else:
             raise NotSeen(m.position)
-        sha256 = seen.get(m.sha256, m.sha256)
-        pdq = m.pdq if sha256 == m.sha256 else ""
         chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=m.sha256 in seen))
     return chosen
 
 
 def reopen(item: Item, by: User) -> Item:
-    """A lead takes up a closed item again; the earlier decision stays where it is.
+    """A lead takes up a closed item again, in a new round; the earlier decision stays.
 
     The worker looks again meanwhile.
     """

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vigie.lib.fetch import Egress, Limits, Outcome, fetch
+from vigie.lib.fetch import PICTURE_ACCEPT, Egress, Limits, Outcome, fetch
 from vigie.lib.limited import LimitedFailed, run_limited
 
 LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=25)
@@ -53,7 +53,7 @@ def view(url: str, environ: Mapping[str, str]) -> Still:
 
 
 def still_at(url: str, egress: Egress) -> Still:
-    answer = fetch(url, egress, LIMITS, accept="image/*")
+    answer = fetch(url, egress, LIMITS, accept=PICTURE_ACCEPT)
     if answer.outcome is not Outcome.OK:
         return Still(answer.outcome)
     if answer.status != 200:

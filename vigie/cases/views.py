@@ -18,8 +18,9 @@ from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.items.selectors import matching, visible_to
 from vigie.journal.selectors import readable, trail_of
-from vigie.journal.services import append
+from vigie.journal.services import Detail, append
 from vigie.journal.verbs import Verb
+from vigie.lib.numbers import whole_number
 from vigie.lib.seal import Unsealable, unseal
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
@@ -37,11 +38,12 @@ def queue(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", State.TO_ASSESS)
     if state not in set(State):
         raise Http404
-    after = request.GET.get("after", "0")
-    if not after.isdigit() or len(after) > 18:
+    after = whole_number(request.GET.get("after", "0"))
+    if after is None:
         raise Http404
-    found = list(selectors.queue(items, State(state), int(after)))
-    page = found[: selectors.PAGE]
+    page, more = selectors.page_of(selectors.queue(items, State(state), after))
+    listed: dict[str, Detail] = {"state": state, "after": after, "count": len(page)}
+    append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed)
     return render(
         request,
         "cases/queue.html",
@@ -50,7 +52,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "counts": selectors.counts(items),
             "states": State,
             "state": state,
-            "more": page[-1].pk if len(found) > selectors.PAGE else None,
+            "more": more,
         },
     )
 
@@ -60,11 +62,14 @@ def queue(request: StaffRequest) -> HttpResponse:
 def search(request: StaffRequest) -> HttpResponse:
     """By reference, exact address or domain. In a POST body: an address belongs in no log."""
     text = request.POST.get("q", "")
+    after = whole_number(request.POST.get("after", "0"))
+    if after is None:
+        raise Http404
     found = matching(visible_to(request.user), text)
-    page = list(selectors.queue(found, None))[: selectors.PAGE]
+    page, more = selectors.page_of(selectors.queue(found, None, after))
     append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
-    context = {"rows": selectors.rows(page), "q": text, "counts": {}, "states": State}
-    return render(request, "cases/queue.html", context)
+    rows: dict[str, object] = {"rows": selectors.rows(page), "q": text, "more": more}
+    return render(request, "cases/queue.html", {**rows, "counts": {}, "states": State})
 
 
 @requires(Permission.ITEMS_READ)
@@ -102,7 +107,7 @@ def _item_page(
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
             "assessments": item.assessments.select_related("by"),
-            "trail": readable(trail_of(item.subject)),
+            "trail": readable(trail_of(item.subject, request.user)),
         },
         status=status,
     )

@@ -13,6 +13,7 @@ class Form:
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
+    after: str = ""  # the last link before it on the page: what it is about
 
 
 @dataclass
@@ -48,6 +49,7 @@ class _Reader(HTMLParser):
             self.page.links.append(values.get("href", ""))
         elif tag == "form":
             self.form = Form(values.get("action", ""), values.get("method", "get").lower())
+            self.form.after = self.page.links[-1] if self.page.links else ""
             self.page.forms.append(self.form)
         elif tag == "tr":
             self.page.rows.append([])

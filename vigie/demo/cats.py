@@ -4,10 +4,10 @@ Five of them hang at once, as if somebody had moderated; three wait for whoever 
 """
 
 import random
-import subprocess
 import sys
 import urllib.request
 import uuid
+from contextlib import suppress
 
 import resvg_py
 
@@ -85,12 +85,14 @@ def give(number: int) -> None:
         answer.read()
 
 
-def first_cats() -> None:
-    """Give all of them, then have the first ones hung. The demonstration does not wait for it; who
-    must know finds the file ``cats`` in its folder at the end."""
-    for number in range(len(NAMES)):
-        give(number)
-    settings = {**programs.CLEAN, **env.load_environment("worker")}
-    command = [sys.executable, "-m", "vigie.demo.hang"]
-    subprocess.run(command, env=settings, cwd=env.ROOT, check=False)
-    (env.FOLDER / "cats").touch()
+def first_cats(beside: list[programs.Program]) -> None:
+    """Give all of them, then have the first ones hung. Nothing waits for it; who stops ends it.
+
+    Who must know when it is done finds the file ``cats`` in the demonstration's folder.
+    """
+    with suppress(OSError):  # stopped meanwhile
+        for number in range(len(NAMES)):
+            give(number)
+        command = [sys.executable, "-m", "vigie.demo.hang", str(env.FOLDER / "cats")]
+        beside.append(programs.Program("hang", command, env.load_environment("worker")))
+        beside[-1].start()

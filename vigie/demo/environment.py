@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from vigie.lib.keyring import make_keys, make_openpgp, read_env, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ORGANISATION = ROOT / "config/organisation.demo.toml"
 FOLDER = Path(os.environ.get("VIGIE_DEMO_FOLDER", ROOT / "var/demo"))
 PORT = int(os.environ.get("VIGIE_DEMO_PORT", "8400"))
 PUBLIC, DESK, SANDBOX = PORT, PORT + 1, PORT + 10
@@ -15,6 +17,8 @@ PUBLIC_URL = f"http://localhost:{PUBLIC}"
 DESK_URL = f"http://desk.localhost:{DESK}"
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX}"
 SANDBOX_PORTS = 11
+WORD = "demonstration"  # in each key: production refuses it
+MARK = ".made-by-vigie-demo"  # the first file in the folder: what holds it may be deleted
 
 # A week is ten seconds here, and the watch looks every three.
 FAST = {
@@ -23,9 +27,25 @@ FAST = {
     "VIGIE_REMOVED_WATCH_SECONDS": "20",
     "VIGIE_LEASE_SECONDS": "20",
     "VIGIE_RETRY_SECONDS": "2",
+    "VIGIE_REOPEN_SECONDS": "10",
     "VIGIE_HEADS_SECONDS": "5",
     "VIGIE_FIGURES_MINIMUM": "1",
 }
+
+
+class NotOurs(Exception):
+    """A folder with something in it that no demonstration has made: nothing of it is touched."""
+
+
+def take_folder(*, anew: bool) -> None:
+    """The demonstration's folder; emptied if ``anew``. Raises `NotOurs` or `OSError`."""
+    if FOLDER.exists() and any(FOLDER.iterdir()):
+        if not any((FOLDER / mark).exists() for mark in (MARK, "keys/demonstration")):
+            raise NotOurs("this is not a demonstration's folder; choose an empty or a new one")
+        if anew:
+            shutil.rmtree(FOLDER)
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (FOLDER / MARK).touch()
 
 
 def make_folder() -> None:
@@ -33,10 +53,11 @@ def make_folder() -> None:
     keys = FOLDER / "keys"
     if (keys / "demonstration").exists():
         return
-    make_keys(keys, PASSPHRASE, "Aurora hotline (demonstration) <liaison@aurore.test>")
+    user_id = f"Aurora hotline ({WORD}) <liaison@aurore.test>"
+    make_keys(keys, PASSPHRASE, user_id, mark=WORD)
     for name in ("police-be", "partner-lu"):
-        make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} (demonstration)")
-    write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}\n".encode())
+        make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} ({WORD})")
+    write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}+{WORD}\n".encode())
     # The desk opens; it neither signs the journal nor what goes to the police.
     desk = FOLDER / "keys-desk"
     desk.mkdir(mode=0o700)
@@ -57,7 +78,7 @@ def load_environment(surface: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "VIGIE_MODE": "demo",
         "VIGIE_SURFACE": surface,
-        "VIGIE_ORGANISATION": str(ROOT / "config/organisation.demo.toml"),
+        "VIGIE_ORGANISATION": str(ORGANISATION),
         "VIGIE_PUBLIC_URL": PUBLIC_URL,
         "VIGIE_FRONT_DATABASE": f"sqlite:///{FOLDER / 'front.sqlite3'}",
     }

@@ -7,8 +7,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
+from config.organisation import Organisation
 from vigie.demo import environment as env
 
 CLEAN = {
@@ -61,6 +63,9 @@ def sandbox() -> Program:
     command += ["--police-key", str(env.FOLDER / "police-be.secret.asc")]
     command += ["--hotline-cert", str(env.FOLDER / "keys/hotline.pub.asc")]
     command += ["--prompt-seconds", "2", "--slow-seconds", "30"]
+    # In English, as its pages are.
+    if real := Organisation.load(env.ORGANISATION).localised("en").get("real_report"):
+        command += ["--report-label", real["label"], "--report-url", real["url"]]
     return Program("sandbox", [sys.executable, *command], {})
 
 
@@ -76,11 +81,17 @@ def worker() -> Program:
     return Program("worker", command, env.load_environment("worker"))
 
 
-def wait_for(url: str, program: Program, host: str = "localhost", seconds: float = 30) -> bool:
-    """True when the program answers; False when it died or never did."""
+def wait_for(
+    url: str,
+    program: Program,
+    host: str = "localhost",
+    seconds: float = 30,
+    until: Callable[[], bool] = lambda: False,
+) -> bool:
+    """True when the program answers; False when it died, never did, or ``until`` came first."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + seconds
-    while time.monotonic() < end and not program.died():
+    while time.monotonic() < end and not program.died() and not until():
         try:
             request = urllib.request.Request(url, headers={"Host": host})
             with opener.open(request, timeout=2):

@@ -1,20 +1,20 @@
 """`vigie demo run`: the whole road in a browser, on embedded defaults."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from types import FrameType
+from contextlib import suppress
 
 from vigie.demo import environment as env
 from vigie.demo import programs
 from vigie.demo.cats import first_cats
 from vigie.demo.programs import Program
-from vigie.demo.visitor import first_reports
+from vigie.demo.stopping import Stop, Stopped
+from vigie.demo.visitor import FIRST, report
 
 WELCOME = f"""
   Vigie, the demonstration. Nothing here is real; nothing leaves this machine.
@@ -45,25 +45,33 @@ class Refused(Exception):
 
 
 def run(*, fresh: bool) -> int:
+    stop = Stop()
+    minded: list[Program] = []
+    beside: list[Program] = []
     try:
         _refuse_taken_ports()
-        first = _prepare(fresh)
-        minded = _start()
+        first = _prepare(fresh, stop)
+        _start(minded, stop)
+        if first:
+            _first_contents(beside, stop)
+        _say(WELCOME)
+        _mind(minded, stop)
     except Refused as refusal:
         print(f"vigie: {refusal}", file=sys.stderr)
         return 2
-    try:
-        if first:
-            first_reports()
-            (env.FOLDER / "prepared").touch()
-            threading.Thread(target=first_cats, daemon=True).start()
-        print(WELCOME, flush=True)
-        _mind(minded)
+    except Stopped:
+        pass
     finally:
-        print("stopping …", flush=True)
-        for program in reversed(minded):
+        if minded:
+            _say("stopping …")
+        for program in [*beside, *reversed(minded)]:
             program.stop()
     return 0
+
+
+def _say(words: str) -> None:
+    with suppress(OSError):  # a terminal that was closed must not keep the programs from ending
+        print(words, flush=True)
 
 
 def _refuse_taken_ports() -> None:
@@ -80,14 +88,13 @@ def _refuse_taken_ports() -> None:
                 ) from None
 
 
-def _prepare(fresh: bool) -> bool:
+def _prepare(fresh: bool, stop: Stop) -> bool:
     """Folder, keys, databases, accounts, policy. True the first time."""
-    if fresh and env.FOLDER.exists():
-        shutil.rmtree(env.FOLDER)
-    first = not (env.FOLDER / "prepared").exists()
-    if first and env.FOLDER.exists():
-        shutil.rmtree(env.FOLDER)  # an earlier start was cut off half-way
-    env.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    first = fresh or not (env.FOLDER / "prepared").exists()
+    try:
+        env.take_folder(anew=first)  # without `prepared` an earlier start was cut off half-way
+    except (OSError, env.NotOurs) as error:
+        raise Refused(f"{env.FOLDER}: {getattr(error, 'strerror', None) or error}") from None
     env.make_folder()
     settings = {**programs.CLEAN, **env.load_environment("worker")}
     for command in (
@@ -95,47 +102,61 @@ def _prepare(fresh: bool) -> bool:
         ["-m", "vigie.cli", "migrate", "--verbosity", "0", "--database", "front"],
         ["-m", "vigie.demo.seed"],
     ):
-        done = subprocess.run([sys.executable, *command], env=settings, cwd=env.ROOT, check=False)
-        if done.returncode:
+        stop.check()
+        if _finished([sys.executable, *command], settings, stop):
             raise Refused(f"{' '.join(command[1:])} failed. make run FRESH=1 starts anew.")
     return first
 
 
-def _start() -> list[Program]:
-    outside, public = programs.sandbox(), programs.web("public", env.PUBLIC)
-    desk, worker = programs.web("desk", env.DESK), programs.worker()
-    started: list[Program] = []
+def _finished(command: list[str], settings: dict[str, str], stop: Stop) -> int:
+    """Run to its end, in a session of its own: Ctrl-C reaches only us, and we end it."""
+    child = subprocess.Popen(command, env=settings, cwd=env.ROOT, start_new_session=True)
+    while child.poll() is None:
+        if stop.asked:
+            child.kill()
+            child.wait()
+            raise Stopped
+        time.sleep(0.1)
+    return child.returncode
+
+
+def _start(minded: list[Program], stop: Stop) -> None:
+    """Start all; each is in the list before it runs, so that whatever happens it is ended."""
     for program, url, host in [
-        (outside, f"{env.SANDBOX_URL}/", "localhost"),
-        (public, f"http://127.0.0.1:{env.PUBLIC}/healthz", "localhost"),
-        (desk, f"http://127.0.0.1:{env.DESK}/healthz", "desk.localhost"),
+        (programs.sandbox(), f"{env.SANDBOX_URL}/", "localhost"),
+        (programs.web("public", env.PUBLIC), f"http://127.0.0.1:{env.PUBLIC}/healthz", "localhost"),
+        (programs.web("desk", env.DESK), f"http://127.0.0.1:{env.DESK}/healthz", "desk.localhost"),
     ]:
+        minded.append(program)
         program.start()
-        started.append(program)
-        if not programs.wait_for(url, program, host):
-            for one in started:
-                one.stop()
+        if not programs.wait_for(url, program, host, until=lambda: stop.asked):
+            stop.check()
             raise Refused(f"the {program.name} did not start; see {programs.log_of(program)}")
-    worker.start()
-    return [*started, worker]
+    stop.check()
+    minded.append(programs.worker())
+    minded[-1].start()
 
 
-def _mind(minded: list[Program]) -> None:
-    """Until Ctrl-C: start again what fell, as a service manager would."""
-    signal.signal(signal.SIGTERM, _interrupt)
+def _first_contents(beside: list[Program], stop: Stop) -> None:
+    """What a demonstration begins with, given from outside as anybody would."""
     try:
-        while True:
-            time.sleep(0.5)
-            for program in minded:
-                if program.died() and time.monotonic() - program.started > 1:
-                    print(f"the {program.name} stopped; starting it again", flush=True)
-                    program.start()
-    except KeyboardInterrupt:
-        return
+        for where in FIRST:
+            stop.check()
+            report(where)
+    except (OSError, RuntimeError, LookupError, StopIteration) as error:
+        raise Refused(f"the first reports were not taken: {error}. make run FRESH=1 starts anew.")
+    (env.FOLDER / "prepared").touch()
+    threading.Thread(target=first_cats, args=(beside,), daemon=True).start()
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _mind(minded: list[Program], stop: Stop) -> None:
+    """Until told to stop: start again what fell, as a service manager would."""
+    while not stop.asked:
+        time.sleep(0.5)
+        for program in minded:
+            if program.died() and time.monotonic() - program.started > 1 and not stop.asked:
+                _say(f"the {program.name} stopped; starting it again")
+                program.start()
 
 
 def kill(name: str) -> int:

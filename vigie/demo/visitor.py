@@ -30,11 +30,6 @@ def report(where: str, **more: str) -> str:
     return form.fields["receipt"]
 
 
-def first_reports() -> None:
-    for where in FIRST:
-        report(where)
-
-
 def sign_in(name: str) -> Browser:
     """Name, password, and the code the demonstration shows; each code works once."""
     for _ in range(4):

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import TypeVar
 
 from vigie.demo import environment as env
@@ -17,6 +18,12 @@ from vigie.demo.browser import Browser, Page
 from vigie.sandbox.client import SandboxClient
 
 T = TypeVar("T")
+# A page or an answer that is not what this demonstration gives (another version, another program).
+UNEXPECTED = (
+    *(RuntimeError, TimeoutError, LookupError, ValueError, StopIteration, AssertionError),
+    HTTPException,
+    urllib.error.HTTPError,
+)
 PATIENCE = 90  # seconds for any one step
 
 
@@ -55,7 +62,7 @@ class Walk:
         if police_contact:
             self._authorised_by_police(pack, item, referral)
         else:
-            self._approved_by_lead()
+            self._approved_by_lead(item)
         self._removed(item, url, receipt)
 
     def _assessable(self, url: str) -> str | None:
@@ -93,7 +100,7 @@ class Walk:
         return reference, f"/letters/referrals/{reference.removeprefix('R-')}/"
 
     def _authorised_by_police(self, pack: str, item: str, referral: str) -> None:
-        number = f"I-{item.rstrip('/').rsplit('/', 1)[-1]}"
+        number = f"I-{_number(item)}"
         self.outside.police(pack, number, "acknowledge")
         state = self.outside.police(pack, number, "authorise")
         self.say(f"  a magistrate authorised removal: {state['authorisation']}")
@@ -114,19 +121,28 @@ class Walk:
         if answer.status != 200:
             raise Stuck(action)
 
-    def _approved_by_lead(self) -> None:
-        """The first notice to a contact waits for a lead; later ones leave by themselves."""
-        end = time.monotonic() + 5
-        while time.monotonic() < end:
+    def _approved_by_lead(self, item: str) -> None:
+        """The first notice to a contact waits for a lead; later ones leave by themselves.
+
+        Only this walk's: whoever tries the demonstration by hand decides about theirs.
+        """
+
+        def approved_or_gone() -> str | None:
             page = self.lead.get("/letters/")
-            waiting = [form for form in page.forms if form.action.endswith("/approve/")]
-            for form in waiting:
-                self.lead.send(page, form)
-            if waiting:
-                self.say("  the lead approved the first notice to this host")
-                return
-            time.sleep(0.4)
-        self.say("  the host is known: the notice left without a lead")
+            for form in page.forms:
+                if form.action.endswith("/approve/") and form.after == item:
+                    self.lead.send(page, form)
+                    return "the lead approved the first notice to this host"
+            if self._listed(item, "notified") or self._listed(item, "removed"):
+                return "the host is known: the notice left without a lead"
+            return None
+
+        self.say(f"  {self.until('the notice to the host', approved_or_gone)}")
+
+    def _listed(self, item: str, state: str) -> bool:
+        """In the list of a state, from this item on: the same in every language."""
+        listed = f"/queue/?state={state}&after={_number(item) - 1}"
+        return item in self.analyst.get(listed).links
 
     def _removed(self, item: str, url: str, receipt: str) -> None:
         def gone() -> bool | None:
@@ -134,17 +150,19 @@ class Walk:
 
         self.until("the host to remove it", gone)
         self.say("  the host removed it")
-        number = int(item.rstrip("/").rsplit("/", 1)[-1])
-        # The list of what is removed, from this item on: the same in every language.
-        listed = f"/queue/?state=removed&after={number - 1}"
-        self.until("two looks that agree", lambda: item in self.analyst.get(listed).links)
-        self.say(f"  I-{number} is removed: two looks, with time between, found it gone")
+        self.until("two looks that agree", lambda: self._listed(item, "removed"))
+        self.say(f"  I-{_number(item)} is removed: two looks, with time between, found it gone")
         browser = Browser(env.PUBLIC_URL)
         page = browser.get("/en/receipt/")
         form = next(form for form in page.forms if "words" in form.fields)
         if browser.send(page, form, words=receipt).status != 200:
             raise Stuck("the receipt")
         self.say("  the receipt answers (its course moves on the weekly grid, not with ours)")
+
+
+def _number(item: str) -> int:
+    """The number of an item, from the address of its page."""
+    return int(item.rstrip("/").rsplit("/", 1)[-1])
 
 
 def _reference(page: Page) -> str:
@@ -160,6 +178,10 @@ def walk() -> int:
         walk.road("Netherlands", f"http://beeld.polder.test/a/walk-{token}", police_contact=False)
     except Stuck as what:
         print(f"the walk is stuck, waiting for: {what}", file=sys.stderr)
+        return 1
+    except UNEXPECTED as error:
+        words = f"{type(error).__name__}: {error}".rstrip(": ")
+        print(f"the walk met what it did not expect: {words}", file=sys.stderr)
         return 1
     except (urllib.error.URLError, ConnectionError):
         print("vigie: nothing answers. Start the demonstration first: make run", file=sys.stderr)

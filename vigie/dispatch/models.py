@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.lib.work import Due
 
@@ -73,6 +74,27 @@ class Referral(Due):
     def reference(self) -> str:
         return f"R-{self.pk}"
 
+    @property
+    def is_current(self) -> bool:
+        """Of the item's present round: what was answered in an earlier one opens nothing now."""
+        return self.round == self.item.round
+
+    @property
+    def gate_is_open(self) -> bool:
+        """Nobody has to authorise, or who has to has done so: for this referral, in this round."""
+        return self.is_current and (not self.rule.gate or self.step == self.Step.AUTHORISED)
+
+    @property
+    def awaits_authorisation(self) -> bool:
+        answerable = (self.Step.SENT, self.Step.ACKNOWLEDGED)
+        return self.is_current and bool(self.rule.gate) and self.step in answerable
+
+    @property
+    def police_may_contact(self) -> bool:
+        """By the rule the police write to the host, and nothing stands in their way any more."""
+        waiting = State(self.item.state) in (State.REFERRED, State.AUTHORISED)
+        return waiting and self.rule.contact == "police" and self.gate_is_open
+
 
 class Notice(Due):
     """A notice to the host, or the item passed to the partner hotline: one a round."""
@@ -92,6 +114,8 @@ class Notice(Due):
     round = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
     recipient = models.EmailField(blank=True)
+    # Where a lead found the recipient, when the registry named none.
+    found_in = models.CharField(max_length=300, blank=True)
     step = models.CharField(max_length=12, choices=Step.choices)
     report_id = models.UUIDField(unique=True)
     created_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from vigie.cases.selectors import judged_pictures
 from vigie.dispatch.models import Referral
 from vigie.items import keys
 from vigie.tracing.models import Hosting
-from vigie.tracing.selectors import latest_hosting, latest_look, pictures
+from vigie.tracing.selectors import latest_hosting
 
 FORMAT = "vigie-referral/1"
 
@@ -41,11 +41,12 @@ def pack_of(referral: Referral, hotline: dict[str, str]) -> dict[str, Any]:
 
 
 def hashes_of(referral: Referral) -> list[dict[str, str]]:
-    """The judged pictures' hashes; where none was judged one by one, those the worker found."""
-    rows: Any = judged_pictures(referral.item).values("sha256", "pdq")
-    if not rows:
-        rows = pictures(latest_look(referral.item)).values("sha256", "pdq")
-    return [{"sha256": row["sha256"], "pdq": row["pdq"]} for row in rows]
+    """The hashes of the pictures that were judged, and of no other: none where none was named.
+
+    What the worker found and nobody judged stays here. A hash that leaves is taken for a decision.
+    """
+    judged = judged_pictures(referral.item)
+    return [{"sha256": picture.sha256, "pdq": picture.pdq} for picture in judged]
 
 
 def _hosting(hosting: Hosting | None) -> dict[str, str]:

@@ -16,6 +16,10 @@ from vigie.journal.verbs import Verb
 POLICIES = Path(__file__).parent / "policies"
 
 
+class NoPolicy(LookupError):
+    """No jurisdiction policy is loaded: nothing can be referred."""
+
+
 class BadPolicy(ValueError):
     """The file is not a policy; the message says which rule and why. Nothing was changed."""
 
@@ -76,5 +80,5 @@ def rule_for(country: str) -> Rule:
         rule.country: rule for rule in Rule.objects.filter(active=True, country__in=["", country])
     }
     if "" not in rules:
-        raise LookupError("no jurisdiction policy is loaded")
+        raise NoPolicy("vigie policy load FILE")
     return rules.get(country, rules[""])

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import State
@@ -11,6 +11,7 @@ from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
 HOLD_PAUSE = timedelta(minutes=10)
+WAITING_FOR_NOTICE = (State.REFERRED, State.AUTHORISED)
 
 
 def _this_round(model: type[Referral] | type[Notice]) -> "QuerySet[Referral] | QuerySet[Notice]":
@@ -27,11 +28,9 @@ def ready_for_notice() -> QuerySet[Item]:
     ours = Referral.objects.filter(
         item=OuterRef("pk"), round=OuterRef("round"), rule__contact__in=["hotline", "partner"]
     )
-    open_gate = Q(state=State.AUTHORISED) | Q(Exists(ours.filter(rule__gate="")))
-    waiting = Item.objects.filter(state__in=[State.REFERRED, State.AUTHORISED], held=False)
-    return waiting.filter(Exists(ours), open_gate, ~Exists(_this_round(Notice))).order_by(
-        "changed_at"
-    )
+    open_gate = ours.filter(Q(rule__gate="") | Q(step=Referral.Step.AUTHORISED))
+    waiting = Item.objects.filter(state__in=WAITING_FOR_NOTICE, held=False)
+    return waiting.filter(Exists(open_gate), ~Exists(_this_round(Notice))).order_by("changed_at")
 
 
 def referrals_visible_to(user: User) -> QuerySet[Referral]:
@@ -42,3 +41,10 @@ def referrals_visible_to(user: User) -> QuerySet[Referral]:
 def notices_visible_to(user: User) -> QuerySet[Notice]:
     found = Notice.objects.select_related("item", "referral__rule")
     return found if user.may(Permission.DISPATCH_READ) else found.none()
+
+
+def notices_for_a_lead(user: User) -> QuerySet[Notice]:
+    """Those that wait for a person: not of an earlier round, nor of what went away meanwhile."""
+    steps = [Notice.Step.WAITING, Notice.Step.NO_CONTACT]
+    found = notices_visible_to(user).filter(step__in=steps, round=F("item__round"))
+    return found.filter(item__state__in=WAITING_FOR_NOTICE)

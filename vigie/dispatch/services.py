@@ -8,49 +8,54 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from vigie.dispatch import mail, selectors
-from vigie.dispatch.models import Contact, Notice, Referral
+from vigie.dispatch.contacts import first_step
+from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.policy import rule_for
-from vigie.items.flow import Move, Stale, State
+from vigie.items.flow import IllegalMove, Move, Stale
 from vigie.items.models import Item
 from vigie.items.services import WORKER, move_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.lib.mail import courier
+from vigie.lib.work import plan_each
 from vigie.tracing.selectors import latest_hosting
 
 Step = Referral.Step
 
 
 def plan_referrals() -> int:
-    """A referral for each confirmed item that has none in this round."""
-    planned = 0
-    for item in selectors.confirmed_without_referral()[:50]:
-        hosting = latest_hosting(item)
-        country = hosting.acting_country if hosting else ""
-        moment = clock.now()
-        try:
-            with transaction.atomic():
-                referral = Referral.objects.create(
-                    item=item,
-                    rule=rule_for(country),
-                    round=item.round,
-                    country=country,
-                    created_at=moment,
-                    due_at=moment,
-                )
-                append(Verb.REFERRAL_PLANNED, item.subject, WORKER, referral=referral.pk)
-        except IntegrityError:
-            continue  # another worker planned it
-        planned += 1
-    return planned
+    """A referral for each confirmed item that has none in this round; those that failed last."""
+    waiting = selectors.confirmed_without_referral().order_by("attempts", "changed_at")
+    return plan_each(waiting[:50], _plan_referral)
+
+
+def _plan_referral(item: Item) -> None:
+    hosting = latest_hosting(item)
+    country = hosting.acting_country if hosting else ""
+    moment = clock.now()
+    with transaction.atomic():
+        referral = Referral.objects.create(
+            item=item,
+            rule=rule_for(country),
+            round=item.round,
+            country=country,
+            created_at=moment,
+            due_at=moment,
+        )
+        append(Verb.REFERRAL_PLANNED, item.subject, WORKER, referral=referral.pk)
 
 
 def send_referral(referral: Referral) -> datetime | None:
-    """Mail the pack, then move the item. Repeated after a crash: the same Message-ID, one move."""
+    """Mail the pack, then move the item. Repeated after a crash: the same Message-ID, one move.
+
+    A held item is silent towards everybody but the police, who asked for it.
+    """
+    if referral.item.held and referral.rule.told != "police":
+        return clock.now() + selectors.HOLD_PAUSE
     message = mail.referral_mail(referral)
     courier(settings.SMTP_URL).send(message, message["From"], message["To"])
     with transaction.atomic():
@@ -68,20 +73,16 @@ def send_referral(referral: Referral) -> datetime | None:
 
 def plan_notices() -> int:
     """A notice for each item whose policy lets us write and whose gate is open."""
-    planned = 0
-    for item in selectors.ready_for_notice()[:50]:
-        referral = item.referrals.select_related("rule").get(round=item.round)
-        try:
-            with transaction.atomic():
-                notice = _new_notice(item, referral)
-                notice.save(force_insert=True)
-                append(
-                    Verb.NOTICE_PLANNED, item.subject, WORKER, notice=notice.pk, step=notice.step
-                )
-        except IntegrityError:
-            continue
-        planned += 1
-    return planned
+    ready = selectors.ready_for_notice().order_by("attempts", "changed_at")
+    return plan_each(ready[:50], _plan_notice)
+
+
+def _plan_notice(item: Item) -> None:
+    referral = item.referrals.select_related("rule").get(round=item.round)
+    with transaction.atomic():
+        notice = _new_notice(item, referral)
+        notice.save(force_insert=True)
+        append(Verb.NOTICE_PLANNED, item.subject, WORKER, notice=notice.pk, step=notice.step)
 
 
 def _new_notice(item: Item, referral: Referral) -> Notice:
@@ -105,25 +106,9 @@ def _new_notice(item: Item, referral: Referral) -> Notice:
         hosting = latest_hosting(item)
         notice.kind = Notice.Kind.HOST
         notice.recipient = hosting.abuse_contact if hosting else ""
-        known = Contact.objects.filter(address=notice.recipient).exists()
-        if not notice.recipient:
-            notice.step, notice.due_at = Notice.Step.NO_CONTACT, None
-        elif not known:
-            notice.step, notice.due_at = Notice.Step.WAITING, None
+        notice.step = first_step(notice.recipient)
+        notice.due_at = moment if notice.step == Notice.Step.READY else None
     return notice
-
-
-def approve_notice(notice: Notice, by: str) -> None:
-    """A lead lets the first notice to a contact go; later ones need nobody. `Stale` if done."""
-    moment = clock.now()
-    with transaction.atomic():
-        waiting = Notice.objects.filter(pk=notice.pk, step=Notice.Step.WAITING)
-        if waiting.update(step=Notice.Step.READY, due_at=moment) != 1:
-            raise Stale(notice.reference)
-        Contact.objects.get_or_create(
-            address=notice.recipient, defaults={"approved_by": by, "approved_at": moment}
-        )
-        append(Verb.NOTICE_APPROVED, notice.item.subject, by, notice=notice.pk)
 
 
 def send_notice(notice: Notice) -> datetime | None:
@@ -131,8 +116,8 @@ def send_notice(notice: Notice) -> datetime | None:
     item = notice.item
     if item.held:
         return clock.now() + selectors.HOLD_PAUSE
-    if notice.step != Notice.Step.READY or item.state not in (State.REFERRED, State.AUTHORISED):
-        return None  # sent already, or the content went away before we wrote
+    if not _may_leave(notice):
+        return None
     to_host = notice.kind == Notice.Kind.HOST
     message = mail.notice_mail(notice) if to_host else mail.partner_mail(notice)
     courier(settings.SMTP_URL).send(message, message["From"], message["To"])
@@ -144,6 +129,12 @@ def send_notice(notice: Notice) -> datetime | None:
     return None
 
 
+def _may_leave(notice: Notice) -> bool:
+    """Not sent already, not of an earlier round, the gate open, and the content still there."""
+    waits = notice.item.state in selectors.WAITING_FOR_NOTICE
+    return notice.step == Notice.Step.READY and waits and notice.referral.gate_is_open
+
+
 def acknowledge(referral: Referral, by: str) -> None:
     """The liaison writes down that the police have it."""
     with transaction.atomic():
@@ -153,24 +144,46 @@ def acknowledge(referral: Referral, by: str) -> None:
 
 def authorise(referral: Referral, reference: str, by: str) -> None:
     """The liaison writes down that removal was authorised, and under what reference."""
+    now = _asked_to_authorise(referral)
     with transaction.atomic():
-        _answer(referral, [Step.SENT, Step.ACKNOWLEDGED], Step.AUTHORISED, reference)
-        move_item(referral.item, Move.AUTHORISE, by)
-        append(Verb.REFERRAL_AUTHORISED, referral.item.subject, by, referral=referral.pk)
+        _answer(now, [Step.SENT, Step.ACKNOWLEDGED], Step.AUTHORISED, reference)
+        move_item(now.item, Move.AUTHORISE, by)
+        append(Verb.REFERRAL_AUTHORISED, now.item.subject, by, referral=now.pk)
 
 
 def refuse(referral: Referral, by: str) -> None:
     """The police do not authorise removal: the item stays referred, and watched."""
+    now = _asked_to_authorise(referral)
     with transaction.atomic():
-        _answer(referral, [Step.SENT, Step.ACKNOWLEDGED], Step.REFUSED)
-        append(Verb.REFERRAL_REFUSED, referral.item.subject, by, referral=referral.pk)
+        _answer(now, [Step.SENT, Step.ACKNOWLEDGED], Step.REFUSED)
+        append(Verb.REFERRAL_REFUSED, now.item.subject, by, referral=now.pk)
 
 
 def host_contacted(referral: Referral, by: str) -> None:
-    """Where the police contact the host: the liaison writes down that they did."""
+    """Where the police contact the host: the liaison writes down that they did.
+
+    The rule, the gate and the round are asked here and not only on the page: a form that somebody
+    kept, or made, must not tell the road that a host may know. `IllegalMove` otherwise.
+    """
+    now = _as_it_stands(referral)
+    if not now.police_may_contact:
+        raise IllegalMove(now.reference)
     with transaction.atomic():
-        move_item(referral.item, Move.NOTIFY, by)
-        append(Verb.HOST_CONTACTED, referral.item.subject, by, referral=referral.pk)
+        move_item(now.item, Move.NOTIFY, by)
+        append(Verb.HOST_CONTACTED, now.item.subject, by, referral=now.pk)
+
+
+def _as_it_stands(referral: Referral) -> Referral:
+    """Read anew. An item that moves on after this makes the move itself `Stale`."""
+    return Referral.objects.select_related("item", "rule").get(pk=referral.pk)
+
+
+def _asked_to_authorise(referral: Referral) -> Referral:
+    """`IllegalMove` where nobody authorises, or for a round that is over."""
+    now = _as_it_stands(referral)
+    if not (now.is_current and now.rule.gate):
+        raise IllegalMove(now.reference)
+    return now
 
 
 def _answer(

@@ -11,4 +11,5 @@ urlpatterns = [
     path("letters/referrals/<int:pk>/contacted/", views.host_contacted, name="host_contacted"),
     path("letters/referrals/<int:pk>/hold/", views.hold, name="hold"),
     path("letters/notices/<int:pk>/approve/", views.approve, name="approve_notice"),
+    path("letters/notices/<int:pk>/contact/", views.name_contact, name="name_contact"),
 ]

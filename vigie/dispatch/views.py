@@ -8,13 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.dispatch import services
-from vigie.dispatch.forms import AuthorisationForm
-from vigie.dispatch.models import Notice, Referral
-from vigie.dispatch.selectors import notices_visible_to, referrals_visible_to
+from vigie.dispatch import contacts, services
+from vigie.dispatch.forms import AuthorisationForm, ContactForm
+from vigie.dispatch.models import Referral
+from vigie.dispatch.selectors import (
+    notices_for_a_lead,
+    notices_visible_to,
+    referrals_visible_to,
+)
 from vigie.items import keys
-from vigie.items.flow import IllegalMove, Stale, State
+from vigie.items.flow import IllegalMove, Stale
 from vigie.items.services import hold_item
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
@@ -24,15 +30,26 @@ PAGE = 100
 @requires(Permission.DISPATCH_READ)
 @require_GET
 def letters(request: StaffRequest) -> HttpResponse:
+    return _letters_page(request)
+
+
+def _letters_page(
+    request: StaffRequest, tried: tuple[int, ContactForm] | None = None, status: int = 200
+) -> HttpResponse:
+    """``tried``: a contact that was entered and refused, and for which notice."""
+    entered = dict([tried] if tried else [])
+    waiting = list(notices_for_a_lead(request.user)[:PAGE])
+    referrals = list(referrals_visible_to(request.user)[:PAGE])
+    notices = list(notices_visible_to(request.user)[:PAGE])
+    listed = {letter.item_id for letter in (*waiting, *notices)} | {r.item_id for r in referrals}
+    append(Verb.ITEMS_LISTED, "items", request.user.actor, page="letters", count=len(listed))
     context = {
-        "waiting": notices_visible_to(request.user).filter(
-            step__in=[Notice.Step.WAITING, Notice.Step.NO_CONTACT]
-        )[:PAGE],
-        "referrals": referrals_visible_to(request.user)[:PAGE],
-        "notices": notices_visible_to(request.user)[:PAGE],
+        "waiting": [(n, entered.get(n.pk) or ContactForm(notice=n)) for n in waiting],
+        "referrals": referrals,
+        "notices": notices,
         "perms_approve": request.user.may(Permission.NOTICE_APPROVE),
     }
-    return render(request, "dispatch/letters.html", context)
+    return render(request, "dispatch/letters.html", context, status=status)
 
 
 @requires(Permission.DISPATCH_READ)
@@ -45,8 +62,7 @@ def referral(request: StaffRequest, pk: int) -> HttpResponse:
 def _referral_page(
     request: StaffRequest, found: Referral, form: AuthorisationForm | None = None, status: int = 200
 ) -> HttpResponse:
-    current = found.round == found.item.round
-    steps = Referral.Step
+    append(Verb.ITEM_OPENED, found.item.subject, request.user.actor, referral=found.pk)
     context = {
         "referral": found,
         "item": found.item,
@@ -54,12 +70,9 @@ def _referral_page(
         "form": form or AuthorisationForm(),
         "may_record": request.user.may(Permission.REFERRAL_RECORD),
         "may_hold": request.user.may(Permission.ITEM_HOLD),
-        "to_acknowledge": found.step == steps.SENT,
-        "to_authorise": found.step in (steps.SENT, steps.ACKNOWLEDGED) and found.rule.gate,
-        "to_contact": current
-        and found.rule.contact == "police"
-        and found.item.state in (State.REFERRED, State.AUTHORISED)
-        and (not found.rule.gate or found.step == steps.AUTHORISED),
+        "to_acknowledge": found.step == Referral.Step.SENT,
+        "to_authorise": found.awaits_authorisation,
+        "to_contact": found.police_may_contact,
         "notices": found.notices.all(),
     }
     return render(request, "dispatch/referral.html", context, status=status)
@@ -115,10 +128,27 @@ def hold(request: StaffRequest, pk: int) -> HttpResponse:
 def approve(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(notices_visible_to(request.user), pk=pk)
     try:
-        services.approve_notice(found, request.user.actor)
+        contacts.approve_notice(found, request.user.actor)
     except Stale:
         return _conflict(request, stale=True)
     messages.success(request, _("%(notice)s may leave.") % {"notice": found.reference})
+    return redirect("letters")
+
+
+@requires(Permission.NOTICE_APPROVE)
+@require_POST
+def name_contact(request: StaffRequest, pk: int) -> HttpResponse:
+    """The registry names nobody for this notice: a lead says whom to write to, and whence."""
+    found = get_object_or_404(notices_visible_to(request.user), pk=pk)
+    form = ContactForm(request.POST, notice=found)
+    if not form.is_valid():
+        return _letters_page(request, (found.pk, form), status=422)
+    data = form.cleaned_data
+    try:
+        contacts.name_contact(found, data["address"], data["found_in"], request.user.actor)
+    except Stale:
+        return _conflict(request, stale=True)
+    messages.success(request, _("The contact is written down."))
     return redirect("letters")
 
 

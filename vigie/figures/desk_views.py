@@ -4,8 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from vigie.figures.models import PublishedFigures
-from vigie.figures.selectors import figures
+from vigie.figures.selectors import figures, last_published
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
@@ -13,5 +12,5 @@ from vigie.staff.permissions import Permission
 @requires(Permission.FIGURES_READ)
 @require_GET
 def desk_figures(request: StaffRequest) -> HttpResponse:
-    published = PublishedFigures.objects.order_by("-week").first()
-    return render(request, "figures/desk.html", {"figures": figures(), "published": published})
+    context = {"figures": figures(), "published": last_published()}
+    return render(request, "figures/desk.html", context)

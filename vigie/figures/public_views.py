@@ -1,5 +1,8 @@
 """What has been published, as it was published: the public program counts nothing itself."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
@@ -12,7 +15,6 @@ from vigie.lib.access import public
 
 LABELS = {
     "reports": _("reports received"),
-    "items": _("places they named"),
     "confirmed": _("found to be child sexual abuse material"),
     "referred": _("referred to the police"),
     "notices": _("notices to hosts"),
@@ -24,27 +26,38 @@ LABELS = {
 @public
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
+    return render(request, "figures/public.html", {"page": "figures", **last_published()})
+
+
+def last_published() -> dict[str, Any]:
+    """What a page needs to show the last publication."""
     published = PublishedFigures.objects.order_by("-week").first()
-    context = {
-        "page": "figures",
+    return {
         "published": published,
+        "until": _until(published) if published else None,
         "rows": _rows(published.values) if published else [],
     }
-    return render(request, "figures/public.html", context)
 
 
-def _rows(values: dict[str, int | None]) -> list[tuple[str, str, bool]]:
+def _rows(values: dict[str, Any]) -> list[tuple[str, str, bool]]:
     """Label, words for its value, and whether it is too small to be shown."""
-    minimum = values.get("minimum") or 0
     return [
-        (str(label), _told(key, values.get(key), minimum), values.get(key) is None)
+        (str(label), _told(key, values.get(key)), values.get(key) is None)
         for key, label in LABELS.items()
     ]
 
 
-def _told(key: str, value: int | None, minimum: int) -> str:
-    if value is not None:
-        return number_format(value, force_grouping=True)
-    if key == "median_hours_to_removal":
+def _until(published: PublishedFigures) -> datetime:
+    """By when what is told had happened: a tick before it was published."""
+    told = published.values.get("until")
+    return datetime.fromisoformat(told) if told else published.week
+
+
+def _told(key: str, value: int | None) -> str:
+    """A rung as words: the count has passed it; the median is no longer than its span."""
+    if value is None:
         return gettext("too few to tell")
-    return gettext("fewer than %(minimum)d") % {"minimum": minimum}
+    number = {"number": number_format(value, force_grouping=True)}
+    if key == "median_hours_to_removal":
+        return gettext("at most %(number)s") % number
+    return gettext("at least %(number)s") % number

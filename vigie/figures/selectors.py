@@ -1,16 +1,18 @@
-"""Counting, read-only. Small numbers are suppressed before anything is published."""
+"""Counting, read-only. Exact: for the desk; the public is shown less (`shown`)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
-from typing import Any
 
 from django.db.models import Min
 
 from vigie.cases.models import CONFIRMING, Assessment
 from vigie.dispatch.models import Notice, Referral
+from vigie.figures.models import PublishedFigures
 from vigie.intake.models import Report
 from vigie.items.flow import State
 from vigie.items.models import Item
+from vigie.lib import clock
 
 
 @dataclass(frozen=True)
@@ -26,38 +28,34 @@ class Figures:
     median_hours_to_removal: float | None
 
 
-def figures() -> Figures:
-    confirmed = Assessment.objects.filter(classification__in=[c.value for c in CONFIRMING])
+def figures(until: datetime | None = None) -> Figures:
+    """What had happened by ``until`` (now, if not given)."""
+    end = until or clock.now()
+    kinds = [c.value for c in CONFIRMING]
+    confirmed = Assessment.objects.filter(classification__in=kinds, at__lte=end)
     return Figures(
-        reports=Report.objects.count(),
-        items=Item.objects.count(),
+        reports=Report.objects.filter(received_hour__lte=end).count(),
+        items=Item.objects.filter(created_at__lte=end).count(),
         confirmed=confirmed.values("item").distinct().count(),
-        referred=Referral.objects.exclude(sent_at=None).values("item").distinct().count(),
-        notices=Notice.objects.exclude(sent_at=None).count(),
-        removed=Item.objects.filter(state=State.REMOVED).count(),
-        median_hours_to_removal=_median_hours(),
+        referred=Referral.objects.filter(sent_at__lte=end).values("item").distinct().count(),
+        notices=Notice.objects.filter(sent_at__lte=end).count(),
+        removed=Item.objects.filter(state=State.REMOVED, changed_at__lte=end).count(),
+        median_hours_to_removal=_median_hours(end),
     )
 
 
-def _median_hours() -> float | None:
-    removed = Item.objects.filter(state=State.REMOVED).annotate(decided=Min("assessments__at"))
+def _median_hours(end: datetime) -> float | None:
+    removed = Item.objects.filter(state=State.REMOVED, changed_at__lte=end)
     spans = [
         (changed - decided).total_seconds() / 3600
-        for changed, decided in removed.values_list("changed_at", "decided")
+        for changed, decided in removed.annotate(decided=Min("assessments__at")).values_list(
+            "changed_at", "decided"
+        )
         if decided
     ]
     return round(median(spans), 1) if spans else None
 
 
-def suppressed(found: Figures, minimum: int) -> dict[str, Any]:
-    """What may be published: a count below ``minimum`` (but not zero) becomes None.
-
-    The median is published only when enough removals stand behind it.
-    """
-    values: dict[str, Any] = asdict(found)
-    for name in ("reports", "items", "confirmed", "referred", "notices", "removed"):
-        if 0 < values[name] < minimum:
-            values[name] = None
-    if found.removed < minimum:
-        values["median_hours_to_removal"] = None
-    return {**values, "minimum": minimum}
+def last_published(before: datetime | None = None) -> PublishedFigures | None:
+    found = PublishedFigures.objects.order_by("-week")
+    return (found.filter(week__lt=before) if before else found).first()

@@ -50,11 +50,15 @@ class ShownReceipt(models.Model):
 
 
 class Report(models.Model):
-    """A report after the worker opened its letter. What the person wrote stays sealed."""
+    """A report after the worker opened its letter. What the person wrote stays sealed.
+
+    ``left_out``: places that it names beyond those that became items; the words hold them all.
+    """
 
     letter_id = models.UUIDField(unique=True)
     received_hour = models.DateTimeField(db_index=True)
     words = models.BinaryField()
+    left_out = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"report {self.pk}"

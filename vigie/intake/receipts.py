@@ -10,9 +10,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from vigie.intake.spelling import meant
 from vigie.lib.seal import keyed_hash
 
 WORDS = 8  # of 1,024 each: 80 bits
+LONGEST = 400  # characters: a page of something else need not be read
 FOLDER = Path(__file__).parent / "words"
 
 
@@ -22,11 +24,11 @@ def word_list(language: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _known_words() -> frozenset[str]:
-    return frozenset(_fold(word) for code, _ in settings.LANGUAGES for word in word_list(code))
+def _folded_list(language: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in word_list(language))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Without accents and case: how a word is compared."""
     bare = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in bare if not unicodedata.combining(c))
@@ -39,11 +41,16 @@ def mint(language: str) -> str:
 
 
 def normalise(text: str) -> str | None:
-    """The receipt in what somebody typed (case, accents, commas forgiven); None: not a receipt."""
-    words = _fold(text).replace(",", " ").replace("-", " ").split()
-    if len(words) != WORDS or not _known_words().issuperset(words):
-        return None
-    return " ".join(words)
+    """The receipt in what somebody typed; None: not a receipt.
+
+    Forgiven: case, accents, what stands between the words, one slip a word, words run together.
+    """
+    typed = "".join(c if c.isalpha() else " " for c in fold(text[:LONGEST])).split()
+    read = (meant(typed, _folded_list(code), WORDS) for code, _ in settings.LANGUAGES)
+    found = list(dict.fromkeys(words for words in read if words))
+    # A slip may fit the lists of two languages: then what was typed in full decides.
+    best = max(found, key=lambda words: len({*typed}.intersection(words)), default=None)
+    return " ".join(best) if best else None
 
 
 def receipt_hash(normalised: str) -> bytes:

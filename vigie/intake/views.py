@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vigie.intake import receipts
 from vigie.intake.forms import KINDS, ReceiptForm, ReportForm
 from vigie.intake.models import COURSES
+from vigie.intake.reading import fields_of
 from vigie.intake.selectors import Shown, shown_receipt
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
@@ -25,8 +26,9 @@ def report(request: HttpRequest) -> HttpResponse:
     """One question. Whatever goes wrong, what the person typed and their code stay on the page."""
     if request.method != "POST":
         return _form(request, ReportForm(), receipts.mint(_language()))
-    form = ReportForm(request.POST)
-    receipt = _receipt_of(request)
+    sent = fields_of(request, list(ReportForm.base_fields))
+    form = ReportForm(sent)
+    receipt = _receipt_of(sent)
     if not form.is_valid():
         return _form(request, form, receipt, status=422)
     new = NewReport(**form.cleaned_data, language=_language())
@@ -39,9 +41,9 @@ def report(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _receipt_of(request: HttpRequest) -> str:
+def _receipt_of(sent: dict[str, str]) -> str:
     """The code this page showed. One we did not make is replaced: it never costs the report."""
-    shown = str(request.POST.get("receipt", ""))
+    shown = sent.get("receipt", "")
     return shown if receipts.normalise(shown) else receipts.mint(_language())
 
 
@@ -69,7 +71,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
     """How far a report is. The code is asked by form, never by address: addresses are kept."""
-    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    form = ReceiptForm(fields_of(request, ["words"]) if request.method == "POST" else None)
     context: dict[str, object] = {"words": form["words"].value() or "", "asked": form.is_valid()}
     if form.is_valid():
         shown = shown_receipt(form.cleaned_data["words"])

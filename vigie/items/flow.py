@@ -56,6 +56,8 @@ MOVES: dict[tuple[Move, State], State] = {
 }
 WATCHED = frozenset({S.REFERRED, S.AUTHORISED, S.NOTIFIED, S.REMOVED})
 ENDED = frozenset({S.REMOVED, S.CLOSED})
+# What is taken up again is told, authorised and watched anew: nothing of the round before counts.
+NEW_ROUND = frozenset({M.REAPPEAR, M.REOPEN})
 
 
 class IllegalMove(Exception):

@@ -30,3 +30,11 @@ def locator_hash(kind: str, canonical: str) -> bytes:
 
 def domain_hash(domain: str) -> bytes:
     return _keys().hashed("domain", domain.casefold())
+
+
+def drawn(purpose: str, text: str, below: int) -> int:
+    """A number from 0 to below ``below`` that only the holder of the key can foresee.
+
+    Always the same for the same words, so that asking again tells nothing more.
+    """
+    return int.from_bytes(_keys().hashed(f"drawn {purpose}", text)) % below

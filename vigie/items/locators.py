@@ -8,10 +8,13 @@ The rules, in order, for each line (the whole text, as typed, stays with the rep
    out: they name the reporter's visit, not the place. So is the fragment, unless the place is in
    it: only it follows the host, it is a route (``#/``, ``#!``), or it is a file share's key. The
    rest is as a browser sends it.
-3. A ``.onion`` host makes an onion address; a messenger's invitation or profile (t.me, wa.me,
-   chat.whatsapp.com, signal.group, discord.gg …) an account.
+3. A ``.onion`` host makes an onion address; an account or an invitation on a messenger an account,
+   in one spelling (`accounts`).
 4. ``@name``, or a line that names a platform, is an account; what is left of a report that has no
    address at all is a description.
+5. Nothing grows without limit: what is too long is cut, and marked with its length and its hash so
+   that two long ones stay two. It is then a description: half an address leads nowhere. Of very
+   many places the first become items, and the others are counted.
 """
 
 import re
@@ -20,6 +23,9 @@ from enum import StrEnum
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
+
+from vigie.items.accounts import account_at, account_in, account_of, folded, platform_in
+from vigie.items.cutting import cut, is_cut, pieces, squeezed
 
 
 class Kind(StrEnum):
@@ -39,23 +45,18 @@ class Locator:
     domain: str = ""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a report's text says. ``left_out``: further places that were seen in it."""
+
+    locators: list[Locator]
+    left_out: int = 0
+
+
 MOST = 5_000  # locators of one report; the rest of a longer text stays readable in the report
-MESSENGERS = {
-    "t.me": "telegram",
-    "telegram.me": "telegram",
-    "wa.me": "whatsapp",
-    "chat.whatsapp.com": "whatsapp",
-    "signal.group": "signal",
-    "signal.me": "signal",
-    "discord.gg": "discord",
-    "discord.com": "discord",
-    "m.me": "messenger",
-}
-PLATFORMS = (
-    "telegram|whatsapp|signal|discord|snapchat|instagram|tiktok|facebook|messenger|twitter|"
-    "reddit|youtube|twitch|kik|viber|roblox|threads|mastodon|bluesky|skype|session|wickr"
-)
-_platform = re.compile(rf"\b({PLATFORMS})\b", re.IGNORECASE)
+SEEN = 100_000  # places looked at in one text, repetitions among them, before reading ends
+LONGEST_ADDRESS = 8_192  # letters of a canonical address, which is ASCII
+LONGEST_WORDS = 2_048
 _handle = re.compile(r"(?<![\w@/.])@([\w.]{2,64})")
 _url = re.compile(r"(?:h(?:tt|xx|\*\*)ps?(?:://|:\\\\|:)|//)[^\s<>\"«»“”]+", re.IGNORECASE)
 _bare = re.compile(
@@ -76,31 +77,61 @@ def parse(text: str, hint: str = "") -> list[Locator]:
 
     Any text gives at least one locator, unless it is blank.
     """
+    return read(text, hint).locators
+
+
+def read(text: str, hint: str = "") -> Reading:
+    """As `parse`, and how many places were left out because there are too many."""
     found: dict[str, Locator] = {}
-    for line in text.replace("\0", " ").splitlines():
-        for locator in _in_line(line.strip(), hint):
-            found.setdefault(f"{locator.kind} {locator.canonical}", locator)
-            if len(found) >= MOST:
-                return list(found.values())
-    if not found and (words := " ".join(text.replace("\0", " ").split())):
-        kind = Kind.APP if hint == Kind.APP else Kind.DESCRIPTION
-        found[""] = Locator(kind, words)
-    return list(found.values())
+    beyond: set[int] = set()
+    text, seen = text.replace("\0", " "), 0
+    for piece in pieces(text):
+        for locator in _in_line(piece, hint):
+            name = f"{locator.kind} {locator.canonical}"
+            seen += 1
+            if len(found) < MOST:
+                found.setdefault(name, locator)
+            elif name not in found:
+                beyond.add(hash(name))
+        if seen > SEEN:
+            return Reading(list(found.values()), max(len(beyond), 1))
+    return Reading(list(found.values()) or _description(text, hint), len(beyond))
+
+
+def _description(text: str, hint: str) -> list[Locator]:
+    """The words of a text in which no line is a place, unless together they name one."""
+    words = squeezed(text, LONGEST_WORDS)
+    if places := _in_line(words, hint):
+        return list(dict.fromkeys(places))
+    kind = Kind.APP if hint == Kind.APP else Kind.DESCRIPTION
+    return [Locator(kind, words)] if words else []
+
+
+def _fitting(kind: Kind, text: str, longest: int, domain: str = "") -> Locator:
+    shown = cut(text, longest)
+    return Locator(kind if shown == text else Kind.DESCRIPTION, shown, domain)
 
 
 def _in_line(line: str, hint: str) -> list[Locator]:
+    if is_cut(line):
+        return [Locator(Kind.DESCRIPTION, line)]
+    if hint != Kind.APP and (account := account_in(line)):
+        return [Locator(Kind.ACCOUNT, account)]
     clear = _scheme.sub(lambda m: f"http{m[1].lower()}://", _dots.sub(".", line))
-    found = [_web(match) for match in _url.findall(clear)]
+    found = [_web(match) for match in dict.fromkeys(_url.findall(clear))]
     rest = _url.sub(" ", clear)
-    found += [_web("http://" + match) for match in _bare.findall(rest) if _is_name(match)]
+    bare = dict.fromkeys(_bare.findall(rest))
+    found += [_web("http://" + match) for match in bare if _is_name(match)]
     locators = [locator for locator in found if locator]
-    platform = _platform.search(line)
+    platform = platform_in(line)
     if not locators or platform:
-        locators += [_account(handle, platform) for handle in _handle.findall(rest)]
+        accounts = [account_of(platform, handle) for handle in _handle.findall(rest)]
+        locators += [Locator(Kind.ACCOUNT, account) for account in accounts if account]
+    words = folded(line[:LONGEST_WORDS]) + line[LONGEST_WORDS:]
     if not locators and platform and hint in ("", Kind.ACCOUNT):
-        locators.append(Locator(Kind.ACCOUNT, " ".join(line.casefold().split())))
+        locators.append(_fitting(Kind.ACCOUNT, words, LONGEST_WORDS))
     if not locators and line and hint in (Kind.ACCOUNT, Kind.APP):
-        locators.append(Locator(Kind(hint), " ".join(line.casefold().split())))
+        locators.append(_fitting(Kind(hint), words, LONGEST_WORDS))
     return locators
 
 
@@ -115,13 +146,10 @@ def _is_name(text: str) -> bool:
     )
 
 
-def _account(handle: str, platform: "re.Match[str] | None") -> Locator:
-    where = platform[1].casefold() if platform else "?"
-    return Locator(Kind.ACCOUNT, f"{where}:@{handle.casefold()}")
-
-
 def _web(raw: str) -> Locator | None:
     address = raw.rstrip(TRAILING) if not raw.endswith(")") or "(" not in raw else raw
+    if len(address) > LONGEST_ADDRESS:
+        return _fitting(Kind.WEB, address, LONGEST_ADDRESS, _domain_of(address))
     try:
         url = ada_url.URL("http:" + address if address.startswith("//") else address)
     except ValueError:
@@ -138,11 +166,17 @@ def _web(raw: str) -> Locator | None:
         )
     if not _place_in_fragment(url, host):
         url.hash = ""
-    name = f"{url.pathname.strip('/')}{url.search}{url.hash}"
-    if name and (messenger := MESSENGERS.get(host.removeprefix("www."))):
-        return Locator(Kind.ACCOUNT, f"{messenger}:{name}")
+    if account := account_at(f"{host}{url.pathname.rstrip('/')}{url.search}{url.hash}"):
+        return Locator(Kind.ACCOUNT, account)
     kind = Kind.ONION if host.endswith(".onion") else Kind.WEB
-    return Locator(kind, url.href, registered_domain(host))
+    return _fitting(kind, url.href, LONGEST_ADDRESS, registered_domain(host))
+
+
+def _domain_of(address: str) -> str:
+    try:
+        return registered_domain(ada_url.URL(address[:LONGEST_ADDRESS]).hostname)
+    except ValueError:
+        return ""
 
 
 def _place_in_fragment(url: ada_url.URL, host: str) -> bool:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.intake.models import COURSES, Report
 from vigie.items.flow import State
 from vigie.items.locators import Kind
+from vigie.lib import clock
 from vigie.lib.work import Due
 
 STATE_WORDS = {
@@ -38,6 +39,8 @@ class Item(Due):
     held = models.BooleanField(default=False)
     # When a report last made the worker visit: see `services.visit_once_more`.
     asked_at = models.DateTimeField(null=True, blank=True)
+    # Its place in the row of those that wait for a look: see `fairness`.
+    turn_at = models.DateTimeField(default=clock.now)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -61,6 +64,12 @@ class Item(Due):
     @property
     def subject(self) -> str:
         return f"item:{self.pk}"
+
+    @property
+    def left_out(self) -> int:
+        """The most places that a report of this item left out, for there were too many."""
+        found = self.mentions.aggregate(most=models.Max("report__left_out"))
+        return found["most"] or 0
 
     @property
     def state_words(self) -> str:

@@ -6,6 +6,7 @@ from vigie.items import keys
 from vigie.items.flow import WATCHED
 from vigie.items.locators import parse
 from vigie.items.models import Item
+from vigie.lib.numbers import whole_number
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
@@ -31,8 +32,9 @@ def with_reports(items: QuerySet[Item]) -> QuerySet[Item]:
 def matching(items: QuerySet[Item], text: str) -> QuerySet[Item]:
     """Search by reference (``I-12``), exact address or domain, over keyed hashes only."""
     text = text.strip()
-    if text.upper().startswith("I-") and text[2:].isdigit() and len(text) < 20:
-        return items.filter(pk=int(text[2:]))
+    number = whole_number(text[2:]) if text.upper().startswith("I-") else None
+    if number is not None:
+        return items.filter(pk=number)
     found = parse(text)
     if not found:
         return items.none()

@@ -1,17 +1,18 @@
 """Opening letters, joining locators to items, and the one function that moves an item."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from vigie.intake.models import Letter, Report
 from vigie.items import keys, receipts
-from vigie.items.flow import Move, Stale, State, target
-from vigie.items.locators import Kind, Locator, parse
+from vigie.items.fairness import turn_of
+from vigie.items.flow import NEW_ROUND, Move, Stale, State, target
+from vigie.items.locators import Kind, Locator, read
 from vigie.items.models import Item, Mention
 from vigie.journal.services import append, append_each
 from vigie.journal.verbs import Verb
@@ -27,16 +28,19 @@ def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
 
     1. The table says where the move leads (`IllegalMove` when nowhere).
     2. The write succeeds only if the item is still where the caller saw it (`Stale` otherwise).
-    3. The journal's line is part of the same transaction.
+    3. A move that takes an item up again begins a new round, whoever makes it (`NEW_ROUND`).
+    4. The journal's line is part of the same transaction.
 
     ``changes``: other columns of the item that go with the move.
     """
     state = State(item.state)
     to = target(move, state)
     moment = clock.now()
+    if move in NEW_ROUND:
+        changes["round"] = F("round") + 1
     with transaction.atomic():
         moved = Item.objects.filter(pk=item.pk, state=state, round=item.round).update(
-            state=to, changed_at=moment, **changes
+            state=to, changed_at=moment, **{"last_error": "", **changes}
         )
         if moved != 1:
             raise Stale(item.reference)
@@ -81,10 +85,14 @@ def open_letter(letter: Letter) -> None:
 
 def _join(letter: Letter, where: dict[str, str]) -> None:
     """In few statements, however many places, and the journal last: its lock is everybody's."""
+    reading = read(where["where"], where["kind"])
     report = Report.objects.create(
-        letter_id=letter.pk, received_hour=letter.received_hour, words=bytes(letter.words)
+        letter_id=letter.pk,
+        received_hour=letter.received_hour,
+        words=bytes(letter.words),
+        left_out=reading.left_out,
     )
-    known, new = _items_of(parse(where["where"], where["kind"]))
+    known, new = _items_of(reading.locators)
     mentions = [Mention(report=report, item=item) for item in (*known, *new)]
     Mention.objects.bulk_create(mentions)
     if where["receipt"]:
@@ -93,7 +101,8 @@ def _join(letter: Letter, where: dict[str, str]) -> None:
         subjects = [item.subject for item in new if item.kind == kind]
         if subjects:
             append_each(Verb.ITEM_JOINED, subjects, WORKER, kind=str(kind))
-    append(Verb.REPORT_OPENED, f"report:{report.pk}", WORKER, items=len(mentions))
+    more = {"left_out": reading.left_out} if reading.left_out else {}
+    append(Verb.REPORT_OPENED, f"report:{report.pk}", WORKER, items=len(mentions), **more)
 
 
 def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
@@ -103,10 +112,11 @@ def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
     each other. `IntegrityError` if another letter made one of them meanwhile.
     """
     places = {keys.locator_hash(place.kind, place.canonical): place for place in locators}
+    moment = clock.now()
+    turns = {hashed: turn_of(position, moment) for position, hashed in enumerate(places)}
     known = list(Item.objects.filter(locator_hash__in=list(places)).order_by("locator_hash"))
     for item in known:
         del places[bytes(item.locator_hash)]
-    moment = clock.now()
     new = [
         Item(
             kind=place.kind,
@@ -117,24 +127,31 @@ def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
             changed_at=moment,
             due_at=moment,
             asked_at=moment,
+            turn_at=turns[hashed],
         )
         for hashed, place in sorted(places.items(), key=itemgetter(0))
     ]
     Item.objects.bulk_create(new)
-    visit_once_more(known)
+    visit_once_more(known, turns)
     return known, new
 
 
-def visit_once_more(items: Iterable[Item]) -> None:
+def visit_once_more(items: Iterable[Item], turns: Mapping[bytes, datetime]) -> None:
     """A known address is visited when reported again, as a new one would be.
 
     Who runs the reported site sees our visits. If a report of a known address caused none, that
     silence would tell them it is known. One visit for all reports of ten minutes, whatever the
     item's state; a closed item that changed is opened again by it, a removed one that came back
-    is seen at once.
+    is seen at once. What waits for its visit already is brought forward (``turns``: by hash).
     """
     moment = clock.now()
     long_ago = Q(asked_at=None) | Q(asked_at__lte=moment - ONE_VISIT_IN)
-    asked = Item.objects.filter(long_ago, pk__in=[item.pk for item in items], kind=Kind.WEB)
-    locked = asked.order_by("locator_hash").select_for_update().values_list("pk", flat=True)
-    Item.objects.filter(pk__in=list(locked)).update(asked_at=moment, due_at=moment)
+    concerned = Q(due_at__isnull=False) | (long_ago & Q(kind=Kind.WEB))
+    known = Item.objects.filter(concerned, pk__in=[item.pk for item in items])
+    locked = list(known.order_by("locator_hash").select_for_update())
+    for item in locked:
+        turn = turns[bytes(item.locator_hash)]
+        item.turn_at = min(turn, item.turn_at) if item.due_at else turn
+        if item.kind == Kind.WEB and (not item.asked_at or item.asked_at <= moment - ONE_VISIT_IN):
+            item.asked_at = item.due_at = moment
+    Item.objects.bulk_update(locked, ["turn_at", "asked_at", "due_at"], batch_size=500)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from vigie.journal.models import Entry
+from vigie.journal.verbs import ON_THE_ROAD
 from vigie.journal.words import in_words, name_of
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -16,15 +17,24 @@ from vigie.staff.selectors import names_of
 
 
 def visible_to(user: User) -> QuerySet[Entry]:
-    """All of it with ``journal:all:read``; otherwise one's own acts."""
+    """All of it with ``journal:all:read``; otherwise one's own acts, or none."""
     if user.may(Permission.JOURNAL_READ_ALL):
         return Entry.objects.all()
-    return Entry.objects.filter(Q(actor=user.actor))
+    own = Entry.objects.filter(actor=user.actor)
+    return own if user.may(Permission.JOURNAL_READ_OWN) else own.none()
 
 
-def trail_of(subject: str) -> QuerySet[Entry]:
-    """What happened to one thing, oldest first; callers have fetched it through `visible_to`."""
-    return Entry.objects.filter(subject=subject).order_by("seq")
+def trail_of(subject: str, user: User) -> QuerySet[Entry]:
+    """What happened to one thing, oldest first; callers have fetched it through `visible_to`.
+
+    What was done to it is part of it. Who read it is not: of that one sees one's own, or all with
+    ``journal:all:read``.
+    """
+    trail = Entry.objects.filter(subject=subject).order_by("seq")
+    if user.may(Permission.JOURNAL_READ_ALL):
+        return trail
+    done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
+    return trail.filter(done | Q(pk__in=visible_to(user).values("pk")))
 
 
 @dataclass(frozen=True)

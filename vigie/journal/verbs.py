@@ -17,6 +17,7 @@ class Verb(StrEnum):
     # sensitive reads
     ITEM_OPENED = "item.opened"
     ITEM_SEARCHED = "item.searched"
+    ITEMS_LISTED = "items.listed"
     MEDIA_VIEWED = "media.viewed"
     WORDS_READ = "words.read"
     KEY_UNLOCKED = "key.unlocked"
@@ -24,6 +25,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
     REFERRAL_ACKNOWLEDGED = "referral.acknowledged"
     REFERRAL_AUTHORISED = "referral.authorised"
@@ -63,3 +65,30 @@ class Verb(StrEnum):
     POST_WRITTEN = "post.written"
     POST_DROPPED = "post.dropped"
     LIST_LOADED = "list.loaded"
+
+
+# Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
+# of colleagues, and whatever is added above, are for who may read the whole journal.
+ON_THE_ROAD = frozenset(
+    {
+        Verb.ITEM_JOINED,
+        Verb.ITEM_MOVED,
+        Verb.ITEM_HELD,
+        Verb.ITEM_RELEASED,
+        Verb.ITEM_LOOKED_AT,
+        Verb.LOOK_ASKED,
+        Verb.ITEM_TRACED,
+        Verb.ITEM_CHECKED,
+        Verb.ITEM_ASSESSED,
+        Verb.CONTACT_NAMED,
+        Verb.NOTICE_APPROVED,
+        Verb.REFERRAL_ACKNOWLEDGED,
+        Verb.REFERRAL_AUTHORISED,
+        Verb.REFERRAL_REFUSED,
+        Verb.HOST_CONTACTED,
+        Verb.REFERRAL_PLANNED,
+        Verb.REFERRAL_SENT,
+        Verb.NOTICE_PLANNED,
+        Verb.NOTICE_SENT,
+    }
+)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from vigie.journal.selectors import readable, visible_to
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
+from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
@@ -16,14 +17,15 @@ PAGE = 100
 @requires(Permission.JOURNAL_READ_OWN)
 @require_GET
 def journal(request: StaffRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    if before and not (before.isdigit() and len(before) < 19):
+    asked = request.GET.get("before", "")
+    before = whole_number(asked)
+    if asked and before is None:
         raise Http404
     entries = visible_to(request.user)
-    if before:
-        entries = entries.filter(seq__lt=int(before))
+    if before is not None:
+        entries = entries.filter(seq__lt=before)
     page = list(entries[: PAGE + 1])
-    detail = {"before": int(before)} if before else {}
+    detail = {} if before is None else {"before": before}
     append(Verb.JOURNAL_READ, "journal", request.user.actor, **detail)
     context = {
         "lines": readable(page[:PAGE]),

@@ -6,6 +6,10 @@ operators.age   age identity locked with a passphrase: opens what reporters wrot
 journal.key/pub Ed25519: signs the journal's heads (worker) and checks them (anybody)
 hotline.asc     OpenPGP secret key: signs what goes to the police (worker); hotline.pub.asc: give it
 public.env      what the public program needs: recipients to seal to, and its own two keys
+
+Keys of the demonstration carry a mark, each in itself, so that production refuses them wherever
+they were copied to: a line of remark in a file, an ending in a value. (operators.age is a format
+that takes none; without its recipient, which is marked, it opens nothing.)
 """
 
 import secrets
@@ -23,22 +27,26 @@ from pysequoia import Tsk
 from vigie.lib import seal
 
 
-def make_keys(folder: Path, passphrase: str, user_id: str) -> None:
-    """Make every key in a new directory. Raises `FileExistsError`: keys are never overwritten."""
+def make_keys(folder: Path, passphrase: str, user_id: str, *, mark: str = "") -> None:
+    """Make every key in a new directory. Raises `FileExistsError`: keys are never overwritten.
+
+    ``mark``: one word that says what they are for, if not for use. Put it into ``user_id`` too.
+    """
+    remark = f"# {mark}\n".encode() if mark else b""
     folder.mkdir(mode=0o700, parents=True)
     worker, worker_recipient = seal.new_identity()
     operators, operators_recipient = seal.new_identity()
     journal = Ed25519PrivateKey.generate()
-    write(folder / "worker.key", worker.encode())
-    write(folder / "index.key", secrets.token_hex(32).encode())
+    write(folder / "worker.key", remark + worker.encode())
+    write(folder / "index.key", remark + secrets.token_hex(32).encode())
     write(folder / "operators.age", seal.lock(operators, passphrase))
     write(
         folder / "journal.key",
-        journal.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        remark + journal.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
     )
     write(
         folder / "journal.pub",
-        journal.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        remark + journal.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
     )
     make_openpgp(folder / "hotline.asc", folder / "hotline.pub.asc", user_id)
     lines = [
@@ -47,7 +55,8 @@ def make_keys(folder: Path, passphrase: str, user_id: str) -> None:
         f"VIGIE_RECEIPT_KEY={secrets.token_hex(32)}",
         f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}",
     ]
-    write(folder / "public.env", ("\n".join(lines) + "\n").encode())
+    ending = f"+{mark}\n" if mark else "\n"
+    write(folder / "public.env", "".join(line + ending for line in lines).encode())
 
 
 def make_openpgp(secret: Path, certificate: Path, user_id: str) -> None:

@@ -17,7 +17,7 @@ class Keys:
 
     @cached_property
     def identity(self) -> str:
-        return (self.folder / "worker.key").read_text().strip()
+        return self._text("worker.key")
 
     @cached_property
     def _recipient(self) -> str:
@@ -25,7 +25,12 @@ class Keys:
 
     @cached_property
     def _index(self) -> bytes:
-        return bytes.fromhex((self.folder / "index.key").read_text().strip())
+        return bytes.fromhex(self._text("index.key"))
+
+    def _text(self, name: str) -> str:
+        """A key without the remarks above it."""
+        lines = (self.folder / name).read_text().splitlines()
+        return "".join(line.strip() for line in lines if not line.startswith("#"))
 
     def sealed(self, text: str) -> bytes:
         return seal(self._recipient, text)

@@ -5,7 +5,7 @@ that has loaded them already.
 numeric libraries are loaded. A nursery pays that once. It is a separate process that imports a
 module, touches no input, and waits. For each job it forks a child; the child takes the same limits
 as in `run_limited`, and a kernel alarm; then it reads the input, calls the module's
-`answer(data: memoryview) -> Iterable[Buffer]`, writes what that yields, piece by piece, and ends.
+`answer(*pieces: bytes) -> Iterable[Buffer]`, writes what that yields, piece by piece, and ends.
 What a hostile input does to one child, the next never sees.
 
 The caller passes each child its own socket, and the nursery a pipe on which it says how the child
@@ -25,15 +25,18 @@ import time
 from pathlib import Path
 
 from vigie.lib.limited import ENVIRON, MAX_OUTPUT, LimitedFailed, reason_of
-from vigie.lib.nursery_process import CHUNK, GRACE, STATUS, Buffer
+from vigie.lib.nursery_process import GRACE, LENGTH, STATUS
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = (
     "import sys; sys.path.append(sys.argv[1]); from vigie.lib.nursery_process import main; main()"
 )
-# Fresh memory is most of what a short life costs: in large pages it costs a quarter (glibc 2.35+).
-# And a thread would reserve address space for a heap of its own.
-MEMORY = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"}
+# How a child gets memory (glibc; elsewhere without effect). Fresh pages from the kernel are a good
+# part of what a short life costs: so large pages, one heap, and nothing given back before the end.
+MALLOC = ("hugetlb=1", "arena_max=1", "mmap_threshold=33554432", "trim_threshold=1073741824")
+TUNABLES = ":".join(f"glibc.malloc.{setting}" for setting in (*MALLOC, "top_pad=67108864"))
+MOST_PIECES = 1_000  # of an answer
+MEMORY = {"GLIBC_TUNABLES": TUNABLES}
 
 
 class Nursery:
@@ -62,8 +65,8 @@ class Nursery:
         self._owner = 0  # the process that started it: a fork of that one starts its own
         atexit.register(self.close)
 
-    def ask(self, *data: Buffer) -> memoryview:
-        """The module's answer to `data`, its pieces joined. Raises LimitedFailed: `run_limited`."""
+    def ask(self, *data: bytes) -> list[bytearray]:
+        """The pieces of the module's answer to `data`. Raises LimitedFailed, as `run_limited`."""
         answer = self._try(data)
         if answer is None:
             answer = self._try(data)
@@ -81,7 +84,7 @@ class Nursery:
         with self._lock:
             self._end()
 
-    def _try(self, data: tuple[Buffer, ...]) -> memoryview | None:
+    def _try(self, data: tuple[bytes, ...]) -> list[bytearray] | None:
         """One job; None when the nursery died under it."""
         ours, theirs = socket.socketpair()
         reader, writer = os.pipe()
@@ -104,23 +107,24 @@ class Nursery:
             raise LimitedFailed("timed_out" if ended == -signal.SIGALRM else reason_of(ended))
         return answer
 
-    def _converse(self, ours: socket.socket, data: tuple[Buffer, ...]) -> memoryview:
+    def _converse(self, ours: socket.socket, data: tuple[bytes, ...]) -> list[bytearray]:
         """Write all, then read all: the child does it the other way round."""
         deadline = time.monotonic() + self._seconds + GRACE
-        output = bytearray()
+        answer: list[bytearray] = []
+        left = self._most_output
         try:
-            ours.settimeout(self._seconds + GRACE)
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                for piece in data:
-                    ours.sendall(piece)
-                ours.shutdown(socket.SHUT_WR)
-            while arrived := _receive(ours, deadline):
-                output += arrived
-                if len(output) > self._most_output:
+            _send(ours, data, deadline)
+            while head := _receive(ours, LENGTH.size, deadline):
+                length = LENGTH.unpack(head)[0]
+                left -= length
+                if left < 0 or len(answer) == MOST_PIECES:
                     raise LimitedFailed("too_much_output")
+                answer.append(_receive(ours, length, deadline))
         except TimeoutError as error:
             raise LimitedFailed("timed_out") from error
-        return memoryview(output)
+        except _Gone:  # how it ended, the nursery says
+            pass
+        return answer
 
     def _running(self) -> socket.socket:
         """The socket of a nursery that lives, as far as one can know. Call it with the lock."""
@@ -159,12 +163,33 @@ class Nursery:
         self._process = self._control = None
 
 
-def _receive(ours: socket.socket, deadline: float) -> bytes:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    ours.settimeout(left)
-    try:
-        return ours.recv(CHUNK)
-    except ConnectionResetError:
-        return b""
+class _Gone(Exception):
+    """The child ended in the middle of a piece."""
+
+
+def _send(ours: socket.socket, data: tuple[bytes, ...], deadline: float) -> None:
+    """Each piece after its length. A child that does not listen is heard all the same."""
+    ours.settimeout(max(deadline - time.monotonic(), 0.001))
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        for piece in data:
+            ours.sendall(LENGTH.pack(len(piece)))
+            ours.sendall(piece)
+        ours.shutdown(socket.SHUT_WR)
+
+
+def _receive(ours: socket.socket, length: int, deadline: float) -> bytearray:
+    """So many bytes; none at the end of all. Raises _Gone, TimeoutError."""
+    output = bytearray(length)
+    rest = memoryview(output)
+    while rest:
+        ours.settimeout(max(deadline - time.monotonic(), 0.001))
+        try:
+            arrived = ours.recv_into(rest)
+        except ConnectionResetError:
+            arrived = 0
+        if not arrived and len(rest) == length == LENGTH.size:
+            return bytearray()
+        if not arrived:
+            raise _Gone
+        rest = rest[arrived:]
+    return output

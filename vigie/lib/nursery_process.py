@@ -22,9 +22,9 @@ from pathlib import Path
 from vigie.lib.limited import EXIT_MEMORY, MEBIBYTE, limit_all
 
 Buffer = bytes | bytearray | memoryview
-Answer = Callable[[memoryview], Iterable[Buffer]]
+Answer = Callable[..., Iterable[Buffer]]
 STATUS = struct.Struct("!i")
-CHUNK = MEBIBYTE
+LENGTH = struct.Struct("!Q")
 GRACE = 1.0  # seconds that a caller and the nursery wait longer than the child's own alarm
 
 
@@ -90,7 +90,7 @@ def main() -> None:
         while True:
             ready = {key.fileobj for key, _events in selector.select(1 if ward.status else None)}
             with contextlib.suppress(BlockingIOError):
-                os.read(woken, CHUNK)
+                os.read(woken, 4096)
             ward.reap()
             ward.kill_overdue()
             if control in ready and not _take(control, ward, life):
@@ -145,8 +145,10 @@ def _live(job: int, life: _Life) -> None:
         os.open(os.devnull, os.O_RDWR)  # becomes 0, the lowest that is free
         limit_all(life.memory_mb, math.ceil(life.seconds), threads=life.threads)
         with socket.socket(fileno=1) as talk:
-            for piece in life.answer(_all(talk)):
+            for piece in life.answer(*_pieces(talk)):
+                talk.sendall(LENGTH.pack(len(piece)))
                 talk.sendall(piece)
+                del piece  # its memory serves the next
         os._exit(0)
     except MemoryError:
         os._exit(EXIT_MEMORY)
@@ -154,8 +156,9 @@ def _live(job: int, life: _Life) -> None:
         os._exit(1)
 
 
-def _all(talk: socket.socket) -> memoryview:
-    data = bytearray()
-    while arrived := talk.recv(CHUNK):
-        data += arrived
-    return memoryview(data)
+def _pieces(talk: socket.socket) -> list[bytes]:
+    """What the caller sent, piece by piece, each after its length: so it is copied only once."""
+    pieces = []
+    while head := talk.recv(LENGTH.size, socket.MSG_WAITALL):
+        pieces.append(talk.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL))
+    return pieces

@@ -7,6 +7,10 @@ from django.db.models import Q
 from vigie.lib import clock
 from vigie.matching.models import JudgedHash
 
+# Judgements that make a picture material wherever it stands: the confirming classifications of the
+# desk, which this room does not know (a test compares the two).
+SERIOUS = frozenset({"baseline", "national"})
+
 
 def remember(hashes: Iterable[tuple[str, str]], classification: str, item_id: int) -> None:
     """Keep that these (sha256, pdq) were judged so, on an item."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from vigie.sandbox.framing import RealReport
 from vigie.sandbox.listening import Address, PortTaken
 from vigie.sandbox.openpgp import CannotOpen
 from vigie.sandbox.running import SERVICES, NotLoopback, Options, Sandbox
@@ -52,6 +53,8 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--hotline-smtp", type=_address, help="host:port for mail to the hotline")
     parser.add_argument("--prompt-seconds", type=_seconds, default=timedelta(seconds=3))
     parser.add_argument("--slow-seconds", type=_seconds, default=timedelta(seconds=90))
+    parser.add_argument("--report-label", default="Where to report for real")
+    parser.add_argument("--report-url", type=_web_address, help="where to report for real")
     given = parser.parse_args(arguments)
     return Options(
         directory=given.dir,
@@ -62,6 +65,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
         police_key=given.police_key,
         hotline_cert=given.hotline_cert,
         hotline_smtp=given.hotline_smtp,
+        real_report=RealReport(given.report_label, given.report_url) if given.report_url else None,
     )
 
 
@@ -77,6 +81,12 @@ def _address(text: str) -> Address:
     if not host or not port.isdecimal():
         raise argparse.ArgumentTypeError("host:port")
     return host, int(port)
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError("an address that begins with https://")
+    return text
 
 
 def _seconds(text: str) -> timedelta:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from vigie.sandbox.framing import RealReport
 from vigie.sandbox.mailbox import Mailbox
 from vigie.sandbox.police import Police
 from vigie.sandbox.removals import Removals
@@ -26,3 +27,4 @@ class Control:
     mailbox: Mailbox
     removals: Removals
     police: Police
+    real_report: RealReport | None = None

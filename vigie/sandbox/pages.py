@@ -1,21 +1,16 @@
-"""The frame of every page, and the pages about mail and hosts."""
+"""The pages about mail and hosts, and the first one."""
 
 import secrets
 from typing import Final
 
 from vigie.sandbox.files import stamp
+from vigie.sandbox.framing import Page, button, facts, frame, when
 from vigie.sandbox.letters import attachments, body, header, is_encrypted
 from vigie.sandbox.mailbox import Letter
-from vigie.sandbox.markup import Html, document, el, join
+from vigie.sandbox.markup import Html, el
 from vigie.sandbox.removals import Asked, Place
 from vigie.sandbox.world import PROVIDERS, Behaviour, Provider
 
-_MENU: Final = (
-    ("/", "Overview"),
-    ("/mail/", "Mail"),
-    ("/police/", "Police mailbox"),
-    ("/hosts/", "Hosts"),
-)
 _BEHAVIOUR: Final = {
     Behaviour.PROMPT: "removes promptly what it is told to remove",
     Behaviour.SLOW: "removes, but slowly",
@@ -23,57 +18,7 @@ _BEHAVIOUR: Final = {
 }
 
 
-def frame(title: str, here: str, *content: Html | None) -> bytes:
-    """A whole page: the stripe that nothing is real, the menu, the content."""
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("title", f"{title} · Sandbox"),
-        el("link", rel="icon", href="/static/icon.svg", type="image/svg+xml"),
-        el("link", rel="stylesheet", href="/static/sandbox.css"),
-    )
-    links = [el("li", _menu_link(path, text, here)) for path, text in _MENU]
-    return document(
-        head,
-        el(
-            "body",
-            el("a", "Skip to the content", href="#content", class_="skip"),
-            el(
-                "header",
-                el("p", "Sandbox: nothing here is real", class_="stripe"),
-                el("nav", el("ul", *links), aria_label="Sandbox"),
-            ),
-            el("main", el("h1", title), *content, id="content"),
-        ),
-    )
-
-
-def _menu_link(path: str, text: str, here: str) -> Html:
-    if path == here:
-        return el("a", text, href=path, aria_current="page")
-    return el("a", text, href=path)
-
-
-def button(action: str, text: str, about: str = "", **fields: str) -> Html:
-    """A form with one button; `about` tells buttons of one text apart to screen readers."""
-    hidden = [el("input", type="hidden", name=name, value=v) for name, v in fields.items()]
-    more = el("span", f" {about}", class_="unseen") if about else None
-    return el("form", *hidden, el("button", text, more), method="post", action=action)
-
-
-def facts(*rows: tuple[str, str]) -> Html:
-    """A list of names and values; rows without a value are left out."""
-    shown = [join(el("dt", name), el("dd", value)) for name, value in rows if value]
-    return el("dl", *shown)
-
-
-def when(moment: str) -> str:
-    """An RFC 3339 moment for people, to the second; nothing stays nothing."""
-    return f"{moment[:19].replace('T', ' ')} UTC" if moment else ""
-
-
-def overview() -> bytes:
+def overview() -> Page:
     return frame(
         "The outside world, in a box",
         "/",
@@ -102,7 +47,7 @@ def overview() -> bytes:
     )
 
 
-def mail_list(letters: list[Letter], to: str) -> bytes:
+def mail_list(letters: list[Letter], to: str) -> Page:
     field = el("input", id="to", name="to", value=to, type="email")
     search = el(
         "form", el("label", "Only mail to", for_="to"), field, el("button", "Show"), method="get"
@@ -122,7 +67,7 @@ def _mail_row(letter: Letter) -> Html:
     )
 
 
-def mail_detail(letter: Letter) -> bytes:
+def mail_detail(letter: Letter) -> Page:
     """One letter as text; the parts of an encrypted one are its ciphertext."""
     message = letter.message
     names = ("From", "To", "Date", "Message-ID", "In-Reply-To", "Reply-To", "Auto-Submitted")
@@ -148,7 +93,7 @@ def mail_detail(letter: Letter) -> bytes:
     )
 
 
-def hosts(asked: dict[Place, Asked], removed: frozenset[Place]) -> bytes:
+def hosts(asked: dict[Place, Asked], removed: frozenset[Place]) -> Page:
     rows = [_removal_row(place, request, place in removed) for place, request in asked.items()]
     listing = el("ul", *rows, class_="cards") if rows else el("p", "Nothing has been removed.")
     return frame(

@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 from vigie.sandbox.casebook import Act, Entry
 from vigie.sandbox.files import stamp
+from vigie.sandbox.framing import Page, button, facts, frame, when
 from vigie.sandbox.markup import Html, el
 from vigie.sandbox.openpgp import Signature
 from vigie.sandbox.packs import Content, Item, Pack
-from vigie.sandbox.pages import button, facts, frame, when
 from vigie.sandbox.police import Police
 
 _BUTTONS: Final = {
@@ -23,7 +23,7 @@ _SIGNATURES: Final = {
 }
 
 
-def police_page(police: Police, problem: str = "") -> bytes:
+def police_page(police: Police, problem: str = "") -> Page:
     packs = [_pack(police, pack) for pack in police.packs()]
     alert = el("p", problem, role="alert", class_="alert") if problem else None
     listing = packs or [el("p", "No referral has arrived yet.")]

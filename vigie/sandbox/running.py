@@ -15,6 +15,7 @@ from vigie.sandbox.certificate import tls_context
 from vigie.sandbox.control import Control
 from vigie.sandbox.courier import Courier
 from vigie.sandbox.files import Clock, system_clock
+from vigie.sandbox.framing import RealReport
 from vigie.sandbox.hosts import Host
 from vigie.sandbox.listening import Address, Listening, take_ports
 from vigie.sandbox.mailbox import Mailbox
@@ -51,6 +52,7 @@ class Options:
     police_key: Path | None = None
     hotline_cert: Path | None = None
     hotline_smtp: Address | None = None
+    real_report: RealReport | None = None
 
 
 class Sandbox:
@@ -76,7 +78,7 @@ class Sandbox:
         casebook = Casebook(directory / "police.json", clock)
         self._courier = Courier(self.ports["smtp"].address, options.hotline_smtp, clock)
         police = Police(self._mailbox, casebook, self._courier, keyring)
-        self.control = Control(self._mailbox, self._removals, police)
+        self.control = Control(self._mailbox, self._removals, police, options.real_report)
         self._mail = self._mail_server()
         self._servers: list[socketserver.BaseServer] = []
 

@@ -8,6 +8,7 @@ from typing import Final
 from vigie.sandbox import api, pages
 from vigie.sandbox.casebook import Act
 from vigie.sandbox.control import HEADERS, Control
+from vigie.sandbox.framing import Page, frame, framed
 from vigie.sandbox.police import NotFound, Refused
 from vigie.sandbox.police_page import police_page
 from vigie.sandbox.serving import Answer, Request
@@ -23,42 +24,42 @@ def respond(control: Control, request: Request) -> Answer:
         found = pattern.fullmatch(request.path)
         if found and verb == method:
             return view(control, request, *found.groups())
-    return _page(pages.frame("Not here", ""), 404)
+    return _page(control, frame("Not here", ""), 404)
 
 
 def _overview(control: Control, request: Request) -> Answer:
-    return _page(pages.overview())
+    return _page(control, pages.overview())
 
 
 def _mail(control: Control, request: Request) -> Answer:
     to = request.query.get("to", "")
-    return _page(pages.mail_list(control.mailbox.letters(to), to))
+    return _page(control, pages.mail_list(control.mailbox.letters(to), to))
 
 
 def _letter(control: Control, request: Request, letter_id: str) -> Answer:
     letter = control.mailbox.get(letter_id)
     if letter is None:
-        return _page(pages.frame("No such mail", ""), 404)
-    return _page(pages.mail_detail(letter))
+        return _page(control, frame("No such mail", ""), 404)
+    return _page(control, pages.mail_detail(letter))
 
 
 def _hosts(control: Control, request: Request) -> Answer:
     asked = control.removals.all()
     removed = frozenset(place for place in asked if control.removals.is_removed(place))
-    return _page(pages.hosts(asked, removed))
+    return _page(control, pages.hosts(asked, removed))
 
 
 def _police(control: Control, request: Request) -> Answer:
-    return _page(police_page(control.police))
+    return _page(control, police_page(control.police))
 
 
 def _police_act(control: Control, request: Request, pack: str, item: str, act: str) -> Answer:
     try:
         control.police.act(pack, item, Act(act))
     except NotFound:
-        return _page(pages.frame("No such item", ""), 404)
+        return _page(control, frame("No such item", ""), 404)
     except Refused as refusal:
-        return _page(police_page(control.police, str(refusal)), 409)
+        return _page(control, police_page(control.police, str(refusal)), 409)
     return _see("/police/")
 
 
@@ -69,12 +70,13 @@ def _hosts_restore(control: Control, request: Request) -> Answer:
 
 def _static(control: Control, request: Request, name: str) -> Answer:
     if name not in _STATIC_TYPES:
-        return _page(pages.frame("Not here", ""), 404)
+        return _page(control, frame("Not here", ""), 404)
     content = (_STATIC / name).read_bytes()
     return Answer(200, content, _STATIC_TYPES[name], HEADERS)
 
 
-def _page(content: bytes, status: int = 200) -> Answer:
+def _page(control: Control, page: Page, status: int = 200) -> Answer:
+    content = framed(page, control.real_report)
     return Answer(status, content, "text/html; charset=utf-8", HEADERS)
 
 

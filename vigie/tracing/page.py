@@ -4,7 +4,9 @@ Run as a module: one JSON line ``{"url", "charset"}``, then the page's bytes, on
 JSON list of absolute addresses on standard output. No Django, no fetching.
 """
 
+import codecs
 import json
+import re
 import sys
 from html.parser import HTMLParser
 
@@ -22,6 +24,11 @@ PICTURE_ATTRIBUTES = {
     "meta": ("content",),
     "a": ("href",),
 }
+# Encodings that browsers read (https://encoding.spec.whatwg.org/), by Python's names.
+ON_THE_WEB = re.compile(
+    r"utf-8(-sig)?|utf-16(-[bl]e)?|ascii|iso8859-\d+|cp(125\d|866|874|932|949)|koi8-[ru]|mac-\w+"
+    r"|gb(2312|k|18030)|big5(hkscs)?|euc_(jp|kr)|iso2022_jp|shift_jis|tis-620"
+)
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp")
 
 
@@ -58,7 +65,8 @@ def _is_picture(address: str) -> bool:
 def pictures_of(html: str, url: str) -> list[str]:
     """Absolute http(s) addresses of the pictures of a page, each once, in order, at most `MOST`."""
     parser = _Pictures()
-    parser.feed(html[:MOST_CHARACTERS])
+    # A browser reads ``<![x`` as a comment; this parser would give up on some of them.
+    parser.feed(html[:MOST_CHARACTERS].replace("<![", "<!x["))
     base = _join(parser.base, url) or url
     found: dict[str, None] = {}
     for address in parser.found:
@@ -76,13 +84,23 @@ def _join(address: str, base: str) -> str:
     return joined.href if joined.protocol in ("http:", "https:") else ""
 
 
+def decoded(page: bytes, charset: str) -> str:
+    """The page's text, whatever its header says: the name of a codec is hostile input, too.
+
+    Python has codecs that no browser knows: some refuse (idna), some read a plain page as something
+    else (punycode), and pictures that every visitor sees would not be found.
+    """
+    try:
+        name = codecs.lookup(charset or "utf-8").name
+        return page.decode(name if ON_THE_WEB.fullmatch(name) else "utf-8", "replace")
+    except (LookupError, ValueError):  # UnicodeError is a ValueError
+        return page.decode("utf-8", "replace")
+
+
 def main() -> None:
     head, _, page = sys.stdin.buffer.read().partition(b"\n")
     about = json.loads(head)
-    try:
-        html = page.decode(about["charset"] or "utf-8", "replace")
-    except LookupError:
-        html = page.decode("utf-8", "replace")
+    html = decoded(page, about["charset"])
     sys.stdout.write(json.dumps(pictures_of(html, about["url"])))
 
 

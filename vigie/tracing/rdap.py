@@ -8,6 +8,7 @@ and missing parts end in less knowledge, never in an exception.
 
 import ipaddress
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,11 @@ def read_network(body: bytes, source: str) -> Network:
         return Network(source=source, problem="registry_not_json")
     if not isinstance(data, dict) or data.get("objectClassName") != "ip network":
         return Network(source=source, problem="registry_not_a_network")
-    country = _text(data.get("country")).upper()
+    country = _text(data.get("country"))
     return Network(
         handle=_text(data.get("handle")),
         name=_text(data.get("name")),
-        country=country if len(country) == 2 and country.isalpha() else "",
+        country=country.upper() if re.fullmatch("[A-Za-z]{2}", country) else "",
         abuse_contact=abuse_contact(data),
         source=source,
     )
@@ -107,8 +108,9 @@ def _email(vcard: Any) -> str:
     rows = vcard[1] if isinstance(vcard, list) and len(vcard) > 1 else []
     for row in _list(rows):
         if isinstance(row, list) and len(row) >= 4 and row[0] == "email":
-            address = _text(row[3])
+            address = row[3].strip() if isinstance(row[3], str) else ""
             local, at, domain = address.partition("@")
+            # As it was written: what is left of a broken address may be somebody else's.
             plain = address.isascii() and address.isprintable() and " " not in address
             if at and local and "." in domain and "@" not in domain and plain:
                 return address.casefold()
@@ -116,7 +118,10 @@ def _email(vcard: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return value.strip()[:200] if isinstance(value, str) else ""
+    """Its printable characters: a NUL or half a surrogate pair can be kept by no database."""
+    if not isinstance(value, str):
+        return ""
+    return "".join(character for character in value if character.isprintable()).strip()[:200]
 
 
 def _list(value: Any) -> list[Any]:

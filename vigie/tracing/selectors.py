@@ -1,11 +1,13 @@
 """The latest evidence about items."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from vigie.items.models import Item
 from vigie.matching.models import JudgedHash
 from vigie.matching.services import earlier
 from vigie.tracing.models import Hosting, Look, Media
+
+LARGE_SIDE = 200  # pixels; of both sides
 
 
 def latest_look(item: Item) -> Look | None:
@@ -32,6 +34,12 @@ def pictures(look: Look | None) -> QuerySet[Media]:
     """The pictures of a look that could be hashed."""
     found = Media.objects.exclude(sha256="").exclude(outcome="not_a_picture")
     return found.filter(look=look) if look else found.none()
+
+
+def large(media: QuerySet[Media]) -> QuerySet[Media]:
+    """Without buttons, logos and most banners. A picture whose size is unknown counts as large."""
+    unknown = Q(width=0) | Q(height=0)
+    return media.filter(unknown | Q(width__gte=LARGE_SIDE, height__gte=LARGE_SIDE))
 
 
 def known_of(media: "QuerySet[Media] | list[Media]") -> dict[str, JudgedHash]:

@@ -14,11 +14,10 @@ from vigie.items.services import WORKER, move_item, set_due
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
-from vigie.lib.fetch import Outcome
 from vigie.tracing.egress import egress, may_fetch
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.rdap import Network, network_of
-from vigie.tracing.selectors import content_of, latest_look
+from vigie.tracing.reopening import reopen_if_changed, was_visited_since
 from vigie.tracing.visit import Budget, Visit, visit
 
 
@@ -27,29 +26,28 @@ def look_at(item: Item) -> datetime | None:
 
     1. What cannot be fetched (an account, an app, an onion address from here, no mandate) goes to
        the people just the same, with the reason.
-    2. A closed item that was reported again is opened again if it shows something else now.
+    2. A closed item that was reported again is opened again if it shows something new
+       (`reopening`). If it was closed too short a time ago, that is asked once more later, of the
+       look that was made: nobody is visited for it.
     """
-    before = latest_look(item)
+    closed = item.state == State.CLOSED
+    if closed and was_visited_since(item):
+        return reopen_if_changed(item)
     if item.kind != Kind.WEB:
         store_look(item, None, "not_fetchable")
     elif not may_fetch():
         store_look(item, None, "no_mandate")
     else:
         found = visit(keys.opened(item.locator), egress(), Budget(visit_seconds()))
-        look = store_look(item, found, found.page.outcome)
-        changed = look.outcome == Outcome.OK and content_of(look) != content_of(before)
-        if item.state == State.CLOSED and changed:
-            _move(item, Move.REOPEN, outcome="", classification="")
+        store_look(item, found, found.page.outcome)
+    if closed:
+        return reopen_if_changed(item)
     if item.state == State.NEW:
-        _move(item, Move.LOOK)
+        try:
+            move_item(item, Move.LOOK, WORKER)
+        except Stale:
+            pass  # another worker was first: the look stands as evidence
     return None
-
-
-def _move(item: Item, move: Move, **changes: object) -> None:
-    try:
-        move_item(item, move, WORKER, **changes)
-    except Stale:
-        pass  # a colleague, or another worker, was first: the look stands as evidence
 
 
 def ask_for_look(item: Item, by: str) -> None:

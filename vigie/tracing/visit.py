@@ -8,7 +8,15 @@ import json
 import time
 from dataclasses import dataclass, field, replace
 
-from vigie.lib.fetch import Egress, Fetched, Limits, Outcome, fetch
+from vigie.lib.fetch import (
+    PAGE_ACCEPT,
+    PICTURE_ACCEPT,
+    Egress,
+    Fetched,
+    Limits,
+    Outcome,
+    fetch,
+)
 from vigie.lib.limited import LimitedFailed, run_limited
 
 PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
@@ -58,20 +66,23 @@ class Budget:
 
 def visit(url: str, egress: Egress, budget: Budget) -> Visit:
     """Look at an address once: a picture is hashed, a page's pictures are fetched and hashed."""
-    accept = "text/html,image/*;q=0.9,*/*;q=0.5"
-    page = fetch(url, egress, budget.of(PAGE_LIMITS), accept=accept)
+    page = page_at(url, egress, budget)
     if page.outcome is not Outcome.OK or page.status != 200:
         return Visit(page)
     sha256 = hashlib.sha256(page.body).hexdigest()
     if _is_html(page):
-        pictures = [_picture_at(u, egress, budget) for u in _pictures_of(page)]
+        pictures = [_hashed(picture_at(u, egress, budget), u, budget) for u in _pictures_of(page)]
         return Visit(page, sha256, pictures)
     return Visit(page, sha256, [_hashed(page, page.url, budget)])
 
 
-def _picture_at(url: str, egress: Egress, budget: Budget) -> Picture:
-    answer = fetch(url, egress, budget.of(PICTURE_LIMITS), accept="image/*")
-    return _hashed(answer, url, budget)
+def page_at(url: str, egress: Egress, budget: Budget) -> Fetched:
+    """Ask for a page, as the first look and the watch alike do: a host cannot tell which it was."""
+    return fetch(url, egress, budget.of(PAGE_LIMITS), accept=PAGE_ACCEPT)
+
+
+def picture_at(url: str, egress: Egress, budget: Budget) -> Fetched:
+    return fetch(url, egress, budget.of(PICTURE_LIMITS), accept=PICTURE_ACCEPT)
 
 
 def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:

@@ -14,6 +14,8 @@ class Check(models.Model):
         UNCLEAR = "unclear"  # time-outs, refusals, log-in walls: says nothing
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="checks")
+    # The item's, when it was looked at: what was gone in an earlier round says nothing of this one.
+    round = models.PositiveIntegerField(default=1)
     at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     page = models.CharField(max_length=20)

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET
 from vigie.items import keys
 from vigie.items.flow import WATCHED
 from vigie.items.selectors import visible_to
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 from vigie.watch.models import Check
@@ -27,4 +29,5 @@ def watched(request: StaffRequest) -> HttpResponse:
         }
         for item in items
     ]
+    append(Verb.ITEMS_LISTED, "items", request.user.actor, page="watch", count=len(rows))
     return render(request, "watch/watched.html", {"rows": rows})

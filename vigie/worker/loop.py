@@ -1,11 +1,10 @@
 """The worker: asks each room what is due, and does it. It remembers nothing between two rounds."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
 
 from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
@@ -19,6 +18,7 @@ from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
 from vigie.intake.models import Letter
+from vigie.items.fairness import FAIR
 from vigie.items.flow import WATCHED
 from vigie.items.models import Item, ReceiptCourse
 from vigie.items.receipts import advance
@@ -30,16 +30,16 @@ from vigie.lib.work import work_off
 from vigie.matching.known import known_as
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
+from vigie.worker import troubles
 
-log = logging.getLogger("vigie.worker")
 
-
-def _due(rows: object, step: object) -> int:
+def _due(rows: object, step: object, **how: Any) -> int:
     return work_off(
         rows,  # type: ignore[arg-type]
         step,  # type: ignore[arg-type]
         lease_seconds=settings.LEASE_SECONDS,
         retry_seconds=settings.RETRY_SECONDS,
+        **how,
     )
 
 
@@ -68,6 +68,8 @@ def _examine(submission: Submission) -> None:
     examine(submission, _known, count_faces)
 
 
+# A report that comes while visits are slow waits for no more of them than these.
+FEW = 4
 Step = tuple[str, Callable[[], int]]
 
 # Three lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten
@@ -86,7 +88,7 @@ OFFICE: list[Step] = [
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
-    ("first looks", lambda: _due(waiting_for_look(), look_at)),
+    ("first looks", lambda: _due(waiting_for_look(), look_at, limit=FEW, order=FAIR)),
     ("checks", lambda: _due(watched(), check_item)),
 ]
 CAMPAIGN: list[Step] = [
@@ -98,14 +100,15 @@ CAMPAIGN: list[Step] = [
 
 def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
-    done = 0
+    done, failing = 0, troubles.failing()
     for name, step in steps:
         try:
             done += step()
         except Exception as error:
-            log.error("%s: %s", name, type(error).__name__)
-            if isinstance(error, DatabaseError):
-                close_old_connections()
+            troubles.remember(name, error)
+        else:
+            if name in failing:
+                troubles.forget(name)
     return done
 
 

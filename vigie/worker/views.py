@@ -1,5 +1,6 @@
 """What failed, and when it is tried again: nothing fails silently."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,8 +13,11 @@ from vigie.items.models import Item, ReceiptCourse
 from vigie.lib.work import Due
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
+from vigie.worker.models import FailedStep
 
 ROAD: list[type[Due]] = [Letter, Item, Referral, Notice, ReceiptCourse]
+# Often tried and no error: each time the worker was gone before it could say why.
+FAILED = ~Q(last_error="") | Q(attempts__gte=3)
 WORK: list[type[Due]] = [*ROAD, Submission, Withdrawal, Escalation, *NEWSLETTER]
 
 
@@ -23,6 +27,7 @@ def failures(request: StaffRequest) -> HttpResponse:
     rows = [
         {"kind": model._meta.verbose_name, "pk": row.pk, "row": row}
         for model in WORK
-        for row in model._default_manager.exclude(last_error="").order_by("due_at")[:50]
+        for row in model._default_manager.filter(FAILED).order_by("due_at")[:50]
     ]
-    return render(request, "worker/failures.html", {"rows": rows})
+    steps = FailedStep.objects.order_by("since")
+    return render(request, "worker/failures.html", {"rows": rows, "steps": steps})

@@ -17,6 +17,8 @@ Kind = Literal["JPEG", "PNG", "WEBP", "AVIF", "HEIF"]  # as Pillow names them
 
 MOST_FILE_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
+# Bytes a child may take to decode: an ordinary one; the one that large WebP and AVIF have alone.
+MOST_MEMORY, MOST_MEMORY_ALONE = 270_000_000, 840_000_000
 HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
 AVIF_BRANDS = frozenset((b"avif", b"avis"))
 # Pictures and films that a person may well have, but of no kind that is taken.

@@ -5,6 +5,7 @@ The note is torn paper with a message in felt-tip; below it a calm footer. Its t
 """
 
 import io
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 
@@ -29,9 +30,14 @@ def overlay(wording: Wording, colours: Colours, size: Size, *, name: str = "") -
 
     ValueError: a character the hands lack (``lettering.missing``), or a colour not ``#rrggbb``.
     """
-    svg = TEMPLATE.substitute(_shapes(wording, colours, size))
-    note = bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
+    note = _drawn(wording, colours, size)
     return _with_strip(note, strip(name, colours, size)) if name.strip() else note
+
+
+@lru_cache(maxsize=24)  # under half a megabyte each, and a second of drawing
+def _drawn(wording: Wording, colours: Colours, size: Size) -> bytes:
+    svg = TEMPLATE.substitute(_shapes(wording, colours, size))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
 
 
 def _with_strip(note: bytes, strip: tuple[bytes, tuple[int, int]]) -> bytes:

@@ -13,14 +13,13 @@ import numpy as np
 import pillow_heif
 from PIL import AvifImagePlugin, Image
 
-from vigie.campaign.card.admission import MOST_PIXELS, Kind, PhotoRefused
+from vigie.campaign.card.admission import MOST_MEMORY, MOST_PIXELS, Kind, PhotoRefused
 from vigie.campaign.card.source import Source
 
 SMALLEST = 120  # pixels of the shorter side
 ORIENTATION = 0x0112  # EXIF
 # Measured: the bytes that decoding takes for each pixel at its peak, and how many it may take.
 PEAK = {"PNG": 4.2, "WEBP": 16.5, "AVIF": 9.5, "HEIF": 5.2}
-MOST_BYTES = 270_000_000
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # the child may start no thread
@@ -35,56 +34,60 @@ class Opened:
     size: tuple[int, int]
     orientation: int  # EXIF, 1 to 8
     profile: bytes | None
+    memory: int = MOST_MEMORY
 
     def decode(self, factor: int) -> Source:
         """Its pixels, up to ``factor`` times smaller where the format can. Raises PhotoRefused."""
         picture = self.picture
         if isinstance(picture, pillow_heif.HeifImage):
             return _decode_heif(picture)
-        scale = _draft(picture, factor) if picture.format in ("JPEG", "MPO") else 1
+        scale = _draft(picture, factor, self.memory) if picture.format in ("JPEG", "MPO") else 1
         picture.load()
         return Source(picture, picture.size, scale)
 
 
-def open_photo(data: memoryview, kind: Kind) -> Opened:
-    """Raises PhotoRefused, or whatever a decoder raises that stumbles."""
+def open_photo(data: bytes, kind: Kind, memory: int = MOST_MEMORY) -> Opened:
+    """``memory``: bytes that decoding may take.
+
+    Raises PhotoRefused, or whatever a decoder raises that stumbles.
+    """
     if kind == "HEIF":
         return _open_heif(data)
     if kind == "WEBP":  # its decoder takes memory for the whole picture as soon as it is opened
-        _check(webp_size(data), kind)
+        _check(webp_size(data), kind, memory)
     try:
         picture = Image.open(io.BytesIO(data), formats=(kind,))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise PhotoRefused("too_many_pixels") from None
-    _check(picture.size, kind)
+    _check(picture.size, kind, memory)
     orientation = _orientation(picture)
     size = picture.size[::-1] if orientation >= 5 else picture.size
-    return Opened(picture, size, orientation, _profile(picture.info.get("icc_profile")))
+    return Opened(picture, size, orientation, _profile(picture.info.get("icc_profile")), memory)
 
 
-def _open_heif(data: memoryview) -> Opened:
+def _open_heif(data: bytes) -> Opened:
     """Straight from its library: through Pillow the pixels would be in memory twice. The library
     turns the picture as the container says; the EXIF orientation is then to be ignored."""
     pillow_heif.options.DECODE_THREADS = 1
     file = pillow_heif.open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
     picture = file[file.primary_index]
-    _check(picture.size, "HEIF")
+    _check(picture.size, "HEIF", MOST_MEMORY)
     return Opened(picture, picture.size, 1, _profile(picture.info.get("icc_profile")))
 
 
-def _check(size: tuple[int, int], kind: Kind) -> None:
+def _check(size: tuple[int, int], kind: Kind, memory: int) -> None:
     pixels = size[0] * size[1]
     if pixels > MOST_PIXELS:
         raise PhotoRefused("too_many_pixels")
     if min(size) < SMALLEST:
         raise PhotoRefused("too_small")
-    if pixels * PEAK.get(kind, 0) > MOST_BYTES:
+    if pixels * PEAK.get(kind, 0) > memory:
         raise PhotoRefused("too_much_memory")
 
 
-def webp_size(data: memoryview) -> tuple[int, int]:
+def webp_size(data: bytes) -> tuple[int, int]:
     """As its first chunk says. https://developers.google.com/speed/webp/docs/riff_container"""
-    chunk, head = bytes(data[12:16]), bytes(data[20:30])
+    chunk, head = data[12:16], data[20:30]
     if len(head) < 10:
         raise PhotoRefused("broken")
     if chunk == b"VP8X":
@@ -109,14 +112,14 @@ def _profile(value: object) -> bytes | None:
     return value if isinstance(value, bytes) else None
 
 
-def _draft(picture: Image.Image, factor: int) -> int:
+def _draft(picture: Image.Image, factor: int, memory: int) -> int:
     """Have a JPEG decoded 1, 2, 4 or 8 times smaller; which of them."""
     pixels = picture.width * picture.height
     waiting = pixels * _coefficients(picture)
     scale = max(s for s in (1, 2, 4, 8) if s <= max(factor, 1))
-    while scale < 8 and waiting + 4 * pixels / scale**2 > MOST_BYTES:
+    while scale < 8 and waiting + 4 * pixels / scale**2 > memory:
         scale *= 2
-    if waiting + 4 * pixels / scale**2 > MOST_BYTES:
+    if waiting + 4 * pixels / scale**2 > memory:
         raise PhotoRefused("too_much_memory")
     picture.draft(picture.mode, (picture.width // scale, picture.height // scale))
     return scale

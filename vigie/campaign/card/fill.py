@@ -13,8 +13,8 @@ from vigie.campaign.card.source import Box
 
 Pixels = NDArray[np.uint8]  # height, width, 3: sRGB
 SOFT = 0.8  # photo's pixels for each of the window's, below which an enlarged one looks soft
-SHARPEN, RADIUS = 0.55, 1.2
-GRAIN = 3.2  # standard deviation, of 255
+SHARPEN, RADIUS = 0.70, 1.3
+GRAIN = 4.0  # standard deviation, of 255
 TILE = (331, 397)  # pixels after which the grain is repeated
 
 
@@ -38,6 +38,11 @@ class Ladder:
         rows = _span((box[1] - top) * down, (box[3] - top) * down, pixels.shape[0])
         columns = _span((box[0] - left) * across, (box[2] - left) * across, pixels.shape[1])
         return resized(pixels[rows, columns], window, ratio)
+
+    def small(self, most: int) -> Pixels:
+        """All of it, halved until its longer side is less than twice ``most`` pixels, or is so."""
+        longer = max(self._steps[0].shape)
+        return self._step(max(0, math.floor(math.log2(longer / most))))
 
     def _step(self, number: int) -> Pixels:
         while len(self._steps) <= number:

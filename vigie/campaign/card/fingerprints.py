@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pdqhash
-from PIL import Image
+from numpy.typing import NDArray
 
 
-def file_hashes(data: memoryview) -> dict[str, str]:
+def file_hashes(data: bytes) -> dict[str, str]:
     """Of the very bytes that were sent. MD5 and SHA-1 are what lists are made of, no protection."""
     return {
         "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
@@ -20,7 +20,7 @@ def file_hashes(data: memoryview) -> dict[str, str]:
     }
 
 
-def pdq(picture: Image.Image) -> dict[str, Any]:
-    """Of an upright RGB picture."""
-    bits, quality = pdqhash.compute(np.asarray(picture))
+def pdq(picture: NDArray[np.uint8]) -> dict[str, Any]:
+    """Of an upright RGB picture (height, width, 3)."""
+    bits, quality = pdqhash.compute(picture)
     return {"pdq": np.packbits(bits).tobytes().hex(), "quality": int(quality)}

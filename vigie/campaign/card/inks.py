@@ -14,10 +14,15 @@ def inks(colours: Colours) -> dict[str, str]:
     if not all(COLOUR.fullmatch(colour) for colour in astuple(colours)):
         raise ValueError("a colour is written #rrggbb")
     return {
-        **{"ink": colours.ink, "loud": colours.loud, "paper": colours.paper, "tape": colours.tape},
+        **{
+            "ink": colours.ink,
+            "loud": colours.loud,
+            "paper": colours.paper,
+            "tape": mix(colours.tape, "#fff6dc", 0.30),
+        },
         **{"night": colours.night, "night_deep": colours.night_deep},
-        "paper_light": mix(colours.paper, "#ffffff", 0.55),
-        "paper_dark": mix(colours.paper, mix(colours.tape, "#d8c8b0", 0.5), 0.42),
+        "paper_light": mix(colours.paper, "#ffffff", 0.30),
+        "paper_dark": mix(colours.paper, mix(colours.tape, "#d8c8b0", 0.35), 0.55),
         "paper_shade": mix(colours.paper, "#6b5a36", 0.55),
         "cream": mix(colours.paper, colours.tape, 0.28),
         "fibre": mix(colours.paper, "#ffffff", 0.85),

@@ -5,13 +5,20 @@ artwork and written as new files: nothing of the photo's file is left in them.
 """
 
 import io
+import threading
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any, get_args
 
 from PIL import Image
 
-from vigie.campaign.card.admission import PhotoRefused, Reason, kind_of
+from vigie.campaign.card.admission import (
+    MOST_MEMORY,
+    MOST_MEMORY_ALONE,
+    PhotoRefused,
+    Reason,
+    kind_of,
+)
 from vigie.campaign.card.design import SIZES, Colours, Focus, Wording
 from vigie.campaign.card.layers import artwork_layer, name_layer
 from vigie.campaign.card.wire import PhotoHashes, hashes_from, pack, unpack
@@ -29,6 +36,9 @@ READER = Nursery(MODULE, seconds=SECONDS, memory_mb=MEMORY_MB, most_output=MOST_
 HEIF_READER = Nursery(
     MODULE, seconds=SECONDS, memory_mb=MEMORY_MB, most_output=MOST_OUTPUT, threads=True
 )
+# Large WebP and AVIF take several times what others take: one of them at a time.
+ALONE_READER = Nursery(MODULE, seconds=SECONDS, memory_mb=900, most_output=MOST_OUTPUT)
+_alone = threading.Lock()
 REASONS: dict[Failure, Reason] = {
     "timed_out": "took_too_long",
     "memory": "too_much_memory",
@@ -66,12 +76,12 @@ def make_cards(
     windows = [_window(size, wording) for size, wording in wordings.items()]
     request = {"kind": kind, "windows": windows, "focus": astuple(focus)}
     head, pixels = _ask(request, photo)
-    cards, colour, at = {}, "", 0
+    cards, colour = {}, ""
     for (size, wording), window in zip(wordings.items(), windows, strict=True):
-        end = at + 3 * window[0] * window[1]
-        card = _card(pixels[at:end], window, size, wording, colours, name.strip())
+        part = _picture(pixels.pop(0), window)
+        card = _card(part, size, wording, colours, name.strip())
         cards[size] = _jpeg(card, MOST_SHARED_BYTES if size == SHARED else None)
-        colour, at = colour or _mean(card), end
+        colour = colour or _mean(card)
     width, height = head["size"]
     return Made(cards, hashes_from(head), colour, int(width), int(height))
 
@@ -83,7 +93,7 @@ def preview_photo(photo: bytes) -> bytes:
     """
     head, pixels = _ask({"kind": kind_of(photo), "most": MOST_PREVIEW}, photo)
     width, height = (int(side) for side in head["size"])
-    return _jpeg(Image.frombytes("RGB", (width, height), pixels))
+    return _jpeg(_picture(pixels.pop(0), (width, height)))
 
 
 def thumbnail(card_jpeg: bytes, width: int = 480) -> bytes:
@@ -110,29 +120,46 @@ def _window(size: str, wording: Wording | None) -> tuple[int, int]:
     return SIZES[size].window if wording else (SIZES[size].width, SIZES[size].height)
 
 
-def _ask(request: dict[str, Any], photo: bytes) -> tuple[dict[str, Any], memoryview]:
-    """The child's answer; what it cannot have meant is the answer to a broken photo."""
+def _ask(request: dict[str, Any], photo: bytes) -> tuple[dict[str, Any], list[bytearray]]:
+    """The head of the child's answer and its pictures. Raises PhotoRefused."""
     reader = HEIF_READER if request["kind"] == "HEIF" else READER
     try:
-        head, pixels = unpack(reader.ask(pack(request), photo))
+        return _answer(reader, {**request, "memory": MOST_MEMORY}, photo)
+    except PhotoRefused as refused:
+        if refused.reason != "too_much_memory" or reader is HEIF_READER:
+            raise
+    with _alone:
+        return _answer(ALONE_READER, {**request, "memory": MOST_MEMORY_ALONE}, photo)
+
+
+def _answer(
+    reader: Nursery, request: dict[str, Any], photo: bytes
+) -> tuple[dict[str, Any], list[bytearray]]:
+    try:
+        answer = reader.ask(pack(request), photo)
+        head = unpack(answer.pop(0))
     except LimitedFailed as failed:
         raise PhotoRefused(REASONS[failed.reason]) from failed
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         raise PhotoRefused("broken") from error
     if refused := head.get("refused"):
         raise PhotoRefused(refused if refused in get_args(Reason) else "broken")
-    return head, pixels
+    return head, answer
+
+
+def _picture(pixels: bytearray, size: tuple[int, int]) -> Image.Image:
+    if len(pixels) != 3 * size[0] * size[1]:
+        raise PhotoRefused("broken")
+    return Image.frombytes("RGB", size, pixels)
 
 
 def _card(
-    pixels: memoryview,
-    window: tuple[int, int],
+    part: Image.Image,
     size: str,
     wording: Wording | None,
     colours: Colours,
     name: str,
 ) -> Image.Image:
-    part = Image.frombytes("RGB", window, pixels)
     if wording is None:
         return part
     card = Image.new("RGB", (SIZES[size].width, SIZES[size].height))

@@ -12,6 +12,7 @@ from vigie.campaign.card.lettering import Box, letter, tidy, words
 
 LOUD = 1.42  # how much larger the loud word is
 SPACE = 0.29  # between words, em
+AFTER_LOUD = 0.08  # more, for the strokes reach out below it
 LEADING = 1.08  # between baselines, em
 LOUD_ABOVE, LOUD_BELOW = 0.10, 0.16  # more room about a line that holds the loud word, em
 JITTER, LEAN = 0.018, 0.5  # of a word's baseline (em) and slope (degrees), at most
@@ -107,11 +108,12 @@ def _parts(line: str, loud: str) -> Iterator[tuple[str, bool, float]]:
     line = tidy(line)
     if loud:
         line = line.replace(loud, loud.replace(" ", "\u00a0"))
-    for number, word in enumerate(words(line)):
-        space = SPACE if number else 0.0
+    space = 0.0
+    for word in words(line):
         for text, is_loud in _loud_apart(word, loud.replace(" ", "\u00a0")):
             yield text, is_loud, space
             space = 0.0
+        space = SPACE + (AFTER_LOUD if is_loud else 0)
 
 
 def _loud_apart(word: str, loud: str) -> Iterator[tuple[str, bool]]:

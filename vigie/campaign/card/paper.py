@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 Point = tuple[float, float]
-TORN = ((210, 5.5), (84, 6.0), (37, 4.6), (13, 2.4))  # wavelength, amplitude: of a torn edge
+TORN = ((210, 5.0), (84, 6.0), (41, 6.0), (15, 3.0))  # wavelength, amplitude: of a torn edge
 CUT = ((400, 1.6), (90, 0.4))  # of an edge cut with scissors
 FIBRE = ((90, 4.5), (31, 4.0), (10, 2.2))  # how far the fibres stick out
 

@@ -18,20 +18,23 @@ from vigie.campaign.card.decode import Opened, open_photo
 from vigie.campaign.card.design import Focus, crop
 from vigie.campaign.card.fill import Ladder
 from vigie.campaign.card.fingerprints import file_hashes, pdq
-from vigie.campaign.card.source import Box, Source, put_upright, stored_box
+from vigie.campaign.card.source import Box, Source, as_pixels, put_upright, stored_box
 from vigie.campaign.card.wire import pack, unpack
 
 Piece = bytes | memoryview
-FOR_PDQ = 512  # pixels of the longer side, at least: PDQ looks at 64 by 64 in the end
+FOR_PDQ = 320  # pixels of the longer side, at least: PDQ looks at 64 by 64 in the end
 
 cv2.setNumThreads(1)  # the child may start no thread
 
 
-def answer(message: memoryview) -> Iterator[Piece]:
-    """The pixels asked for. What goes wrong is an answer as well: {"refused": reason}."""
-    request, data = unpack(message)
+def answer(message: bytes, data: bytes) -> Iterator[Piece]:
+    """The pixels asked for. What goes wrong is an answer as well: {"refused": reason}.
+
+    ``message``: the request, packed as in ``wire``; ``data``: the photo's file.
+    """
+    request = unpack(message)
     try:
-        photo = open_photo(data, request["kind"])
+        photo = open_photo(data, request["kind"], request["memory"])
         if "most" in request:
             pieces = _whole(photo, int(request["most"]))
         else:
@@ -58,15 +61,19 @@ def _whole(photo: Opened, most: int) -> Iterator[Piece]:
 
 
 def _windows(
-    photo: Opened, data: memoryview, windows: Sequence[tuple[int, int]], focus: Focus
+    photo: Opened, data: bytes, windows: Sequence[tuple[int, int]], focus: Focus
 ) -> Iterator[Piece]:
     """What is known of the photo, then its part for each window, one after the other."""
     boxes = [crop(photo.size, window, focus) for window in windows]
     factor = max(1, math.floor(min(_ratio(b, w) for b, w in zip(boxes, windows, strict=True))))
     source = photo.decode(factor)
-    whole = _part(photo, source, (0, 0, *photo.size), max(1, max(photo.size) // FOR_PDQ))
     needed = _around(boxes, photo.size)
-    ladder = Ladder(np.asarray(_part(photo, source, needed, factor)), needed)
+    ladder = Ladder(as_pixels(_part(photo, source, needed, factor)), needed)
+    everything = (0, 0, *photo.size)
+    if needed == everything:
+        whole = ladder.small(FOR_PDQ)
+    else:
+        whole = np.asarray(_part(photo, source, everything, max(1, max(photo.size) // FOR_PDQ)))
     yield pack({"size": photo.size, **file_hashes(data), **pdq(whole)})
     for box, window in zip(boxes, windows, strict=True):
         yield ladder.fill(box, window).reshape(-1).data

@@ -26,7 +26,7 @@ def _upright(note_top: float, note_height: float, foot: float) -> Places:
     return Places(
         note=(46, note_top, 1034, note_top + note_height),
         margins=(46, 30, 46, 28),
-        tape=(98, -34, 282, 22),
+        tape=(98, -42, 282, 14),
         hashtag=(62, foot - 36, 392, foot + 38),
         call=(440, foot - 38, 1018, foot - 5),
         address=(440, foot - 3, 1018, foot + 40),
@@ -44,7 +44,7 @@ PLACES = {
     "1200x630": Places(
         note=(592, 42, 1174, 432),
         margins=(36, 34, 36, 30),
-        tape=(54, -30, 224, 22),
+        tape=(54, -34, 224, 18),
         hashtag=(648, 474, 934, 538),
         call=(648, 546, 1150, 573),
         address=(648, 576, 1150, 609),

@@ -35,9 +35,10 @@ class Source:
     scale: int = 1
 
     def part(self, box: Box) -> Image.Image:
-        """A copy of one part, in a sound mode."""
+        """One part, in a sound mode."""
         if isinstance(self.pixels, Image.Image):
-            return sound(self.pixels.crop(box), self.pixels)
+            all_of_it = box == (0, 0, *self.size)
+            return sound(self.pixels if all_of_it else self.pixels.crop(box), self.pixels)
         left, top, right, bottom = box
         return sound(Image.fromarray(np.ascontiguousarray(self.pixels[top:bottom, left:right])))
 
@@ -71,6 +72,16 @@ def sound(part: Image.Image, whole: Image.Image | None = None) -> Image.Image:
         paper.paste(clear, mask=clear)
         return paper
     return part if part.mode in SOUND else part.convert("L" if part.mode == "1" else "RGB")
+
+
+def as_pixels(picture: Image.Image) -> NDArray[np.uint8]:
+    """An RGB picture as an array (height, width, 3), strip by strip: what is needed on the way is
+    then memory in use already, and fresh memory is what costs."""
+    pixels = np.empty((picture.height, picture.width, 3), np.uint8)
+    for top in range(0, picture.height, 64):
+        strip = picture.crop((0, top, picture.width, min(top + 64, picture.height)))
+        pixels[top : top + 64] = np.asarray(strip)
+    return pixels
 
 
 def stored_box(box: Box, upright: tuple[int, int], orientation: int) -> Box:

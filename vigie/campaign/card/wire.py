@@ -1,16 +1,14 @@
 """What is said between the one who wants cards and the limited child that reads the photo.
 
-A message is the length of its head (4 bytes), its head (JSON) and the rest, plain bytes. The child
-is not trusted: whoever reads its answer checks sizes and kinds.
+A request is one piece, an answer's head as well: a JSON object. Pixels are pieces of plain bytes.
+The child is not trusted: whoever reads its answer checks sizes and kinds.
 """
 
 import json
 import re
-import struct
 from dataclasses import dataclass
 from typing import Any
 
-LENGTH = struct.Struct("!I")
 DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64}
 
 
@@ -27,19 +25,15 @@ class PhotoHashes:
 
 
 def pack(head: dict[str, Any]) -> bytes:
-    text = json.dumps(head).encode()
-    return LENGTH.pack(len(text)) + text
+    return json.dumps(head).encode()
 
 
-def unpack(message: memoryview) -> tuple[dict[str, Any], memoryview]:
+def unpack(message: bytes | bytearray) -> dict[str, Any]:
     """ValueError: it is no message."""
-    if len(message) < LENGTH.size:
-        raise ValueError("short")
-    end = LENGTH.size + LENGTH.unpack_from(message)[0]
-    head = json.loads(bytes(message[LENGTH.size : end]))
+    head = json.loads(message)
     if not isinstance(head, dict):
-        raise ValueError("no head")
-    return head, message[end:]
+        raise ValueError("no object")
+    return head
 
 
 def hashes_from(head: dict[str, Any]) -> PhotoHashes:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from PIL import Image
 
-from vigie.campaign import studio
+from vigie.campaign import room
 from vigie.campaign.card.admission import MOST_FILE_BYTES
 from vigie.campaign.kits.models import KitUse
 from vigie.campaign.kits.services import close_kit, make_kit
@@ -159,8 +159,8 @@ def test_a_wall_that_cannot_be_reached_is_said_so(public_client, monkeypatch):
 
 
 def test_many_at_once_are_told_to_come_back_and_reports_find_a_thread(public_client, monkeypatch):
-    monkeypatch.setattr(studio, "_queue", threading.BoundedSemaphore(1))
-    studio._queue.acquire()
+    monkeypatch.setattr(room, "_queue", threading.BoundedSemaphore(1))
+    room._queue.acquire()
     answer = sent(public_client, photo(), path="/en/card/", act="see")
     assert answer.status_code == 503
     assert b"try again in a minute" in answer.content

@@ -58,7 +58,13 @@ def _decide(request: StaffRequest) -> HttpResponse:
         except Stale:
             late += 1
         except NotOpen:
-            messages.error(request, _("First confirm the hotline’s addresses in the campaign’s settings: nothing can be hung before."))
+            messages.error(
+                request,
+                _(
+                    "First confirm the hotline’s addresses in the campaign’s settings: nothing can "
+                    "be hung before."
+                ),
+            )
             break
     if done:
         recount()

@@ -128,6 +128,21 @@ def test_a_known_picture_needs_no_look(item, analyst, lead, outside, report_of):
     assert analyst.view_set.count() == 0
 
 
+def test_of_a_picture_known_by_its_look_alone_the_bytes_that_were_judged_are_kept(
+    item, analyst, lead, outside, report_of
+):
+    """Other bytes with the same PDQ: nobody saw them, so their hash is neither kept nor sent."""
+    view_picture(item, _media(item), lead)
+    assess(item, lead, _decision(item, _media(item)))
+    outside.site.album("/elsewhere", CAT + b"other bytes")
+    (again,) = report_of(outside.site.url("/elsewhere"))
+    looked(again)
+    assess(again, analyst, _decision(again, _media(again)))
+    kept = AssessedPicture.objects.latest("pk")
+    assert (kept.sha256, kept.pdq, kept.seen) == (_sha(CAT), picture_hashes(CAT)["pdq"], False)
+    assert not JudgedHash.objects.filter(sha256=_sha(CAT + b"other bytes")).exists()
+
+
 def test_a_look_that_found_something_else_meanwhile_makes_the_decision_stale(
     item, analyst, outside
 ):

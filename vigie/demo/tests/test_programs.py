@@ -2,12 +2,13 @@
 
 import os
 import socket
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.demonstration import Demonstration
+from tests.demonstration import Demonstration, free_ports
 from vigie.demo import environment, programs
 from vigie.demo.browser import Page, _Reader
 
@@ -52,6 +53,13 @@ def test_a_program_inherits_nothing_of_the_shell_but_a_few_names(folder):
     assert set(programs.sandbox().environment) <= {"PATH", "HOME", "LANG", "TMPDIR"}
 
 
+def test_the_outside_world_is_told_where_one_reports_for_real(folder):
+    organisation = tomllib.loads(environment.ORGANISATION.read_text("utf-8"))
+    command = programs.sandbox().command
+    assert command[command.index("--report-url") + 1] == organisation["real_report"]["url"]
+    assert command[command.index("--report-label") + 1] == "Where to report for real"
+
+
 def test_keys_are_made_once_and_only_their_owner_can_read_them(folder):
     keys = folder / "keys"
     before = {path.name: path.read_bytes() for path in keys.iterdir()}
@@ -82,6 +90,49 @@ def test_a_taken_port_is_named_and_nothing_is_started_or_forgotten(tmp_path):
     assert os.listdir(tmp_path) == ["prepared"]  # noqa: PTH208
 
 
+def somebodys(folder: Path, name: str = "letter to my mother.txt") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("dear")
+    return folder / name
+
+
+@pytest.mark.parametrize("fresh", [[], ["--fresh"]])
+@pytest.mark.parametrize("name", ["letter to my mother.txt", "prepared"])
+def test_a_folder_of_somebody_is_never_emptied(tmp_path, fresh, name):
+    kept = somebodys(tmp_path / "home", name)
+    said = refusal(kept.parent, *fresh)
+    assert "not a demonstration's folder" in said and str(kept.parent) in said
+    assert [path.name for path in kept.parent.iterdir()] == [name]
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_in_one_line(tmp_path):
+    assert "vigie: " in refusal(somebodys(tmp_path))
+
+
+def refusal(folder: Path, *words: str) -> str:
+    child = Demonstration(free_ports(), folder).start("demo", "run", *words)
+    said, _ = child.communicate(timeout=30)
+    assert child.returncode == 2
+    assert len(said.splitlines()) == 1
+    return said
+
+
+@pytest.mark.parametrize("mark", [environment.MARK, "keys/demonstration"])
+def test_what_an_earlier_demonstration_left_is_emptied_only_when_it_begins_anew(
+    tmp_path, monkeypatch, mark
+):
+    monkeypatch.setattr(environment, "FOLDER", tmp_path / "demo")
+    environment.take_folder(anew=True)
+    (environment.FOLDER / environment.MARK).unlink()
+    (environment.FOLDER / mark).parent.mkdir(exist_ok=True)
+    (environment.FOLDER / mark).touch()
+    left = somebodys(environment.FOLDER, "vigie.sqlite3")
+    environment.take_folder(anew=False)
+    assert left.exists()
+    environment.take_folder(anew=True)
+    assert [path.name for path in environment.FOLDER.iterdir()] == [environment.MARK]
+
+
 def test_the_walks_browser_reads_forms_as_a_person_would_send_them():
     page = Page("http://x.test/", 200, {}, b"")
     _Reader(page).feed(
@@ -95,3 +146,13 @@ def test_the_walks_browser_reads_forms_as_a_person_would_send_them():
     assert (form.method, form.fields) == ("post", {"h": "1", "d": "on", "r": "y", "t": ""})
     with pytest.raises(LookupError):
         page.form("/b/")
+
+
+def test_the_walks_browser_knows_what_a_form_is_about():
+    page = Page("http://x.test/", 200, {}, b"")
+    _Reader(page).feed(
+        '<form action="/q/"></form><li><a href="/queue/items/3/">I-3</a>'
+        '<form action="/n/1/approve/"></form></li><li><a href="/queue/items/4/">I-4</a>'
+        '<form action="/n/2/approve/"></form></li>'
+    )
+    assert [form.after for form in page.forms] == ["", "/queue/items/3/", "/queue/items/4/"]

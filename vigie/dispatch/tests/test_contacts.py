@@ -8,8 +8,8 @@ import json
 import pytest
 
 from tests.factories import a_confirmed_item, an_item, decided, looked
+from vigie.dispatch.contacts import approve_notice, name_contact
 from vigie.dispatch.models import Contact, Notice
-from vigie.dispatch.services import approve_notice
 from vigie.dispatch.tests.support import HOST, POLICE, lines_of, one_round, reading_english
 from vigie.items.flow import Stale, State
 from vigie.sandbox import registry
@@ -89,6 +89,104 @@ def test_without_a_contact_nothing_leaves_and_the_desk_sees_it(policy, post, lea
     assert "The registry names no abuse contact: nothing can be sent." in page
     assert notice.item.reference in page
     assert f"/letters/notices/{notice.pk}/approve/" not in page
+
+
+ENTERED = {"address": "Abuse@Network.test", "found_in": "the operator’s site, read today"}
+
+
+@pytest.fixture
+def enter(lead, desk_client):
+    client = reading_english(desk_client, lead)
+
+    def entered(notice, **data):
+        return client.post(f"/letters/notices/{notice.pk}/contact/", {**ENTERED, **data})
+
+    entered.client = client
+    return entered
+
+
+@DATABASES
+def test_where_the_registry_names_nobody_a_lead_enters_a_contact_and_then_approves_it(
+    policy, post, enter, lead
+):
+    notice = notified(1, "")
+    assert (
+        f"/letters/notices/{notice.pk}/contact/" in enter.client.get("/letters/").content.decode()
+    )
+    assert enter(notice).status_code == 302
+    one_round()
+    notice.refresh_from_db()
+    assert (notice.step, notice.recipient) == (Notice.Step.WAITING, "abuse@network.test")
+    assert post.sent_to == [POLICE], "a contact that was entered by hand waits like any other"
+    (line,) = lines_of(notice.item, "contact.named")
+    assert line.actor == lead.actor
+    assert "network.test" not in line.detail
+    page = enter.client.get("/letters/").content.decode()
+    assert "found here: the operator’s site, read today" in page
+    approve_notice(notice, "staff:8")
+    one_round()
+    assert post.sent_to == [POLICE, "abuse@network.test"]
+    notice.item.refresh_from_db()
+    assert notice.item.state == State.NOTIFIED
+
+
+@DATABASES
+def test_a_contact_entered_by_hand_that_was_approved_before_needs_no_second_approval(policy, post):
+    approve_notice(notified(1), "staff:7")
+    name_contact(notified(2, ""), HOST, "the operator's site", "staff:7")
+    one_round()
+    assert post.sent_to.count(HOST) == 2
+
+
+@DATABASES
+def test_a_contact_is_entered_once_and_only_where_there_is_none(policy, post, enter):
+    nobody, waiting = notified(1, ""), notified(2)
+    assert enter(waiting).status_code == 409
+    assert enter(nobody).status_code == 302
+    assert enter(nobody, address="other@network.test").status_code == 409
+    nobody.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (nobody.recipient, waiting.recipient) == ("abuse@network.test", HOST)
+
+
+@DATABASES
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"address": ""},
+        {"address": "nobody"},
+        {"address": "a@b.test\r\nBcc: z@z.test"},
+        {"address": "abuse@ÿ.test"},
+        {"found_in": " "},
+        {"found_in": "x" * 301},
+    ],
+)
+def test_a_contact_needs_a_usable_address_and_its_source(wrong, policy, post, enter):
+    notice = notified(1, "")
+    answer = enter(notice, **wrong)
+    assert (answer.status_code, b'class="error"' in answer.content) == (422, True)
+    notice.refresh_from_db()
+    assert (notice.step, notice.recipient, notice.found_in) == (Notice.Step.NO_CONTACT, "", "")
+
+
+@DATABASES
+def test_no_contact_is_entered_for_what_went_away_meanwhile(policy, post, enter):
+    notice = notified(1, "")
+    type(notice.item).objects.filter(pk=notice.item.pk).update(state=State.REMOVED)
+    assert f"/notices/{notice.pk}/" not in enter.client.get("/letters/").content.decode()
+    assert enter(notice).status_code == 409
+
+
+@DATABASES
+def test_the_liaison_sees_that_nobody_is_named_and_is_offered_no_form(
+    policy, post, liaison, desk_client
+):
+    notice = notified(1, "")
+    client = reading_english(desk_client, liaison)
+    page = client.get("/letters/").content.decode()
+    assert "The registry names no abuse contact" in page
+    assert "/contact/" not in page
+    assert client.post(f"/letters/notices/{notice.pk}/contact/", ENTERED).status_code == 403
 
 
 @DATABASES

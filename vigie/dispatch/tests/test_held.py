@@ -12,9 +12,19 @@ from tests.factories import a_confirmed_item
 from vigie.dispatch.models import Notice
 from vigie.dispatch.selectors import HOLD_PAUSE
 from vigie.dispatch.services import plan_notices, plan_referrals
-from vigie.dispatch.tests.support import HOST, PARTNER, POLICE, known, lines_of, one_round, send_due
-from vigie.items.flow import State
-from vigie.items.services import hold_item
+from vigie.dispatch.tests.support import (
+    HOST,
+    PARTNER,
+    POLICE,
+    known,
+    lines_of,
+    one_round,
+    referral_of,
+    send_due,
+)
+from vigie.dispatch.tests.test_rules import Row, loaded
+from vigie.items.flow import Move, State
+from vigie.items.services import hold_item, move_item
 from vigie.lib import clock
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -83,3 +93,34 @@ def test_the_hold_and_its_end_are_in_the_journal(referred):
     hold_item(item, "staff:2", held=False)
     assert [line.actor for line in lines_of(item, "item.held")] == ["staff:1"]
     assert [line.actor for line in lines_of(item, "item.released")] == ["staff:2"]
+
+
+def test_held_then_gone_then_back_the_partner_that_is_told_first_waits(tmp_path, post):
+    """The second round's pack is a letter like any other: silence is silence."""
+    loaded(tmp_path, Row("partner", "", "nobody", ()))
+    item = a_confirmed_item(URL, "BE")
+    one_round()
+    assert post.sent_to == [PARTNER]
+    item.refresh_from_db()
+    hold_item(item, "staff:1", held=True)
+    for move in (Move.REMOVE, Move.REAPPEAR):
+        move_item(item, move, "worker")
+    one_round()
+    item.refresh_from_db()
+    assert (post.sent_to, item.state) == ([PARTNER], State.CONFIRMED)
+    referral = referral_of(item)
+    assert (referral.round, referral.step, referral.attempts) == (2, "planned", 0)
+    assert timedelta(0) < referral.due_at - clock.now() <= HOLD_PAUSE
+    hold_item(item, "staff:1", held=False)
+    with time_machine.travel(clock.now() + 2 * HOLD_PAUSE):
+        one_round()
+    item.refresh_from_db()
+    assert (post.sent_to, item.state) == ([PARTNER, PARTNER], State.REFERRED)
+
+
+def test_the_police_who_asked_for_silence_are_told_all_the_same(policy, post):
+    item = a_confirmed_item(URL, "BE")
+    plan_referrals()
+    hold_item(item, "staff:1", held=True)
+    send_due()
+    assert post.sent_to == [POLICE]

@@ -9,9 +9,18 @@ from uuid import UUID
 
 import pytest
 
-from tests.factories import a_confirmed_item, an_item, sha256_of
+from tests.factories import (
+    a_confirmed_item,
+    a_look,
+    an_analyst,
+    an_item,
+    hosted,
+    sha256_of,
+)
+from vigie.cases.models import Classification, View
+from vigie.cases.services import Decision, assess
 from vigie.dispatch.models import Notice
-from vigie.dispatch.tests.support import HOST, known, one_round
+from vigie.dispatch.tests.support import HOST, POLICE, known, one_round, pack_in
 from vigie.dispatch.xarf import xarf_report
 from vigie.lib import clock
 
@@ -86,6 +95,39 @@ def test_it_carries_a_hash_and_never_media(notice_of):
 @DATABASES
 def test_without_a_picture_there_is_no_hash(notice_of):
     assert "hash_values" not in xarf_of(notice_of(URL))
+
+
+@DATABASES
+def test_a_hash_that_nobody_judged_does_not_leave(policy, post):
+    """The worker found pictures; the decision named none of them: it may be about the text."""
+    known(HOST)
+    item = an_item(URL)
+    look = a_look(item, PICTURES)
+    hosted(look, "NL", abuse_contact=HOST)
+    assess(item, an_analyst(), Decision(Classification.BASELINE, look.pk))
+    one_round()
+    letter = post.to(HOST)[0]
+    assert "hash_values" not in xarf_of(letter)
+    assert pack_in(post.to(POLICE)[0]).items[0].details["hashes"] == []
+    for url in PICTURES:
+        assert sha256_of(url) not in letter.as_string()
+
+
+@DATABASES
+def test_of_two_pictures_the_one_that_was_judged_leaves(policy, post):
+    known(HOST)
+    item = an_item(URL)
+    look = a_look(item, PICTURES)
+    hosted(look, "NL", abuse_contact=HOST)
+    second = look.media.get(position=2)
+    analyst, seen = an_analyst(), {"outcome": "ok", "sha256": second.sha256}
+    View.objects.create(item=item, media=second, by=analyst, at=clock.now(), **seen)
+    named = frozenset({second.pk})
+    assess(item, analyst, Decision(Classification.BASELINE, look.pk, picture_ids=named))
+    one_round()
+    assert xarf_of(post.to(HOST)[0])["hash_values"] == {"sha256": sha256_of(PICTURES[1])}
+    (only,) = pack_in(post.to(POLICE)[0]).items[0].details["hashes"]
+    assert only["sha256"] == sha256_of(PICTURES[1])
 
 
 @DATABASES

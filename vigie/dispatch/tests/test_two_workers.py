@@ -7,9 +7,9 @@ import pytest
 
 from tests.databases import in_threads
 from tests.factories import a_confirmed_item
+from vigie.dispatch.contacts import approve_notice, name_contact
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import (
-    approve_notice,
     authorise,
     plan_notices,
     plan_referrals,
@@ -62,14 +62,15 @@ def test_two_who_both_believe_they_have_the_letter_move_the_item_once(items, pos
     assert [e.detail for e in lines_of(items[0], "item.moved")][-1].count('"refer"') == 1
 
 
-def test_of_two_liaisons_one_authorises(items, post):
+def test_of_two_liaisons_one_authorises(policy, post):
+    item = a_confirmed_item(URL, "BE", abuse_contact=HOST)
     plan_referrals()
     send_due()
-    referral = referral_of(items[0])
+    referral = referral_of(item)
     done = at_once(lambda: authorise(Referral.objects.get(pk=referral.pk), "PV-1", "staff:1"))
     assert done.count(None) == 1
     assert all(isinstance(other, (Stale, IllegalMove)) for other in done if other)
-    assert len(lines_of(items[0], "referral.authorised")) == 1
+    assert len(lines_of(item, "referral.authorised")) == 1
 
 
 def test_of_two_leads_one_lets_a_notice_go(policy, post):
@@ -83,3 +84,16 @@ def test_of_two_leads_one_lets_a_notice_go(policy, post):
     assert [type(other) for other in done if other] == [Stale] * (WORKERS - 1)
     at_once(send_due)
     assert post.sent_to == [POLICE, HOST]
+
+
+def test_of_two_leads_one_enters_a_contact(policy, post):
+    a_confirmed_item(URL, "NL")
+    plan_referrals()
+    send_due()
+    plan_notices()
+    notice = Notice.objects.get()
+    done = at_once(
+        lambda: name_contact(Notice.objects.get(pk=notice.pk), HOST, "the operator", "staff:1")
+    )
+    assert done.count(None) == 1
+    assert len(lines_of(notice.item, "contact.named")) == 1

@@ -67,7 +67,9 @@ def _says_state(node: ast.AST | None) -> bool:
 
 def _ours() -> list[Path]:
     files = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
-    return [p for p in files if not {"tests", "migrations"} & set(p.relative_to(ROOT).parts)]
+    # The campaign has states of its own (editions, cards); it may not import the items at all.
+    apart = {"tests", "migrations", "campaign"}
+    return [p for p in files if not apart & set(p.relative_to(ROOT).parts)]
 
 
 @pytest.mark.pure

@@ -14,11 +14,14 @@ its own network, a metadata service, a machine that only trusts its neighbours. 
 
 from vigie.lib.fetch.addresses import is_public
 from vigie.lib.fetch.egress import Egress
+from vigie.lib.fetch.exchange import PAGE_ACCEPT, PICTURE_ACCEPT
 from vigie.lib.fetch.journey import fetch
 from vigie.lib.fetch.names import resolve
 from vigie.lib.fetch.results import Fetched, FetchFailed, Hop, Limits, Outcome
 
 __all__ = [
+    "PAGE_ACCEPT",
+    "PICTURE_ACCEPT",
     "Egress",
     "FetchFailed",
     "Fetched",

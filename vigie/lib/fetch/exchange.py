@@ -13,6 +13,9 @@ READ_BYTES = 64 * 1024
 HEADERS_TOO_LARGE = 431
 # One fixed, common browser, so that a look of ours stands out as little as it can.
 USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+# What that browser asks a page with, and a picture: one look of ours must not differ from another.
+PAGE_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+PICTURE_ACCEPT = "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
 
 
 class Exchange:

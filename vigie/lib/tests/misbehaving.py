@@ -1,4 +1,4 @@
-"""A module for a nursery: its first input line says how to misbehave."""
+"""A module for a nursery: the first piece of its input says how to misbehave."""
 
 import json
 import os
@@ -11,8 +11,7 @@ from contextlib import suppress
 CALLS = [0]
 
 
-def answer(data: memoryview) -> Iterator[bytes]:
-    how, _, rest = bytes(data).partition(b"\n")
+def answer(how: bytes, rest: bytes = b"") -> Iterator[bytes]:
     CALLS[0] += 1
     yield from MANNERS[how.decode()](rest)
 

@@ -29,6 +29,10 @@ def a_nursery() -> Nursery:
     return Nursery("vigie.lib.tests.misbehaving", seconds=0.5, memory_mb=64, most_output=4_000_000)
 
 
+def ask(nursery: Nursery, *data: bytes) -> bytes:
+    return b"".join(nursery.ask(*data))
+
+
 def failure(nursery: Nursery, how: bytes) -> str:
     try:
         nursery.ask(how)
@@ -54,7 +58,7 @@ def ends(pid: int) -> bool:
 
 
 def nursery_of(nursery: Nursery) -> int:
-    return int(bytes(nursery.ask(b"nursery\n")))
+    return int(ask(nursery, b"nursery"))
 
 
 def children_of(pid: int) -> list[str]:
@@ -63,11 +67,11 @@ def children_of(pid: int) -> list[str]:
 
 def test_bytes_go_in_and_come_out_however_many(nursery: Nursery) -> None:
     data = os.urandom(3_000_000)
-    assert nursery.ask(b"reverse\n", data) == data[::-1]
+    assert ask(nursery, b"reverse", data) == data[::-1]
 
 
 def test_no_job_sees_what_an_earlier_one_did(nursery: Nursery) -> None:
-    assert [bytes(nursery.ask(b"count\n")) for _ in range(3)] == [b"1"] * 3
+    assert [ask(nursery, b"count") for _ in range(3)] == [b"1"] * 3
 
 
 def test_the_module_is_loaded_once(nursery: Nursery) -> None:
@@ -77,7 +81,7 @@ def test_the_module_is_loaded_once(nursery: Nursery) -> None:
 def test_the_limits_are_set_and_nothing_is_inherited(nursery: Nursery) -> None:
     os.environ["VIGIE_SECRET"] = "secret"
     try:
-        seen = json.loads(bytes(nursery.ask(b"surroundings\n")))
+        seen = json.loads(ask(nursery, b"surroundings"))
     finally:
         del os.environ["VIGIE_SECRET"]
     limits = seen["limits"]
@@ -120,13 +124,13 @@ def test_nothing_that_the_child_started_outlives_it(nursery: Nursery) -> None:
     if os.geteuid() != 0:  # only a superuser's child can start anything
         assert failure(nursery, b"fork") == "crashed"
         return
-    assert ends(int(bytes(nursery.ask(b"fork"))))
+    assert ends(int(ask(nursery, b"fork")))
 
 
 def test_a_nursery_that_was_killed_is_started_anew(nursery: Nursery) -> None:
     first = nursery_of(nursery)
     os.kill(first, signal.SIGKILL)
-    assert nursery.ask(b"reverse\nabc") == b"cba"
+    assert ask(nursery, b"reverse", b"abc") == b"cba"
     assert nursery_of(nursery) != first
 
 
@@ -143,14 +147,14 @@ def test_a_job_under_which_the_nursery_is_killed_is_done_again() -> None:
 
 
 def test_eight_threads_may_ask_at_once(nursery: Nursery) -> None:
-    def ask(number: int) -> bool:
+    def one(number: int) -> bool:
         data = bytes([number]) * 300_000 + b"end"
         if number % 5 == 0:
             return failure(nursery, b"fail") == "crashed"
-        return nursery.ask(b"reverse\n", data) == data[::-1]
+        return ask(nursery, b"reverse", data) == data[::-1]
 
     with ThreadPoolExecutor(8) as threads:
-        assert all(threads.map(ask, range(40)))
+        assert all(threads.map(one, range(40)))
 
 
 def test_the_nursery_ends_with_its_caller_and_so_do_its_children() -> None:

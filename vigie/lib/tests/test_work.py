@@ -104,11 +104,11 @@ def test_who_lost_the_lease_can_neither_settle_nor_postpone():
     with at(11):
         ((row, lease),) = claim(ROWS.all(), 10)
         before = kept(row)
-        assert settle(slow, lost, None) is False
-        postpone(slow, lost, "TimeoutError", 30)
+        assert settle(slow, lost, NOON, None) is False
+        postpone(slow, lost, NOON, "TimeoutError", 30)
         assert kept(row) == before
-        assert settle(row, lease, None) is True
-        assert settle(row, lease, NOON) is False
+        assert settle(row, lease, NOON, None) is True
+        assert settle(row, lease, None, NOON) is False
     now = kept(row)
     assert (now["due_at"], now["lease_until"], now["lease_by"]) == (None, None, "")
 
@@ -177,6 +177,25 @@ def test_success_clears_the_error_and_the_count_and_gives_the_next_time():
     now = kept(row)
     assert (now["last_error"], now["attempts"], now["lease_by"]) == ("", 0, "")
     assert now["due_at"] == NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("wish", [NOON + timedelta(seconds=3), None], ids=["soon", "never"])
+@pytest.mark.parametrize("ends", [lambda row: NOON + timedelta(days=1), lambda row: None, fail])
+def test_what_was_asked_for_during_the_lease_is_not_lost(wish, ends):
+    """*Look again*, a new report or an end, while the step works; it may read the row anew."""
+    row = a_row()
+
+    def step(claimed: ReceiptCourse) -> datetime | None:
+        ROWS.filter(pk=row.pk).update(due_at=wish)
+        claimed.refresh_from_db()
+        return ends(claimed)
+
+    with at(0):
+        assert work(step) == 1
+    now = kept(row)
+    assert (now["due_at"], now["lease_by"]) == (wish, "")
+    with at(3):
+        assert work(lambda row: None) == int(wish is not None)
 
 
 def test_a_step_may_remove_its_row():

@@ -1,11 +1,13 @@
 """The control pages as a browser without JavaScript would use them."""
 
 import re
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 
 from vigie.sandbox.client import SandboxClient, SandboxRefused
+from vigie.sandbox.framing import RealReport
 from vigie.sandbox.running import Sandbox
 from vigie.sandbox.tests.support import Keys, ask, notice, pack, referral, send
 
@@ -36,6 +38,15 @@ def test_pages_say_what_they_are_and_run_nothing(busy: Sandbox, path: str) -> No
     assert "<script" not in reply.text
     assert not re.search(r"<style|\sstyle=|\son\w+=", reply.text)
     assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/mail/", "/police/", "/hosts/", "/nowhere"])
+def test_pages_say_that_nothing_is_real_and_where_to_report_for_real(start, path: str) -> None:
+    real = RealReport("Where to report & be heard", "https://hotline.test/?a=1&b=2")
+    text = ask(start(real_report=real), "web", path).text
+    assert "Demonstration: nothing here is real." in text and "goes nowhere" in text
+    link = re.search(r'<a href="([^"]+)" rel="noreferrer noopener">([^<]+)</a>', text)
+    assert link and [unescape(word) for word in link.groups()] == [real.url, real.label]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -16,6 +16,7 @@ from vigie.journal.models import Entry
 from vigie.matching.picture import picture_hashes
 from vigie.sandbox.pictures import picture
 from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.page import decoded, pictures_of
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 CAT, DOG = picture("cat", "jpg"), picture("dog", "png")
@@ -49,6 +50,31 @@ def test_a_single_picture_is_its_own_and_only_picture(outside, report_of):
     look = looked(item)
     assert _kept(look) == [_right(1, CAT)]
     assert keys.opened(look.media.get().url) == outside.site.url("/album-1")
+
+
+ODD = ["idna", "punycode", "undefined", "rot13", "hex", "unicode_escape", "nothing", "a\0b"]
+BROKEN = ["<![foo[ x ]]>", "<![\x00[>", "<![", "<![CDATA[ x ]]>", "<![if x]>"]
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("charset", [*ODD, "", "utf-8", "latin-1", "shift_jis", "gb2312"])
+def test_the_pictures_of_a_page_are_found_whatever_it_calls_its_encoding(charset):
+    html = decoded(b"<!doctype html>- \\x3c\xff <img src=/a.jpg>", charset)
+    assert pictures_of(html, "http://x.test/") == ["http://x.test/a.jpg"]
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("html", BROKEN)
+def test_the_pictures_of_a_page_are_found_behind_a_broken_declaration(html):
+    after = f"<img src=/b.jpg>{html}" if html == "<![" else f"{html}<img src=/b.jpg>"
+    assert pictures_of(after, "http://x.test/") == ["http://x.test/b.jpg"]
+
+
+def test_an_odd_encoding_does_not_hide_a_pages_pictures_from_the_look(outside, report_of):
+    outside.site.album("/album", CAT)
+    outside.site.pages["/album"].type = "text/html; charset=idna"
+    look = looked(report_of(outside.site.url("/album"))[0])
+    assert _kept(look) == [_right(1, CAT)]
 
 
 @pytest.mark.parametrize(

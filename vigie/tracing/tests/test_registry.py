@@ -128,14 +128,30 @@ def _entity(*emails: object, roles: object = ("abuse",), inside: object = ()) ->
         ([_entity("nobody", "a@b", "a b@c.test", "@c.test", "a@b@c.test", "ok@c.test")],
          "ok@c.test"),
         ([_entity("x@y.test\r\nBcc: z@z.test")], ""),
+        ([_entity("x@y.test\x00er", "x@y\ud800.test")], ""),
         ([_entity("ä@y.test", "x@ÿ.test")], ""),
         ([_entity(["x@y.test"], {"x": 1}, None, 5)], ""),
     ],
-    ids=["direct", "nested", "nearest first", "no abuse role", "unusable", "header", "not ascii",
-         "types"],
+    ids=["direct", "nested", "nearest first", "no abuse role", "unusable", "header", "broken",
+         "not ascii", "types"],
 )  # fmt: skip
 def test_the_abuse_contact_is_the_nearest_usable_address_with_that_role(entities, found):
     assert abuse_contact(json.loads(json.dumps({"entities": entities}))) == found
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x00b", "\x00", "\u202eNET\u2066", "a\r\nb\x1b[2J"])
+def test_a_name_that_no_database_keeps_costs_its_letters_and_not_the_look(
+    name, outside, report_of, monkeypatch
+):
+    """Else the look would fail each time it is tried, and the item would stay new for ever."""
+    body = {"objectClassName": "ip network", "name": name, "handle": name, "country": "be"}
+    answer = read_network(json.dumps(body).encode(), "")
+    monkeypatch.setattr("vigie.tracing.services.network_of", lambda *args: answer)
+    (item,) = report_of(outside.site.url("/gone"))
+    hosting = looked(item).hosting
+    assert item.state == State.TO_ASSESS
+    assert hosting.name == "".join(c for c in name if c.isprintable())
+    assert hosting.network == hosting.name
 
 
 @pytest.mark.pure
@@ -147,7 +163,7 @@ def test_a_contact_nested_without_end_is_given_up():
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize("country", ["", "B", "BEL", "B1", 32, None, ["BE"], "<b"])
+@pytest.mark.parametrize("country", ["", "B", "BEL", "B1", 32, None, ["BE"], "<b", "ß", "éa"])
 def test_what_is_no_country_is_none(country):
     body = json.dumps({"objectClassName": "ip network", "country": country}).encode()
     assert read_network(body, "").country == ""

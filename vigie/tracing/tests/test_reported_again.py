@@ -1,21 +1,38 @@
-"""A closed item that is reported again is looked at again, and opened again if it changed."""
+"""A closed item that is reported again is looked at again, and opened again if it has news."""
+
+import hashlib
+import io
+import random
+from datetime import timedelta
 
 import pytest
 import time_machine
+from PIL import Image
 
 from tests.factories import looked
-from vigie.cases.models import Classification
+from tests.outside import Says
+from vigie.cases.models import CONFIRMING, Classification
 from vigie.cases.services import Decision, assess
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.items.services import ONE_VISIT_IN
 from vigie.lib import clock
+from vigie.matching.services import SERIOUS, remember
 from vigie.sandbox.pictures import picture
 from vigie.tracing.selectors import content_of
 from vigie.worker.loop import OUTSIDE, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 CAT, DOG = picture("cat", "jpg"), picture("dog", "jpg")
+DAYS = timedelta(days=2)
+
+
+def _drawn(width: int, height: int, seed: str) -> bytes:
+    """A picture of that size, like no other: coloured fields by chance."""
+    small = Image.frombytes("RGB", (8, 8), random.Random(seed).randbytes(192))
+    target = io.BytesIO()
+    small.resize((width, height)).save(target, "PNG")
+    return target.getvalue()
 
 
 @pytest.fixture
@@ -31,8 +48,8 @@ def closed(outside, report_of, analyst) -> Item:
     return item
 
 
-def _reported_again(report_of, outside, item: Item) -> None:
-    with time_machine.travel(clock.now() + ONE_VISIT_IN * 2, tick=False):
+def _reported_again(report_of, outside, item: Item, after: timedelta = DAYS) -> None:
+    with time_machine.travel(clock.now() + after, tick=False):
         assert report_of(outside.site.url("/album")) == [item]
         one_round(OUTSIDE)
     item.refresh_from_db()
@@ -45,18 +62,108 @@ def test_what_shows_the_same_pictures_stays_closed(closed, outside, report_of):
     assert (closed.state, closed.outcome) == (State.CLOSED, "not_illegal")
 
 
-def test_what_shows_another_picture_is_opened_again(closed, outside, report_of):
+def test_what_shows_another_picture_is_opened_again_in_a_new_round(closed, outside, report_of):
     outside.site.album("/album", CAT, DOG)
     _reported_again(report_of, outside, closed)
     assert (closed.state, closed.outcome, closed.classification) == (State.TO_ASSESS, "", "")
+    assert closed.round == 2
     assert closed.assessments.count() == 1, "the earlier decision stays where it is"
 
 
-def test_what_is_gone_is_opened_again_for_a_person_to_say_so(closed, outside, report_of):
-    """Not found is an answer, and another than before; a host that is down gives none."""
-    outside.site.pages.clear()
+@pytest.mark.parametrize(("width", "height"), [(468, 60), (199, 900), (900, 199), (16, 16)])
+def test_banners_that_turn_over_open_nothing_however_often_it_is_reported(
+    width, height, closed, outside, report_of
+):
+    for number in range(3):
+        outside.site.album("/album", CAT, _drawn(width, height, f"banner {number}"))
+        _reported_again(report_of, outside, closed, DAYS * (number + 1))
+        assert closed.state == State.CLOSED
+    assert closed.looks.count() == 4, "it was visited all the same: silence would tell"
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 200), (1200, 900)])
+def test_a_picture_that_is_large_enough_is_news(width, height, closed, outside, report_of):
+    outside.site.album("/album", CAT, _drawn(width, height, "large"))
     _reported_again(report_of, outside, closed)
     assert closed.state == State.TO_ASSESS
+
+
+def test_the_same_picture_in_other_bytes_is_no_news(closed, outside, report_of):
+    outside.site.album("/album", CAT + b"other bytes, the same PDQ")
+    _reported_again(report_of, outside, closed)
+    assert closed.state == State.CLOSED
+
+
+def test_a_picture_that_was_judged_harmless_elsewhere_is_no_news(closed, outside, report_of):
+    remember([(hashlib.sha256(DOG).hexdigest(), "")], "not_illegal", closed.pk)
+    outside.site.album("/album", CAT, DOG)
+    _reported_again(report_of, outside, closed)
+    assert closed.state == State.CLOSED
+
+
+@pytest.mark.parametrize("kind", sorted(SERIOUS))
+def test_known_material_opens_it_at_once_however_small_and_however_soon(
+    kind, closed, outside, report_of
+):
+    small = _drawn(90, 90, "small")
+    remember([(hashlib.sha256(small).hexdigest(), "")], kind, closed.pk)
+    outside.site.album("/album", CAT, small)
+    _reported_again(report_of, outside, closed, ONE_VISIT_IN * 2)
+    assert closed.state == State.TO_ASSESS
+
+
+@pytest.mark.pure
+def test_serious_is_what_the_desk_confirms():
+    assert {kind.value for kind in CONFIRMING} == SERIOUS
+
+
+def test_too_soon_after_it_was_closed_it_waits_and_nobody_is_visited_for_it(
+    closed, outside, report_of, settings
+):
+    settings.REOPEN_SECONDS = 3 * 86400
+    outside.site.album("/album", CAT, DOG)
+    _reported_again(report_of, outside, closed, timedelta(days=1))
+    assert closed.state == State.CLOSED
+    assert closed.due_at == closed.changed_at + timedelta(days=3)
+    asked = list(outside.site.asked)
+    with time_machine.travel(closed.due_at, tick=False):
+        assert one_round(OUTSIDE) == 1
+    closed.refresh_from_db()
+    assert (closed.state, outside.site.asked) == (State.TO_ASSESS, asked)
+
+
+def test_it_is_opened_again_once_and_not_with_every_report(
+    closed, outside, report_of, analyst, settings
+):
+    settings.REOPEN_SECONDS = 30 * 86400
+    days = []
+    for day in range(1, 100, 3):
+        outside.site.album("/album", CAT, _drawn(300, 300, f"day {day}"))
+        _reported_again(report_of, outside, closed, timedelta(days=day))
+        if closed.state == State.TO_ASSESS:
+            days.append(day)
+            with time_machine.travel(clock.now() + timedelta(days=day), tick=False):
+                look = closed.looks.first()
+                assess(closed, analyst, Decision(Classification.NOT_ILLEGAL, look.pk))
+    assert days == [31, 61, 91]
+
+
+def test_what_is_gone_is_no_reason_to_open_it(closed, outside, report_of):
+    outside.site.pages.clear()
+    _reported_again(report_of, outside, closed)
+    assert closed.looks.first().status == 404
+    assert closed.state == State.CLOSED
+
+
+def test_a_page_that_answers_where_none_did_is_for_a_person(outside, report_of, analyst):
+    """It was closed because nothing was there to assess; even if what is there is no picture."""
+    (item,) = report_of(outside.site.url("/album"))
+    one_round(OUTSIDE)
+    item.refresh_from_db()
+    assess(item, analyst, Decision(Classification.CANNOT_ASSESS, item.looks.get().pk))
+    outside.site.pages["/album"] = Says(body=b"<!doctype html><video src=/a.mp4></video>")
+    _reported_again(report_of, outside, item)
+    assert item.state == State.TO_ASSESS
 
 
 def test_a_host_that_is_down_opens_nothing(closed, outside, report_of):

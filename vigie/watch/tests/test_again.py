@@ -13,6 +13,7 @@ from vigie.items.models import Item
 from vigie.items.services import move_item
 from vigie.journal.models import Entry
 from vigie.tracing.egress import record_mandate, withdraw_mandates
+from vigie.watch.look import look_again
 from vigie.watch.services import check_item, plan_checks
 from vigie.watch.tests.support import ANSWERS, PATH, START, at, check_due, look, looks, referred
 
@@ -99,7 +100,7 @@ def test_moved_by_a_colleague_meanwhile_the_look_stays_as_evidence(colleague, si
     item.refresh_from_db()
     assert (item.state, item.outcome) == (moved_to, "")
     assert [check.verdict for check in item.checks.all()] == ["gone", "gone"]
-    assert due > START
+    assert (due is None) == (colleague is Move.CONCLUDE)
     if colleague is not Move.CONCLUDE:
         assert looks(item, site, "6.5 gone") == State.REMOVED
 
@@ -123,7 +124,7 @@ def test_without_a_mandate_nothing_is_asked_and_the_look_is_put_off(site, settin
     settings.SANDBOX = False
     with at(0):
         plan_checks()
-    for round_number in (7, 14, 21):
+    for round_number in (8, 16, 24):
         with at(round_number):
             assert check_due() == 1
         item.refresh_from_db()
@@ -145,13 +146,51 @@ def test_with_a_mandate_it_is_asked_and_no_more_once_it_is_withdrawn(site, setti
     assert (site.asked, item.checks.count()) == ([PATH], 1)
 
 
-def test_what_is_referred_gets_its_first_look_after_one_interval(site, settings):
+def test_what_is_referred_gets_its_first_look_after_about_one_interval(site, settings):
     item = referred(site.url(PATH))
     with at(0):
         assert (plan_checks(), plan_checks()) == (1, 0)
         item.refresh_from_db()
-        assert (item.due_at - START).total_seconds() == settings.WATCH_SECONDS
+        share = (item.due_at - START).total_seconds() / settings.WATCH_SECONDS
+        assert 0.75 <= share <= 1.25
         assert check_due() == 0
+
+
+@pytest.mark.parametrize("met", ["gone", "there"])
+def test_ended_by_a_lead_during_the_look_it_stays_ended_and_nobody_looks_again(
+    met, site, monkeypatch
+):
+    """Whatever the look met: a visit of a closed item might even open it again."""
+    item = referred(site.url(PATH))
+    looks(item, site, "0 gone")
+
+    def and_the_lead_concludes(looked_at):
+        found, shown = look_again(looked_at), Item.objects.get(pk=item.pk)
+        move_item(shown, Move.CONCLUDE, "staff:1", outcome="left_to_others", due_at=None)
+        return found
+
+    monkeypatch.setattr("vigie.watch.services.look_again", and_the_lead_concludes)
+    site.pages[PATH] = ANSWERS[met]
+    with at(6):
+        Item.objects.filter(pk=item.pk).update(due_at=START)
+        assert check_due() == 1
+    item.refresh_from_db()
+    assert (item.state, item.outcome, item.due_at) == (State.CLOSED, "left_to_others", None)
+    with at(1000):
+        assert (plan_checks(), check_due()) == (0, 0)
+
+
+def test_what_was_gone_before_a_lead_took_it_up_again_does_not_count(site, policy):
+    """Concluded after one look, taken up again and referred anew: it needs two looks of its own."""
+    item = referred(site.url(PATH))
+    looks(item, site, "0 gone")
+    move_item(item, Move.CONCLUDE, "staff:1", due_at=None)
+    for move in (Move.REOPEN, Move.CONFIRM, Move.REFER):
+        move_item(item, move, "staff:1")
+    assert item.round == 2
+    assert looks(item, site, "100 gone") == State.REFERRED
+    assert looks(item, site, "106 gone") == State.REMOVED
+    assert list(item.checks.values_list("round", flat=True)) == [2, 2, 1]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ from vigie.items.models import Item
 from vigie.items.services import move_item
 from vigie.journal.models import Entry
 from vigie.watch.models import Check
+from vigie.watch.services import check_item
 from vigie.watch.tests.support import (
     ANSWERS,
     PATH,
+    START,
     at,
     check_due,
     look,
@@ -109,7 +111,28 @@ def test_when_the_next_look_is_due(item, site):
             assert check_due() == 1
             assert check_due() == 0
         item.refresh_from_db()
-        assert (item.due_at - item.checks.first().at).total_seconds() == pause * 3600
+        share = (item.due_at - item.checks.first().at).total_seconds() / (pause * 3600)
+        assert 0.75 <= share <= 1.25
+
+
+@pytest.mark.parametrize(("met", "least"), [("there", 0.75), ("unclear", 0.75), ("gone", 0.9)])
+def test_no_two_pauses_are_alike_and_none_after_gone_is_too_short_to_count(met, least, item, site):
+    site.pages[PATH] = ANSWERS[met]
+    pauses = []
+    with at(0):
+        for _ in range(40):
+            item.checks.all().delete()
+            pauses.append((check_item(item) - START).total_seconds() / (6 * 3600))
+    assert len(set(pauses)) == len(pauses)
+    assert least <= min(pauses) < least + 0.15
+    assert 1.1 < max(pauses) <= 1.25
+
+
+def test_removed_is_looked_at_again_at_uneven_times_too(item, site):
+    looks(item, site, "0 gone, 6 gone")
+    with at(400):
+        pauses = [check_item(item) - START for _ in range(4)]
+    assert len(set(pauses)) == 4
 
 
 def test_what_was_seen_is_written_down_with_a_line_of_the_journal(item, site):

@@ -4,6 +4,8 @@ Said gone too early, material stays and nobody looks again. So only a clear word
 broken, slow, refusing or hiding host says is never taken for a removal.
 """
 
+import time
+
 import pytest
 
 from vigie.lib.fetch import Fetched, Outcome
@@ -78,6 +80,53 @@ def test_a_page_that_does_not_say_so_is_there(words):
 
 def test_the_phrase_does_not_count_beside_pictures():
     assert verdict_of(answered(body=page(PHRASE)), pictures_on_page=1) == THERE
+
+
+WORDS = "Holidays by the sea, and what we saw there. " * 12
+
+
+@pytest.mark.parametrize("tag", ["title", "h1", "h2", "H1", 'h2 class="a"'])
+def test_the_phrase_in_the_headline_of_a_short_page_is_gone(tag):
+    html = f"<html><{tag}>{PHRASE}</{tag.split()[0]}><p>{WORDS}</p>"
+    assert verdict_of(answered(body=html)) == GONE
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<h1>Forum</h1><p>{WORDS}</p><p>A visitor: {PHRASE}, but it is still here.</p>",
+        f"<h3>{PHRASE}</h3><p>{WORDS}</p>",
+        f"<h1>Forum</h1><!-- <h1>{PHRASE}</h1> --><p>{WORDS}</p>",
+        f"<h1>Forum</h1><!-- <h1>{PHRASE}</h1><p>{WORDS}</p>",
+        f"<script>var a = '<h1>{PHRASE}</h1>'</script><p>{WORDS}</p>",
+        f"<template><h1>{PHRASE}</h1></template><p>{WORDS}</p>",
+        f"<p>Welcome</p><!-- {PHRASE} -->",
+    ],
+    ids=["text", "small", "comment", "open comment", "script", "template", "comment alone"],
+)
+def test_the_phrase_anywhere_else_is_not(html):
+    assert verdict_of(answered(body=f"<!doctype html><html><body>{html}")) == THERE
+
+
+def test_the_phrase_alone_counts_without_a_headline_on_a_page_of_few_words_only():
+    assert verdict_of(answered(body=f"<p>{PHRASE}</p>" + "a" * 300)) == GONE
+    assert verdict_of(answered(body=f"<p>{PHRASE}</p>" + "a" * 400)) == THERE
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["img src=x", "IMG", "video", "iframe src=x", "source src=x", "object", "embed", "picture",
+     "frame", "canvas"],
+)  # fmt: skip
+def test_the_phrase_does_not_count_on_a_page_that_shows_something(tag):
+    assert verdict_of(answered(body=page(PHRASE, f"<{tag}>"))) == THERE
+
+
+@pytest.mark.parametrize("html", ["<h1>" * 4000, "<!--" * 5000, "<h1" * 6000, "<script>" * 2400])
+def test_a_page_made_to_be_slow_to_read_is_read_in_time(html):
+    begun = time.monotonic()
+    assert verdict_of(answered(body=html)) == THERE
+    assert time.monotonic() - begun < 5
 
 
 def test_the_phrase_does_not_count_on_a_long_page():

@@ -175,8 +175,8 @@ def test_pictures_of_the_campaign_change_their_address_with_its_version(public_c
         assert public_client.get(f"/campaign/card/{place}.jpg").status_code == 404
     over = public_client.get(f"/campaign/overlay/{slug}-{version}/fr/1080x1080.webp?name=Mimi")
     with Image.open(io.BytesIO(over.content)) as picture:
-        assert picture.mode == "RGBA" and picture.size == (1080, 1080)
-        assert picture.getpixel((540, 100))[3] < 20
+        assert picture.mode == "RGBA" and picture.size == (720, 720)
+        assert picture.getpixel((360, 60))[3] < 20
     blank = public_client.get(f"/campaign/blank/{slug}-{version}/fr/1080x1080.jpg")
     message = public_client.get(f"/campaign/message/{slug}-{version}/fr/1080x1080.svg")
     assert blank.status_code == 200 and b"<path" in message.content

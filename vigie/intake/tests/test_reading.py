@@ -1,0 +1,163 @@
+"""However a form is wrapped, its report is read; what cannot be read gets a page that says so."""
+
+import io
+import logging
+import tracemalloc
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client, RequestFactory
+
+from config.logs import Discreet
+from vigie.intake import views
+from vigie.intake.reading import fields_of
+from vigie.intake.services import NewReport
+
+pytestmark = pytest.mark.django_db(databases=["default", "front"])
+PLAIN = "application/x-www-form-urlencoded"
+WHERE = "https://a.test/x?é=1&b=2 and more"
+NAMES = ["where", "comment"]
+BOUNDARY = "xxBOUNDARYxx"
+
+
+@pytest.fixture
+def taken(monkeypatch) -> list[NewReport]:
+    reports: list[NewReport] = []
+    monkeypatch.setattr(views, "receive", reports.append)
+    return reports
+
+
+@pytest.fixture
+def log():
+    """What our programs would write to their log."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(Discreet())
+    logging.getLogger().addHandler(handler)
+    yield stream
+    logging.getLogger().removeHandler(handler)
+
+
+def parts(*named: tuple[str, str], end: str = "--") -> bytes:
+    made = [f'Content-Disposition: form-data; name="{n}"\r\n\r\n{value}' for n, value in named]
+    return ("".join(f"--{BOUNDARY}\r\n{p}\r\n" for p in made) + f"--{BOUNDARY}{end}\r\n").encode()
+
+
+def picture(size: int) -> str:
+    return f'x"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n{"x" * size}'
+
+
+FORM = urlencode({"comment": "mine", "where": WHERE})
+MANY = "&".join(["x=1"] * 50_000)
+OLD = urlencode({"where": WHERE}, encoding="cp1252")
+MULTI = f"multipart/form-data; boundary={BOUNDARY}"
+TAKEN = {
+    "as usual": (FORM.encode(), PLAIN),
+    "fifty thousand fields": (f"{MANY}&{FORM}&{MANY}".encode(), PLAIN),
+    "another charset is stated": (FORM.encode(), f"{PLAIN}; charset=utf-16"),
+    "and is true": (FORM.encode("utf-16"), f'{PLAIN}; charset="UTF-16"'),
+    "an old charset": (OLD.encode(), f"{PLAIN}; charset=iso-8859-1"),
+    "no such charset": (FORM.encode(), f"{PLAIN}; charset=none"),
+    "no content type": (FORM.encode(), ""),
+    "another content type": (FORM.encode(), "text/plain"),
+    "in parts": (parts(("comment", "mine"), ("where", WHERE)), MULTI),
+    "parts in another charset": (parts(("where", WHERE)), f"{MULTI}; charset=utf-16"),
+    "very many parts": (parts(("where", WHERE), *[("x", "1")] * 1_500), MULTI),
+    "very many files": (parts(("where", WHERE), *[(picture(9), "")] * 150), MULTI),
+    "parts that end too early": (parts(("where", WHERE), end=""), MULTI),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", TAKEN)
+def test_a_report_is_taken_however_it_is_wrapped(public_client, taken, how, log):
+    body, content_type = TAKEN[how]
+    answer = public_client.generic("POST", "/en/report/", body, content_type=content_type)
+    assert answer.status_code == 303
+    assert [report.where for report in taken] == [WHERE]
+    assert "Traceback" not in log.getvalue()
+
+
+def test_the_code_the_page_showed_is_taken_with_it(public_client, taken):
+    page = public_client.get("/en/report/").content.decode()
+    receipt = page.split('name="receipt" value="')[1].split('"')[0]
+    body = f"{MANY}&{urlencode({'where': 'there', 'receipt': receipt})}"
+    public_client.generic("POST", "/en/report/", body, content_type=f"{PLAIN}; charset=utf-16")
+    assert taken[0].receipt == receipt
+
+
+UNREADABLE = {
+    "too long": (b"where=" + b"x" * 20_000_001, PLAIN),
+    "too long in parts": (parts(("where", "x" * 20_000_001)), MULTI),
+    "no boundary": (b"--\r\n\r\n", "multipart/form-data; x=1"),
+}
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+@pytest.mark.parametrize("path", ["/en/report/", "/en/receipt/"])
+def test_what_cannot_be_read_gets_a_page_that_says_so_and_no_traceback(
+    public_client, taken, how, path, log
+):
+    body, content_type = UNREADABLE[how]
+    answer = public_client.generic("POST", path, body, content_type=content_type)
+    assert answer.status_code == 400
+    assert "not saved" in answer.content.decode()
+    assert not taken
+    assert log.getvalue() == "answered 400\n"
+
+
+def test_a_sender_who_goes_away_leaves_no_traceback(public_client, taken, monkeypatch, log):
+    def gone(request: object, *size: int) -> bytes:
+        raise OSError
+
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest.read", gone)
+    answer = public_client.generic("POST", "/en/report/", FORM, content_type=PLAIN)
+    assert answer.status_code == 400
+    assert log.getvalue() == "answered 400\n"
+
+
+def test_a_long_text_of_escapes_takes_a_few_times_its_size():
+    body = b"where=" + b"%41" * 500_000
+    request = RequestFactory().generic("POST", "/", body, content_type=PLAIN)
+    assert request.body
+    tracemalloc.start()
+    try:
+        assert len(fields_of(request, NAMES)["where"]) == 500_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * len(body) + 10_000_000
+
+
+@pytest.mark.parametrize("size", [1, 65_535, 65_536, 65_537, 200_000])
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+def test_no_escape_is_torn_between_two_pieces(size, before):
+    text = before + "é" * size
+    body = urlencode({"where": text}).encode()
+    request = RequestFactory().generic("POST", "/", body, content_type=PLAIN)
+    assert fields_of(request, NAMES) == {"where": text}
+
+
+def test_everything_that_was_sent_is_read_even_if_it_is_too_long(public_client: Client):
+    """Or the sender's browser sees a broken line instead of the page."""
+    unread: list[int] = []
+
+    class Body:
+        left = 30_000_000
+
+        def read(self, size: int = -1) -> bytes:
+            taken = min(self.left, size if size >= 0 else self.left)
+            self.left -= taken
+            unread[:] = [self.left]
+            return b"x" * taken
+
+        readline = read
+
+        def close(self) -> None:
+            pass
+
+    answer = public_client.generic(
+        "POST", "/en/report/", b"", content_type=PLAIN,
+        **{"wsgi.input": Body(), "CONTENT_LENGTH": "30000000"},
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert unread == [0]

@@ -1,0 +1,90 @@
+"""Accounts and invitations: one spelling for each, however somebody wrote it. Pure.
+
+``t.me/Name``, ``t.me/s/name``, ``name.t.me`` and ``@NAME`` on Telegram are one account: these
+platforms do not tell capitals apart in a name. In an invitation they do: a code is kept letter by
+letter. What is neither (``discord.com/terms``) is a page of the web like any other.
+"""
+
+import re
+
+PLATFORMS = (
+    "telegram|whatsapp|signal|discord|snapchat|instagram|tiktok|facebook|messenger|twitter|"
+    "reddit|youtube|twitch|kik|viber|roblox|threads|mastodon|bluesky|skype|session|wickr"
+)
+_TELEGRAM = r"(?:t|telegram)\.(?:me|dog)"
+_POST = r"(?:/\d{1,20}){0,2}"
+_QUERY = r"/?(?:\?.*)?"
+_PAYLOAD = r"\?start(?:app)?=[\w-]{1,500}"
+_NO_NAME = r"(?!(?:joinchat|share|proxy|socks|login|invoice|iv|bg)(?:[/?]|$))"
+
+# Host, path, query and fragment of an address, and what of them is the account. The first wins.
+_SPELLINGS = [
+    (re.compile(pattern, re.ASCII), spelling)
+    for pattern, spelling in [
+        (rf"{_TELEGRAM}/(?:joinchat/|\+|%2B)([\w-]{{1,500}}){_QUERY}", r"telegram:+\1"),
+        (rf"{_TELEGRAM}/(c/\d{{1,20}}{_POST}){_QUERY}", r"telegram:\1"),
+        (rf"{_TELEGRAM}/s/(?:@|%40)?(\w{{2,64}}{_POST}){_QUERY}", r"telegram:\1"),
+        (rf"{_TELEGRAM}/{_NO_NAME}(?:@|%40)?(\w{{2,64}}{_POST})/?({_PAYLOAD})", r"telegram:\1\2"),
+        (rf"{_TELEGRAM}/{_NO_NAME}(?:@|%40)?(\w{{2,64}}{_POST}){_QUERY}", r"telegram:\1"),
+        (rf"(\w{{2,64}})\.t\.me({_POST}){_QUERY}", r"telegram:\1\2"),
+        (rf"wa\.me/(?:\+|%2B)?(\d{{4,20}}){_QUERY}", r"whatsapp:\1"),
+        (rf"wa\.me/((?:message|qr)/[\w-]{{1,500}}){_QUERY}", r"whatsapp:\1"),
+        (rf"chat\.whatsapp\.com/(?:invite/)?([\w-]{{1,500}}){_QUERY}", r"whatsapp:invite/\1"),
+        (r"signal\.(?:group|me)/?(#\S{1,500})", r"signal:\1"),
+        (
+            rf"(?:discord\.gg(?:/invite)?|discord(?:app)?\.com/invite)/([\w-]{{1,500}}){_QUERY}",
+            r"discord:invite/\1",
+        ),
+        (rf"m\.me/(j/[\w-]{{1,500}}){_QUERY}", r"messenger:\1"),
+        (rf"m\.me/([\w.]{{2,64}}){_QUERY}", r"messenger:\1"),
+    ]
+]
+_platform = re.compile(rf"\b({PLATFORMS})\b", re.IGNORECASE)
+_spelled = re.compile(rf"({PLATFORMS}):(\S+)", re.IGNORECASE)
+_told = re.compile(rf"({PLATFORMS}) ?: ?@?(\w{{2,64}})", re.IGNORECASE)
+_name = re.compile(rf"([\w.]{{2,64}})({_POST}(?:{_PAYLOAD})?)")
+_code = re.compile(rf"(?:\+|invite/|message/|qr/|j/|#)\S{{1,500}}|c/\d{{1,20}}{_POST}")
+
+
+def account_at(address: str) -> str | None:
+    """The account that an address without its scheme leads to (``t.me/name``); None: a page."""
+    address = address.removeprefix("www.")
+    for pattern, spelling in _SPELLINGS:
+        if match := pattern.fullmatch(address):
+            return account_in(match.expand(spelling))
+    return None
+
+
+def account_in(line: str) -> str | None:
+    """The account of a line that is nothing else: ``telegram:name``, ``Snapchat: @Name``."""
+    match = _spelled.fullmatch(line) or _told.fullmatch(line)
+    return _one(match[1].casefold(), match[2].removeprefix("@")) if match else None
+
+
+def account_of(platform: str, handle: str) -> str | None:
+    """The account of an ``@handle``; ``platform`` is empty where nobody said which it is."""
+    name = handle.rstrip(".")  # the end of a sentence
+    if len(name) < 2:
+        return None
+    return _one(platform, name) if platform else f"?:@{folded(name)}"
+
+
+def platform_in(line: str) -> str:
+    match = _platform.search(line)
+    return match[1].casefold() if match else ""
+
+
+def _one(platform: str, name: str) -> str | None:
+    if _code.fullmatch(name):
+        return f"{platform}:{name}"
+    if match := _name.fullmatch(name):
+        return f"{platform}:{folded(match[1])}{match[2]}"
+    return None
+
+
+def folded(text: str) -> str:
+    """Without capitals. A letter that would become several stays: it would read as another name."""
+    small = text.casefold()
+    if len(small) == len(text):
+        return small
+    return "".join(c.casefold() if len(c.casefold()) == 1 else c for c in text)

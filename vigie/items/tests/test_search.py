@@ -1,0 +1,97 @@
+"""Searching over keyed hashes: by reference, exact address and domain, page by page."""
+
+import pytest
+
+from conftest import person
+from tests.factories import a_confirmed_item, an_item
+from vigie.cases.selectors import PAGE
+from vigie.dispatch.tests.support import reading_english
+from vigie.items import keys
+from vigie.items.models import Item
+from vigie.items.selectors import matching, visible_to
+from vigie.staff.permissions import Role
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+SITE = "http://galerie.nord.test"
+
+
+@pytest.fixture
+def places() -> list[Item]:
+    named = [f"{SITE}/a/one", f"{SITE}/a/two", "http://images.nord.test/x", "Telegram @somebody"]
+    return [an_item(where) for where in named]
+
+
+def found(text: str) -> list[str]:
+    return [keys.opened(item.locator) for item in matching(Item.objects.order_by("pk"), text)]
+
+
+def test_an_exact_address_is_found_and_nothing_else_of_its_site(places):
+    assert found(f"{SITE}/a/one") == [f"{SITE}/a/one"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " http://GALERIE.nord.test/a/one ",
+        "hxxp://galerie[.]nord[.]test/a/one",
+        f"{SITE}:80/a/one#x",
+    ],
+)
+def test_an_address_is_found_however_it_is_typed(typed, places):
+    assert found(typed) == [f"{SITE}/a/one"]
+
+
+def test_an_address_that_nobody_reported_shows_the_rest_of_its_domain(places):
+    """Hosts of one registered domain belong together; what is under another is not found."""
+    an_item("http://beeld.polder.test/a/one")
+    rest = [f"{SITE}/a/one", f"{SITE}/a/two", "http://images.nord.test/x"]
+    assert found(f"{SITE}/not/reported") == rest
+    assert found("nord.test") == rest
+    assert found("http://nord.test/") == rest
+
+
+def test_an_account_is_found_by_its_name(places):
+    assert found("Telegram @somebody") == [keys.opened(places[3].locator)]
+    assert found("Telegram @nobody_else") == []
+
+
+def test_what_is_stored_to_search_by_is_no_plain_hash_and_no_text(places):
+    stored = bytes(places[0].locator_hash) + bytes(places[0].domain_hash)
+    assert b"nord" not in stored
+    assert places[0].domain_hash == places[2].domain_hash != places[0].locator_hash
+
+
+@pytest.mark.parametrize("text", ["I-{}", "i-{}", " I-{} "])
+def test_a_reference_is_found(text, places):
+    assert list(matching(Item.objects.all(), text.format(places[1].pk))) == [places[1]]
+
+
+@pytest.mark.parametrize("text", ["I-²", "I-٣", "I-", "I--1", "I-" + "9" * 40, "", "   ", "\x00"])
+def test_what_is_no_reference_and_no_place_finds_nothing(text, places):
+    assert found(text) == []
+
+
+def test_a_search_finds_only_what_one_may_see(places, liaison):
+    confirmed = a_confirmed_item("http://galerie.nord.test/a/confirmed")
+    assert list(matching(visible_to(liaison), "nord.test")) == [confirmed]
+    assert not matching(visible_to(person(Role.MANAGER)), "nord.test").exists()
+
+
+def test_a_domain_with_more_than_a_page_has_a_next_page(desk_client, analyst):
+    items = [an_item(f"{SITE}/many/{number}") for number in range(PAGE + 3)]
+    client = reading_english(desk_client, analyst)
+    first = client.post("/queue/search/", {"q": "nord.test"}).content.decode()
+    assert first.count("/queue/items/") == PAGE
+    assert f'name="after" value="{items[PAGE - 1].pk}"' in first
+    assert 'name="q" value="nord.test"' in first
+    after = {"q": "nord.test", "after": items[PAGE - 1].pk}
+    second = client.post("/queue/search/", after).content.decode()
+    assert second.count("/queue/items/") == 3
+    assert 'name="after"' not in second
+
+
+@pytest.mark.parametrize("after", ["²", "-1", "x", "9" * 19])
+def test_a_next_page_that_is_no_number_is_404(after, desk_client, analyst):
+    client = desk_client(analyst)
+    assert client.post("/queue/search/", {"q": "nord.test", "after": after}).status_code == 404
+    assert client.get("/queue/", {"after": after}).status_code == 404

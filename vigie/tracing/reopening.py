@@ -1,0 +1,74 @@
+"""A closed item was reported again and visited: must a person see it once more?
+
+Anybody can report, and many pages turn over their banners with every visit: what merely differs
+opens nothing. The visit itself is made whatever comes of it, or its absence would tell.
+"""
+
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from django.conf import settings
+
+from vigie.items.flow import Move, Stale
+from vigie.items.models import Item
+from vigie.items.services import WORKER, move_item
+from vigie.lib import clock
+from vigie.lib.fetch import Outcome
+from vigie.matching.services import SERIOUS
+from vigie.tracing.models import Look, Media
+from vigie.tracing.selectors import known_of, large, latest_look, pictures
+
+
+class News(Enum):
+    NONE = auto()
+    SOMETHING = auto()  # a large picture that nobody judged, or a page where none answered
+    KNOWN_MATERIAL = auto()  # a picture that was judged to be material, here or elsewhere
+
+
+def was_visited_since(item: Item) -> bool:
+    """The newest look was made after the item was closed, and after the last report of it."""
+    look = latest_look(item)
+    after = max(filter(None, (item.changed_at, item.asked_at)))
+    return look is not None and look.at >= after
+
+
+def reopen_if_changed(item: Item) -> datetime | None:
+    """Open a closed item again if its newest look has news.
+
+    Not sooner after it was closed than ``VIGIE_REOPEN_SECONDS``: then this says when to ask again,
+    so that nothing is lost. Known material does not wait.
+    """
+    news = news_of(item, latest_look(item))
+    rests_until = item.changed_at + timedelta(seconds=settings.REOPEN_SECONDS)
+    if news is News.NONE:
+        return None
+    if news is News.SOMETHING and clock.now() < rests_until:
+        return rests_until
+    try:
+        move_item(item, Move.REOPEN, WORKER, outcome="", classification="")
+    except Stale:
+        pass  # a colleague, or another worker, was first: the look stands as evidence
+    return None
+
+
+def news_of(item: Item, look: Look | None) -> News:
+    """What a look shows that no look did before the item was closed."""
+    if look is None or look.outcome != Outcome.OK or look.status != 200:
+        return News.NONE
+    before = item.looks.filter(at__lte=item.changed_at)
+    new = _unseen(list(pictures(look)), list(before))
+    judged = known_of(new)
+    if any(judgement.classification in SERIOUS for judgement in judged.values()):
+        return News.KNOWN_MATERIAL
+    unjudged = [media.pk for media in new if media.sha256 not in judged]
+    answers_now = not before.filter(outcome=Outcome.OK, status=200).exists()
+    if answers_now or large(pictures(look)).filter(pk__in=unjudged).exists():
+        return News.SOMETHING
+    return News.NONE
+
+
+def _unseen(media: list[Media], before: list[Look]) -> list[Media]:
+    """Those that no earlier look met: neither the same bytes nor the same PDQ."""
+    met = Media.objects.filter(look__in=before)
+    sha256, pdq = (set(met.values_list(name, flat=True)) for name in ("sha256", "pdq"))
+    return [m for m in media if m.sha256 not in sha256 and (not m.pdq or m.pdq not in pdq)]
