@@ -174,9 +174,14 @@ def test_a_page_has_no_obstacle_in_any_language_light_or_dark(
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["report", "item"])
+def named(name: str) -> Sight:
+    """The first sight of a page, or of a page in a state: ``studio``, ``studio-chosen``."""
+    return next(one for one in SIGHTS if name in (one.name, f"{one.name}-{one.state}"))
+
+
+@pytest.mark.parametrize("name", ["report", "item", "studio"])
 def test_the_first_stop_of_the_keyboard_leads_past_the_menu(name: str, see: See) -> None:
-    page = see(next(sight for sight in SIGHTS if sight.name == name))
+    page = see(named(name))
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_in_viewport()
     page.keyboard.press("Enter")
@@ -207,11 +212,15 @@ def stops(page: Page) -> list[str]:
     raise AssertionError("Tab never left the page")
 
 
-@pytest.mark.parametrize("name", ["report", "item", "queue", "account_login"])
+@pytest.mark.parametrize(
+    "name", ["report", "item", "queue", "account_login", "studio-chosen", "moderate"]
+)
 def test_tab_reaches_everything_that_can_be_used_in_reading_order(name: str, see: See) -> None:
-    page = see(next(sight for sight in SIGHTS if sight.name == name))
+    page = see(named(name))
     page.locator("summary").evaluate_all("all => all.forEach((one) => one.click())")
-    page.evaluate("document.activeElement.blur()")
+    # From the very top, wherever the way to this page has left the focus.
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    page.evaluate("document.body.removeAttribute('tabindex')")
     found = stops(page)
     assert [stop for stop in found if stop.startswith("unmarked")] == []
     missed = page.evaluate(
@@ -229,16 +238,17 @@ def test_tab_reaches_everything_that_can_be_used_in_reading_order(name: str, see
 
 
 @pytest.mark.parametrize("width", [1280, 640])
-def test_the_report_page_can_be_read_with_text_at_twice_its_size(width: int, see: See) -> None:
-    page = see(next(sight for sight in SIGHTS if sight.name == "report"))
+@pytest.mark.parametrize("name", ["report", "studio-chosen", "wall", "card", "campaign_words"])
+def test_a_page_can_be_read_with_text_at_twice_its_size(name: str, width: int, see: See) -> None:
+    page = see(named(name))
     checks.at_width(page, width)
-    page.locator("summary").click()
+    page.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(e => e.click())")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert checks.sticks_out(page) == []
     cut = page.evaluate(
         """() => [...document.querySelectorAll("main *, header *")].filter((one) =>
              getComputedStyle(one).overflow !== "visible" && one.tagName !== "TEXTAREA"
-             && !one.matches(".off-screen, select, input")
+             && !one.matches(".off-screen, select, input, .stage, .window")
              && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
            ).map((one) => one.outerHTML.slice(0, 120))"""
     )

@@ -246,3 +246,26 @@ def test_without_scripts_a_card_is_made_and_downloaded_in_each_language(
     with page.expect_download() as again:
         page.get_by_role("link", name=said("Download it", language)).click()
     assert Path(again.value.path()).read_bytes() == card
+
+
+def test_what_is_chosen_is_seen_without_the_colours_of_the_page(
+    window: Window, demonstration: Demonstration
+) -> None:
+    page = window(forced_colors="active")
+    page.goto(f"{demonstration.public}/fr/card/")
+    outline = "(one) => getComputedStyle(one.closest('label')).outlineStyle"
+    sizes = page.locator("[name=size]")
+    for number in (1, 0):
+        sizes.nth(number).check()
+        assert [sizes.nth(one).evaluate(outline) for one in (0, 1)] == (
+            ["solid", "none"] if number == 0 else ["none", "solid"]
+        )
+
+
+def test_the_message_is_written_by_and_by_and_at_once_for_who_wants_no_motion(
+    window: Window, demonstration: Demonstration
+) -> None:
+    for motion, name in (("no-preference", "write"), ("reduce", "none")):
+        page = window(reduced_motion=motion)
+        page.goto(f"{demonstration.public}/fr/")
+        expect(page.locator(".card .written")).to_have_css("animation-name", name)

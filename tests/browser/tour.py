@@ -29,7 +29,8 @@ DESKTOP, PHONE = 1280, 390
 # Each language once for each kind, on one of the two.
 FOUR = (("fr", DESKTOP), ("nl", PHONE), ("de", PHONE), ("en", DESKTOP))
 TWO = (("fr", DESKTOP), ("nl", PHONE))
-QUALITY = 68
+QUALITY, SCALE = 50, 0.75  # a desktop's picture is kept smaller than it was
+TALLEST = {DESKTOP: 1500, PHONE: 1800}  # of a long page the upper part
 MOST_BYTES = 3_000_000
 # As a supporter comes and goes; the rest of the demonstration's cats are hung after the moderation.
 HANG = """
@@ -53,6 +54,7 @@ class Stop:
     who: str = ""
     act: Callable[[Page], None] | None = None
     forms: tuple[tuple[str, int], ...] = FOUR
+    whole: bool = False
 
 
 def choose(page: Page) -> None:
@@ -104,9 +106,17 @@ BEFORE = [  # while cards wait
 ]
 STOPS = [
     Stop("front", "The front page of the whole site", "/{lang}/"),
-    Stop("studio", "The card studio, with a photo moved and zoomed", "/{lang}/card/", act=choose),
+    Stop(
+        "studio",
+        "The card studio, with a photo moved and zoomed",
+        "/{lang}/card/",
+        act=choose,
+        whole=True,
+    ),
     Stop("studio-error", "A file that is no photo", "/{lang}/card/", act=send_nonsense, forms=TWO),
-    Stop("result", "The card is made, and given to the wall", "/{lang}/card/", act=make),
+    Stop(
+        "result", "The card is made, and given to the wall", "/{lang}/card/", act=make, whole=True
+    ),
     Stop("wall", "The wall", "/{lang}/wall/"),
     Stop("card", "The page of one card, to share", "/{lang}/wall/", act=first_card),
     Stop("back", "Taking a card back", "/{lang}/wall/back/" + "a" * 40 + "/", forms=TWO),
@@ -189,8 +199,12 @@ class Camera:
 
     def keep(self, png: bytes, stop: Stop, language: str, width: int) -> None:
         path = FOLDER / file_name(stop, language, width)
-        with opened(png) as picture:
-            picture.convert("RGB").save(path, "WEBP", quality=QUALITY, method=6)
+        with opened(png) as whole:
+            height = whole.height if stop.whole else min(whole.height, TALLEST[width])
+            picture = whole.convert("RGB").crop((0, 0, whole.width, height))
+        if width == DESKTOP:
+            picture = picture.resize((round(width * SCALE), round(height * SCALE)))
+        picture.save(path, "WEBP", quality=QUALITY, method=6)
         self.taken.append(path)
 
 

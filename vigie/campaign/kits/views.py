@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from vigie.campaign.card.design import SIZES
@@ -61,7 +61,18 @@ def kit_page(request: HttpRequest, code: str) -> HttpResponse:
     campaign = named(kit.campaign) if kit else None
     if kit is None or campaign is None or not may_publish(campaign):
         raise Http404
-    studio = request.build_absolute_uri(reverse("studio")) + f"?kit={kit.code}"
-    posts = [{"language": language, "words": campaign.says.of(language)} for language in LANGUAGES]
-    context = {"page": "kit", "kit": kit, "campaign": campaign, "posts": posts, "studio": studio}
-    return render(request, "kits/kit.html", context)
+    own = _language()
+    languages = sorted(LANGUAGES, key=lambda language: language != own)  # one's own first
+    links = {language: _studio(request, kit, language) for language in languages}
+    posts = [
+        {"language": language, "words": campaign.says.of(language), "studio": links[language]}
+        for language in languages
+    ]
+    context = {"page": "kit", "kit": kit, "campaign": campaign, "posts": posts}
+    return render(request, "kits/kit.html", {**context, "studio": links[own]})
+
+
+def _studio(request: HttpRequest, kit: Kit, language: str) -> str:
+    """The studio in the language of the post that leads there."""
+    with override(language):
+        return request.build_absolute_uri(reverse("studio")) + f"?kit={kit.code}"
