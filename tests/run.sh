@@ -1,4 +1,5 @@
-# Runs the suite: on SQLite, then (where PostgreSQL's programs are) on PostgreSQL. Says what it skips.
+# Runs the suite on SQLite, then (where PostgreSQL's programs are) on PostgreSQL: with MATRIX all of it
+# that touches a database, without it what depends on one (rights, and many at once). Says what it skips.
 set -eu
 pytest=".venv/bin/python -m pytest -n auto --dist loadgroup"
 marks="not matrix"
@@ -10,7 +11,14 @@ $pytest -m "$marks" "$@"
 if url=$(sh tests/postgres.sh start); then
   trap 'sh tests/postgres.sh stop "$url"' EXIT
   trap 'exit 130' INT TERM HUP
-  echo "the same on PostgreSQL:"
+  [ -z "${MATRIX:-}" ] || echo "the same on PostgreSQL:"
+  [ -n "${MATRIX:-}" ] || [ $# -gt 0 ] || {
+    echo "on PostgreSQL, rights and many at once (make test-all: everything):"
+    set -- vigie/intake/tests/test_grants.py vigie/items/tests/test_pressed_at_once.py \
+      vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
+      vigie/worker/tests vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
+      vigie/campaign/wall/tests/test_road.py vigie/campaign/newsletter/tests/test_sending.py
+  }
   VIGIE_TEST_POSTGRES="$url" $pytest -m "($marks) and not browser and not running and not pure" "$@"
 else
   echo "SKIPPED: the tests on PostgreSQL (its programs are not here; Debian: apt install postgresql)"
