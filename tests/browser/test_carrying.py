@@ -62,6 +62,7 @@ def test_an_ambassadors_link_leads_to_the_studio_and_is_counted_without_a_trace(
     page.goto(kit.replace("/fr/", "/en/"))
     expect(page.locator("h1")).to_contain_text(name)
     expect(page.locator("textarea[id^=post-]")).to_have_count(4)
+    assert "/nl/card/?kit=" in page.locator("#post-nl").input_value()
     page.get_by_role("link", name=said("Make a card", "en")).click()
     page.get_by_label(words("en").photo).set_input_files(file("cat.png", drawn(6)))
     page.get_by_role("button", name=said("Make my card", "en")).click()
