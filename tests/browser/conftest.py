@@ -17,6 +17,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser import campaign
 from tests.browser.passkeys import add_passkey
 from tests.browser.world import World, arrange
 from tests.demonstration import Demonstration
@@ -122,6 +123,12 @@ def sessions(demonstration: Demonstration) -> dict[str, str]:
     """By name. The newcomer has no second factor yet."""
     demonstration.vigie("--demo", "staff", "add", "newcomer", "analyst")
     return demonstration.sessions()
+
+
+@pytest.fixture(scope="package")
+def cats(demonstration: Demonstration) -> None:
+    """The first cats hang, and three wait for somebody."""
+    campaign.settle(demonstration)
 
 
 @pytest.fixture(scope="package")

@@ -123,7 +123,8 @@ def unsigned(visit: Visit) -> None:
 
 def a_letter(visit: Visit) -> None:
     visit.go("/mail/")
-    visit.page.locator(".cards a").first.click()
+    with visit.page.expect_navigation():
+        visit.page.locator(".cards a").first.click()
 
 
 SIGHTS = [

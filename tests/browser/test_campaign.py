@@ -7,14 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import campaign
 from tests.browser.conftest import Window
 from tests.browser.photos import drawn, file, opened, traces
 from tests.browser.said import said, words
 from tests.demonstration import BROWSER, Demonstration, until
 from vigie.sandbox.client import SandboxClient
 
-pytestmark = BROWSER
+pytestmark = [*BROWSER, pytest.mark.usefixtures("cats")]
 
 PHONE = {"viewport": {"width": 390, "height": 740}, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
@@ -32,11 +31,6 @@ WALKS = [
     for device in ("phone", "desktop")
     for scripts in (True, False)
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def settled(demonstration: Demonstration) -> None:
-    campaign.settle(demonstration)
 
 
 class Supporter:

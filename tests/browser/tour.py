@@ -29,7 +29,7 @@ DESKTOP, PHONE = 1280, 390
 # Each language once for each kind, on one of the two.
 FOUR = (("fr", DESKTOP), ("nl", PHONE), ("de", PHONE), ("en", DESKTOP))
 TWO = (("fr", DESKTOP), ("nl", PHONE))
-QUALITY, SCALE = 50, 0.75  # a desktop's picture is kept smaller than it was
+QUALITY, SCALE = 45, 0.75  # a desktop's picture is kept smaller than it was
 TALLEST = {DESKTOP: 1500, PHONE: 1800}  # of a long page the upper part
 MOST_BYTES = 3_000_000
 # As a supporter comes and goes; the rest of the demonstration's cats are hung after the moderation.
@@ -105,7 +105,7 @@ BEFORE = [  # while cards wait
     ),
 ]
 STOPS = [
-    Stop("front", "The front page of the whole site", "/{lang}/"),
+    Stop("front", "The front page of the whole site", "/{lang}/", whole=True),
     Stop(
         "studio",
         "The card studio, with a photo moved and zoomed",
