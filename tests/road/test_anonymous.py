@@ -96,13 +96,23 @@ def _everything(demonstration: Demonstration) -> Iterator[tuple[str, bytes]]:
             yield name, value
 
 
+def _in_base64(data: bytes, before: int) -> bytes:
+    """What is sure to stand in base 64 wherever ``data`` does: the whole letters of it alone.
+
+    As long as can be: four letters stand in any key by chance.
+    """
+    encoded = base64.b64encode(bytes(before) + data)
+    end = len(encoded) - (0, 3, 2)[(before + len(data)) % 3]
+    return encoded[(0, 2, 3)[before] : end]
+
+
 def _where(demonstration: Demonstration, *texts: str) -> set[str]:
     """The files in which one of the texts stands: plain, in base 64, in hexadecimal, in UTF-16."""
     wanted: list[bytes] = []
     for text in texts:
         data = text.encode()
         wanted += [data, data.hex().encode(), text.encode("utf-16-le")]
-        wanted += [base64.b64encode(bytes(n) + data)[4:-4].lower() for n in range(3)]
+        wanted += [_in_base64(data, n).lower() for n in range(3)]
     pattern = re.compile(b"|".join(re.escape(w) for w in wanted))
     return {name for name, data in _everything(demonstration) if pattern.search(data.lower())}
 
