@@ -52,6 +52,9 @@ HEADS_SECONDS = env.seconds("VIGIE_HEADS_SECONDS", 60)
 FIGURES_MINIMUM = env.number("VIGIE_FIGURES_MINIMUM", 5)
 # Confirmation mails an hour: whoever feeds the form with other people's addresses is slowed down.
 NEWSLETTER_CONFIRMATIONS = env.number("VIGIE_NEWSLETTER_CONFIRMATIONS", 300)
+# Our own proxy names the sender in X-Forwarded-For (the last entry): for floods alone, see
+# `vigie.intake.pressure`.
+FORWARDED = env.text("VIGIE_FORWARDED", "no") == "yes"
 # Outcome words on a receipt would tell an offender what was decided: off unless policy says so.
 RECEIPT_OUTCOME_WORDS = env.text("VIGIE_RECEIPT_OUTCOME_WORDS", "no") == "yes"
 

@@ -21,6 +21,8 @@ class Letter(Due):
     where = models.BinaryField()
     words = models.BinaryField()
     received_hour = models.DateTimeField()
+    # One number for all that came in the same flood (see `pressure`): opened after all others.
+    flood = models.UUIDField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"letter {self.id}"
@@ -69,7 +71,7 @@ class Report(models.Model):
 
     ``left_out``: places that it names beyond those that became items; the words hold them all.
     ``danger``: its reporter says that a child is in danger now. ``own``: they say that they are in
-    the picture themselves. ``last_word_at``: the hour of the newest thing they sent.
+    the picture themselves. ``flood``: of its letter. ``last_word_at``: the hour of the newest thing they sent.
     """
 
     letter_id = models.UUIDField(unique=True)
@@ -78,6 +80,7 @@ class Report(models.Model):
     left_out = models.PositiveIntegerField(default=0)
     danger = models.BooleanField(default=False, db_index=True)
     own = models.BooleanField(default=False)
+    flood = models.UUIDField(null=True, blank=True, db_index=True)
     last_word_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -52,7 +52,7 @@ class More:
     danger: bool = False
 
 
-def receive(report: NewReport) -> uuid.UUID:
+def receive(report: NewReport, flood: uuid.UUID | None = None) -> uuid.UUID:
     """Seal a report and write it, durably; its letter. Raises `InboxUnavailable` if not written.
 
     1. What was written about the place goes to the worker's key, which joins it to items and then
@@ -60,6 +60,7 @@ def receive(report: NewReport) -> uuid.UUID:
     2. The same page sent twice has the same id and is written once; the same receipt with another
        text is another report.
     3. Only inserts, and nothing is read back: the public program's rights allow no more.
+    4. What is part of a ``flood`` is written like everything else, and opened later.
     """
     receipt = normalise(report.receipt) if report.receipt else None
     hashed = receipt_hash(receipt) if receipt else None
@@ -69,15 +70,16 @@ def receive(report: NewReport) -> uuid.UUID:
     names = ("where", "how", "seen", "comment", "contact")
     words = {name: getattr(report, name) for name in names}
     letter = _repeated("letter", asdict(report)) if receipt else uuid.uuid4()
-    _write(letter, told, words, hashed)
+    _write(letter, told, words, hashed, flood)
     return letter
 
 
-def add(letter: uuid.UUID, more: More) -> None:
+def add(letter: uuid.UUID, more: More, flood: uuid.UUID | None = None) -> None:
     """Add a page to a report that was sent. Raises `InboxUnavailable` when it was not written."""
     number = _repeated("more", {"adds_to": letter.hex, **asdict(more)})
     told = {"where": "", "adds_to": letter.hex, "danger": more.danger}
-    _write(number, told, {"page": more.page, **more.words, "danger": more.danger})
+    words = {"page": more.page, **more.words, "danger": more.danger}
+    _write(number, told, words, flood=flood)
 
 
 def answer(hashed: bytes, question: uuid.UUID, text: str) -> None:
@@ -92,6 +94,7 @@ def _write(
     told: Mapping[str, object],
     words: Mapping[str, object],
     new_receipt: bytes | None = None,
+    flood: uuid.UUID | None = None,
 ) -> None:
     moment = clock.now()
     letter = Letter(
@@ -100,6 +103,7 @@ def _write(
         words=seal(settings.OPERATORS_RECIPIENT, json.dumps(words)),
         received_hour=clock.hour_of(moment),
         due_at=clock.hour_of(moment),
+        flood=flood,
     )
     try:
         with transaction.atomic(using="front"):

@@ -22,15 +22,21 @@ class NobodyToTell(Exception):
 
 
 def raise_alarm(report: Report) -> None:
-    """Mark the report, and have the people on call told; part of the caller's transaction."""
+    """Mark the report, and have the people on call told; part of the caller's transaction.
+
+    Of a flood they are told once: ten thousand mails would be a way to silence them.
+    """
     if Report.objects.filter(pk=report.pk, danger=False).update(danger=True) != 1:
         return
+    append(Verb.DANGER_REPORTED, report.subject, WORKER)
+    of_flood = Report.objects.filter(flood=report.flood, danger=True).exclude(pk=report.pk)
+    if report.flood and of_flood.exists():
+        return  # they were told of this flood; on the desk each of its dangers is marked
     moment = clock.now()
     Alarm.objects.create(report=report, due_at=moment)
     # Its places go to the front of those that wait for a look, too.
     waiting = Item.objects.filter(mentions__report=report, due_at__isnull=False)
     waiting.update(turn_at=report.received_hour)
-    append(Verb.DANGER_REPORTED, report.subject, WORKER)
 
 
 def tell_on_call(alarm: Alarm) -> None:

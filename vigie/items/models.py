@@ -44,6 +44,8 @@ class Item(Due):
     asked_at = models.DateTimeField(null=True, blank=True)
     # Its place in the row of those that wait for a look: see `fairness`.
     turn_at = models.DateTimeField(default=clock.now)
+    # Named by reports of this flood alone so far (see `intake.pressure`): grouped in the queue.
+    flood = models.UUIDField(null=True, blank=True, db_index=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

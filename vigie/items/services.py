@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -25,6 +26,7 @@ from vigie.lib import clock
 WORKER = "worker"
 ONE_VISIT_IN = timedelta(minutes=10)
 TRIES = 3
+FLOOD_LATER = timedelta(days=1)  # places of a flood are looked at after what came in a day
 
 
 def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
@@ -117,8 +119,9 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
         words=bytes(letter.words),
         left_out=reading.left_out,
         own=told["own"],
+        flood=letter.flood,
     )
-    known, new = _items_of(reading.locators)
+    known, new = _items_of(reading.locators, letter.flood)
     mentions = [Mention(report=report, item=item) for item in (*known, *new)]
     Mention.objects.bulk_create(mentions)
     if told["receipt"]:
@@ -133,7 +136,7 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
         alarms.raise_alarm(report)
 
 
-def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
+def _items_of(locators: list[Locator], flood: UUID | None) -> tuple[list[Item], list[Item]]:
     """The items of these places: the known ones, and those made now.
 
     Always in the order of their hashes: two letters that name the same places must never wait for
@@ -141,7 +144,8 @@ def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
     """
     places = {keys.locator_hash(place.kind, place.canonical): place for place in locators}
     moment = clock.now()
-    turns = {hashed: turn_of(position, moment) for position, hashed in enumerate(places)}
+    later = FLOOD_LATER if flood else timedelta()
+    turns = {hashed: later + turn_of(n, moment) for n, hashed in enumerate(places)}
     known = list(Item.objects.filter(locator_hash__in=list(places)).order_by("locator_hash"))
     for item in known:
         del places[bytes(item.locator_hash)]
@@ -156,10 +160,13 @@ def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
             due_at=moment,
             asked_at=moment,
             turn_at=turns[hashed],
+            flood=flood,
         )
         for hashed, place in sorted(places.items(), key=itemgetter(0))
     ]
     Item.objects.bulk_create(new)
+    if flood is None:  # somebody else names it too: it stands for itself
+        Item.objects.filter(pk__in=[i.pk for i in known], flood__isnull=False).update(flood=None)
     visit_once_more(known, turns)
     return known, new
 

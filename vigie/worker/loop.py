@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
 from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
@@ -68,13 +69,14 @@ def _examine(submission: Submission) -> None:
 
 # A report that comes while visits are slow waits for no more of them than these.
 FEW = 4
+FLOODS_LAST = (F("flood").asc(nulls_first=True), "due_at")
 Step = tuple[str, Callable[[], int]]
 
 # Three lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten
 # thousand letters of the newsletter may ever keep a report in the inbox or a referral on the desk.
 # Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
-    ("open letters", lambda: _due(Letter.objects.all(), open_letter)),
+    ("open letters", lambda: _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)),
     ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
     ("questions", lambda: _due(Question.objects.all(), show)),
     ("plan referrals", plan_referrals),
