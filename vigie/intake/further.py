@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from vigie.intake.continuing import letter_of, token_of
 from vigie.intake.forms import KINDS
+from vigie.intake.pressure import flood_of
 from vigie.intake.reading import fields_of, had_files
 from vigie.intake.services import InboxUnavailable, More, NewReport, add, receive
 from vigie.lib.access import public
@@ -61,7 +62,7 @@ def more(request: HttpRequest) -> HttpResponse:
     kept = bool(sent.typed) and sent.act != "skip"
     try:
         if kept:
-            letter = _keep(letter, sent)
+            letter = _keep(letter, sent, flood_of(request))
     except InboxUnavailable:
         page = sent.page or PAGES[-1]
         return show(request, page, sent.token, typed=sent.typed, not_saved=True)
@@ -108,12 +109,12 @@ def _read(request: HttpRequest) -> Sent:
     return Sent(found.get("token", ""), page if page in PAGES else "", found.get("act", ""), typed)
 
 
-def _keep(letter: uuid.UUID | None, sent: Sent) -> uuid.UUID:
+def _keep(letter: uuid.UUID | None, sent: Sent, flood: uuid.UUID | None) -> uuid.UUID:
     """Add to the report; or, if nobody can say which that was, take it as a new one."""
     if letter:
-        add(letter, More(sent.page or PAGES[-1], sent.typed, sent.danger))
+        add(letter, More(sent.page or PAGES[-1], sent.typed, sent.danger), flood)
         return letter
     words = {name: text for name, text in sent.typed.items() if name not in ("danger", "child")}
     place = "\n".join(text for name, text in sent.typed.items() if name not in ("danger", "kind"))
     report = NewReport(place, danger=sent.danger, language=(get_language() or "fr")[:2])
-    return receive(replace(report, **words))
+    return receive(replace(report, **words), flood)

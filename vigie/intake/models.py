@@ -71,7 +71,8 @@ class Report(models.Model):
 
     ``left_out``: places that it names beyond those that became items; the words hold them all.
     ``danger``: its reporter says that a child is in danger now. ``own``: they say that they are in
-    the picture themselves. ``flood``: of its letter. ``last_word_at``: the hour of the newest thing they sent.
+    the picture themselves. ``flood``: of its letter. ``last_word_at``: the hour of the newest thing
+    they sent.
     """
 
     letter_id = models.UUIDField(unique=True)

@@ -24,8 +24,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.http import HttpRequest
+
 WINDOW = 600.0  # seconds
-FROM_ONE_DIRECTION = 20  # reports a window that are nobody's flood: a school, a town's phones
+FROM_ONE_DIRECTION = 30  # pages a window that are nobody's flood: a school, a town's phones
 OF_ONE_SITE = 60
 MOST_KEPT = 50_000
 # Tor's own numbering of circuits (HiddenServiceExportCircuitID haproxy).
@@ -127,3 +129,8 @@ def _site(host: str) -> str:
 
 
 PRESSURE = Pressure()
+
+
+def flood_of(request: HttpRequest, text: str = "") -> uuid.UUID | None:
+    """Count what this request sends; the flood that it seems to be part of, if any."""
+    return PRESSURE.flood_of(request.META.get("vigie.direction"), text)

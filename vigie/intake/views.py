@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vigie.intake import further, receipts
 from vigie.intake.continuing import token_of
 from vigie.intake.forms import ALONG, ReportForm
+from vigie.intake.pressure import flood_of
 from vigie.intake.reading import fields_of, had_files
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
@@ -32,7 +33,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return _form(request, form, receipt, status=422)
     new = NewReport(**form.cleaned_data, language=_language())
     try:
-        letter = receive(replace(new, receipt=receipt))
+        letter = receive(replace(new, receipt=receipt), flood_of(request, new.where))
     except InboxUnavailable:
         return _form(request, form, receipt, status=503)
     return further.show(request, further.PAGES[0], token_of(letter), thanks=True)
