@@ -30,6 +30,11 @@ def _folded_list(language: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in word_list(language))
 
 
+@functools.cache
+def _all_words(language: str) -> frozenset[str]:
+    return frozenset(_folded_list(language))
+
+
 def fold(text: str) -> str:
     """Without accents and case: how a word is compared."""
     bare = unicodedata.normalize("NFKD", text.casefold())
@@ -48,6 +53,10 @@ def normalise(text: str) -> str | None:
     Forgiven: case, accents, what stands between the words, one slip a word, words run together.
     """
     typed = "".join(c if c.isalpha() else " " for c in fold(text[:LONGEST])).split()
+    if len(typed) == WORDS and any(
+        _all_words(code).issuperset(typed) for code, _ in settings.LANGUAGES
+    ):
+        return " ".join(typed)  # as most are: the form sends its own
     read = (meant(typed, _folded_list(code), WORDS) for code, _ in settings.LANGUAGES)
     found = list(dict.fromkeys(words for words in read if words))
     # A slip may fit the lists of two languages: then what was typed in full decides.
