@@ -6,6 +6,7 @@ typed is never lost: with a token that is not ours, it becomes a report of its o
 
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -114,7 +115,9 @@ def _keep(letter: uuid.UUID | None, sent: Sent, flood: uuid.UUID | None) -> uuid
     if letter:
         add(letter, More(sent.page or PAGES[-1], sent.typed, sent.danger), flood)
         return letter
-    words = {name: text for name, text in sent.typed.items() if name not in ("danger", "child")}
+    words: dict[str, Any] = {
+        name: text for name, text in sent.typed.items() if name not in ("danger", "child")
+    }
     place = "\n".join(text for name, text in sent.typed.items() if name not in ("danger", "kind"))
     report = NewReport(place, danger=sent.danger, language=(get_language() or "fr")[:2])
     return receive(replace(report, **words), flood)
