@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.cases import selectors, services
+from vigie.cases.floods import floods, number_of, of_flood
 from vigie.cases.forms import AssessmentForm
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
@@ -30,10 +31,15 @@ from vigie.tracing.services import ask_for_look
 @require_GET
 def queue(request: StaffRequest) -> HttpResponse:
     """The queue: what waits, with what is known of it."""
-    items = visible_to(request.user)
+    everything = visible_to(request.user)
     state = request.GET.get("state", State.TO_ASSESS)
     if state not in set(State):
         raise Http404
+    try:
+        flood = number_of(request.GET.get("flood", ""))
+    except ValueError as error:
+        raise Http404 from error
+    items = of_flood(everything, flood)
     after = whole_number(request.GET.get("after", "0"))
     after_urgent = whole_number(request.GET.get("urgent", "0"))
     if after is None or after_urgent is None:
@@ -46,13 +52,17 @@ def queue(request: StaffRequest) -> HttpResponse:
         page, more = [], None
     count = len(urgent) + len(page)
     listed: dict[str, Detail] = {"state": state, "after": after or after_urgent, "count": count}
+    if flood:
+        listed["flood"] = str(flood)
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed)
     return render(
         request,
         "cases/queue.html",
         {
             "rows": selectors.rows([*urgent, *page]),
-            "counts": selectors.counts(items),
+            "counts": selectors.counts(everything),
+            "flood": flood,
+            "floods": [] if flood else floods(everything, State(state)),
             "states": State,
             "state": state,
             "more": more,
