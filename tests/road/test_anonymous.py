@@ -184,11 +184,12 @@ def test_what_the_public_program_can_reach_tells_no_known_address_from_a_new_one
     until(lambda: not _rows(front, LETTERS))
     with _worker_asleep(demonstration):
         before, figures = set(_rows(front, RECEIPTS)), _rows(front, FIGURES)
-        for where in (told.address, fresh):
-            report(Reporter(demonstration.port), where)
-        known, new = _rows(front, LETTERS)
-        assert known[0] != new[0]
-        assert known[1:] == new[1:], "two letters differ by their number alone"
+        places = (told.address, fresh)
+        known, new = (report(Reporter(demonstration.port), where) for where in places)
+        assert known == new, "the answers differ by their token alone"
+        letters = _rows(front, LETTERS)  # a report and what was added, of each
+        assert len({row[0] for row in letters}) == 4
+        assert len({row[1:] for row in letters}) == 1, "letters differ by their number alone"
         shown = [row[1:] for row in set(_rows(front, RECEIPTS)) - before]
         assert len(shown) == 2
         assert shown[0] == shown[1]
