@@ -146,6 +146,15 @@ def test_no_answer_sets_a_cookie_or_repeats_a_mark(told: Told) -> None:
         assert told.reporter.token.encode() not in answer
 
 
+def test_no_page_is_kept_on_the_way_or_tells_another_site_where_it_was_left(told: Told) -> None:
+    pages = [answer for answer in told.reporter.answers if b"<!doctype html" in answer]
+    assert len(pages) > 8
+    for page in pages:
+        head = page.partition(b"\r\n\r\n")[0].lower().split(b"\r\n")
+        assert b"referrer-policy: no-referrer" in head
+        assert b"cache-control: no-store" in head
+
+
 @contextmanager
 def _worker_asleep(demonstration: Demonstration) -> Iterator[None]:
     """The worker stands still (not in the middle of a write), so that letters stay unopened."""
