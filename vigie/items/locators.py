@@ -66,6 +66,7 @@ _bare = re.compile(
 _dots = re.compile(r"\s?[\[({]\s?(?:\.|dot|punt|punkt|point)\s?[\])}]\s?", re.IGNORECASE)
 _scheme = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?:\[:\]|:)\s?(?:[/\\]{1,3}|\[//\])?", re.IGNORECASE)
 _tracking = re.compile(r"^(utm_[a-z]+|fbclid|gclid|igshid|mc_eid)$", re.IGNORECASE)
+_surrogate = re.compile("[\ud800-\udfff]")
 _suffixes = PublicSuffixList()
 TRAILING = ".,;:!?)]}'’`*|"
 # Where the fragment decrypts the file: without it the police would be told half an address.
@@ -147,7 +148,7 @@ def _is_name(text: str) -> bool:
 
 
 def _web(raw: str) -> Locator | None:
-    address = raw.rstrip(TRAILING) if not raw.endswith(")") or "(" not in raw else raw
+    address = _surrogate.sub("\ufffd", _without_the_sentence(raw))  # as browsers do
     if len(address) > LONGEST_ADDRESS:
         return _fitting(Kind.WEB, address, LONGEST_ADDRESS, _domain_of(address))
     try:
@@ -160,16 +161,23 @@ def _web(raw: str) -> Locator | None:
     host = url.hostname.rstrip(".")
     if host and host != url.hostname:
         url.hostname = host
-    if any(_tracking.match(name) for name, _ in _pairs(url.search)):
-        url.search = "&".join(
-            pair for name, pair in _pairs(url.search) if not _tracking.match(name)
-        )
+    pairs = _pairs(url.search)
+    kept = [pair for name, pair in pairs if not _tracking.match(name)]
+    if len(kept) < len(pairs):
+        url.search = "?" + "&".join(kept) if kept else ""
     if not _place_in_fragment(url, host):
         url.hash = ""
     if account := account_at(f"{host}{url.pathname.rstrip('/')}{url.search}{url.hash}"):
         return Locator(Kind.ACCOUNT, account)
+    if _without_the_sentence(url.href) != url.href:
+        return _web(url.href)  # `x!?utm_a=b` ends like a sentence only now
     kind = Kind.ONION if host.endswith(".onion") else Kind.WEB
     return _fitting(kind, url.href, LONGEST_ADDRESS, registered_domain(host))
+
+
+def _without_the_sentence(address: str) -> str:
+    """Without the signs of the sentence it stands in; a bracket that it opened itself stays."""
+    return address if address.endswith(")") and "(" in address else address.rstrip(TRAILING)
 
 
 def _domain_of(address: str) -> str:
