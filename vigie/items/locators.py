@@ -9,7 +9,7 @@ The rules, in order, for each line (the whole text, as typed, stays with the rep
    it: only it follows the host, it is a route (``#/``, ``#!``), or it is a file share's key. The
    rest is as a browser sends it.
 3. A ``.onion`` host makes an onion address; an account or an invitation on a messenger an account,
-   in one spelling (`accounts`).
+   in one spelling (`accounts`). A magnet link is a description: its hash, without the trackers.
 4. ``@name``, or a line that names a platform, is an account; what is left of a report that has no
    address at all is a description.
 5. Nothing grows without limit: what is too long is cut, and marked with its length and its hash so
@@ -26,6 +26,7 @@ from publicsuffixlist import PublicSuffixList
 
 from vigie.items.accounts import account_at, account_in, account_of, folded, platform_in
 from vigie.items.cutting import cut, is_cut, pieces, squeezed
+from vigie.items.magnets import magnets_in
 
 
 class Kind(StrEnum):
@@ -63,7 +64,11 @@ _bare = re.compile(
     r"(?<![\w@./-])(?:(?:[\w-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.]))(?::\d{1,5})?(?:[/?#][^\s<>\"«»“”]*)?",
     re.IGNORECASE,
 )
-_dots = re.compile(r"\s?[\[({]\s?(?:\.|dot|punt|punkt|point)\s?[\])}]\s?", re.IGNORECASE)
+# From the first of several brackets: in one go, however many stand around a dot.
+_dots = re.compile(
+    r"(?<![\[({])(?<![\[({]\s)\s?(?:[\[({]\s?)+(?:\.|dot|punt|punkt|point)(?:\s?[\])}])+\s?",
+    re.IGNORECASE,
+)
 _scheme = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?:\[:\]|:)\s?(?:[/\\]{1,3}|\[//\])?", re.IGNORECASE)
 _tracking = re.compile(r"^(utm_[a-z]+|fbclid|gclid|igshid|mc_eid)$", re.IGNORECASE)
 _surrogate = re.compile("[\ud800-\udfff]")
@@ -118,12 +123,14 @@ def _in_line(line: str, hint: str) -> list[Locator]:
         return [Locator(Kind.DESCRIPTION, line)]
     if hint != Kind.APP and (account := account_in(line)):
         return [Locator(Kind.ACCOUNT, account)]
-    clear = _scheme.sub(lambda m: f"http{m[1].lower()}://", _dots.sub(".", line))
+    magnets, rest = magnets_in(line)
+    clear = _scheme.sub(_clear_scheme, _dots.sub(".", rest))
     found = [_web(match) for match in dict.fromkeys(_url.findall(clear))]
     rest = _url.sub(" ", clear)
     bare = dict.fromkeys(_bare.findall(rest))
     found += [_web("http://" + match) for match in bare if _is_name(match)]
-    locators = [locator for locator in found if locator]
+    locators = [_fitting(Kind.DESCRIPTION, one, LONGEST_WORDS) for one in magnets]
+    locators += [locator for locator in found if locator]
     platform = platform_in(line)
     if not locators or platform:
         accounts = [account_of(platform, handle) for handle in _handle.findall(rest)]
@@ -134,6 +141,12 @@ def _in_line(line: str, hint: str) -> list[Locator]:
     if not locators and line and hint in (Kind.ACCOUNT, Kind.APP):
         locators.append(_fitting(Kind(hint), words, LONGEST_WORDS))
     return locators
+
+
+def _clear_scheme(match: re.Match[str]) -> str:
+    """As browsers write it. One that is so already stays, whatever follows: it may be in a path."""
+    plain = match[0].startswith(("http://", "https://"))
+    return match[0] if plain else f"http{match[1].lower()}://"
 
 
 def _is_name(text: str) -> bool:
@@ -169,8 +182,9 @@ def _web(raw: str) -> Locator | None:
         url.hash = ""
     if account := account_at(f"{host}{url.pathname.rstrip('/')}{url.search}{url.hash}"):
         return Locator(Kind.ACCOUNT, account)
-    if _without_the_sentence(url.href) != url.href:
-        return _web(url.href)  # `x!?utm_a=b` ends like a sentence only now
+    plain = _without_the_sentence(_dots.sub(".", url.href))
+    if plain != url.href:  # `x!?utm_a=b` ends like a sentence only now, `%28.%29` is a dot only now
+        return _web(plain)
     kind = Kind.ONION if host.endswith(".onion") else Kind.WEB
     return _fitting(kind, url.href, LONGEST_ADDRESS, registered_domain(host))
 
