@@ -1,4 +1,4 @@
-"""What must hold for any text whatever that is read as places. The fuzzer and the suite share it."""
+"""What must hold for any text that is read as places: the fuzzer and the suite share it."""
 
 import time
 

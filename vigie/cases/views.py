@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vigie.cases import selectors, services
 from vigie.cases.forms import AssessmentForm, PassphraseForm
 from vigie.cases.unlock import unlock_words, unlocked_identity
+from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
@@ -96,6 +97,7 @@ def _item_page(
             "item": item,
             "locator": keys.opened(item.locator),
             "reports": item.mentions.count(),
+            "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
             "first": item.mentions.order_by("report__received_hour").first(),
             "look": look,
             "hosting": latest_hosting(item),
@@ -203,7 +205,10 @@ def words(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "cases/unlock.html", {"item": found, "form": PassphraseForm()})
     append(Verb.WORDS_READ, found.subject, request.user.actor)
     reports = Report.objects.filter(mentions__item=found).order_by("received_hour", "pk")[:100]
-    opened = [{"report": report, **_opened(report, identity)} for report in reports]
+    doors = arrivals.came(reports)
+    opened = [
+        {"report": one, "came": doors.get(one.pk), **_opened(one, identity)} for one in reports
+    ]
     return render(request, "cases/words.html", {"item": found, "opened": opened})
 
 

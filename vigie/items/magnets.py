@@ -4,8 +4,10 @@ import base64
 import re
 from urllib.parse import unquote
 
-_magnet = re.compile(r"\bmagnet:\?[^\s<>\"«»“”]+", re.IGNORECASE)
-_topic = re.compile(r"[?&]xt(?:\.\d{1,3})?=(urn:[a-z0-9]{2,10}):([a-z0-9]{16,128})", re.IGNORECASE)
+_magnet = re.compile(r"\bmagnet:\?[^\s<>\"«»“”]+", re.IGNORECASE | re.ASCII)
+_topic = re.compile(
+    r"[?&]xt(?:\.\d{1,3})?=(urn:[a-z0-9]{2,10}):([a-z0-9]{16,128})", re.IGNORECASE | re.ASCII
+)
 BASE32 = 32  # letters of a BitTorrent hash that is not written in hexadecimal
 
 
