@@ -64,6 +64,8 @@ def _letter(number: uuid.UUID, brought: Brought) -> Letter:
     }
     words = {
         "where": brought.where,
+        "kind": brought.kind,
+        "danger": brought.danger,
         "seen": brought.seen,
         "comment": brought.comment,
         "contact": brought.contact,
