@@ -171,9 +171,7 @@ def _web(raw: str) -> Locator | None:
     if url.protocol not in ("http:", "https:"):
         return None
     url.username = url.password = ""
-    host = url.hostname.rstrip(".")
-    if host and host != url.hostname:
-        url.hostname = host
+    host = _without_last_dot(url)
     pairs = _pairs(url.search)
     kept = [pair for name, pair in pairs if not _tracking.match(name)]
     if len(kept) < len(pairs):
@@ -192,6 +190,17 @@ def _web(raw: str) -> Locator | None:
 def _without_the_sentence(address: str) -> str:
     """Without the signs of the sentence it stands in; a bracket that it opened itself stays."""
     return address if address.endswith(")") and "(" in address else address.rstrip(TRAILING)
+
+
+def _without_last_dot(url: ada_url.URL) -> str:
+    """Takes the dot off that only says that nothing follows; the host that it then is."""
+    host = url.hostname.rstrip(".")
+    try:
+        if host and host != url.hostname:
+            url.hostname = host
+    except ValueError:
+        pass  # `a.7..` is a host, `a.7` would be four numbers with two missing
+    return str(url.hostname)
 
 
 def _domain_of(address: str) -> str:

@@ -23,7 +23,10 @@ def bookmark(address: str) -> str:
 def partner_link(code: str) -> str:
     """HTML for a partner's own page, in one language: no picture, no script, nothing of ours."""
     with override(code):
-        address, words = settings.PUBLIC_URL + reverse("report"), _("Report images of child abuse")
+        address, words = (
+            settings.PUBLIC_URL + reverse("report"),
+            _("Report child sexual abuse images"),
+        )
     style = (
         "display:inline-block;padding:.6em 1em;border-radius:.4em;"
         "background:#1f3d36;color:#fff;font:600 1rem/1.3 sans-serif;text-decoration:none"

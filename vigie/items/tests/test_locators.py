@@ -71,6 +71,7 @@ PLACES = [
     ("www.example.test:8080?q=1", "web http://www.example.test:8080/?q=1"),
     ("a.test.", "web http://a.test/"),
     ("http://a.test./x", "web http://a.test/x"),
+    ("http://a.7../x", "web http://a.7../x"),
     ("192.0.2.7/x", "web http://192.0.2.7/x"),
     ("192.0.2.7:8080", "web http://192.0.2.7:8080/"),
     # --- inside other signs

@@ -6,6 +6,7 @@ send, the address to ask back is kept, sealed with the words. Nobody is answered
 """
 
 import json
+import re
 from typing import Any
 
 from vigie.intake.doors.letters import Brought
@@ -14,14 +15,15 @@ from vigie.intake.doors.mail.parts import Parts
 from vigie.intake.doors.models import MAIL
 
 # Of ARF: where it is, and what it is. Recipients and routes are dropped (Original-Rcpt-To, …).
-PLACES = ("reported-uri", "reported-domain")
-TOLD = ("feedback-type", "arrival-date", "received-date", "incidents", "source-ip")
+ADDRESS, DOMAIN = "reported-uri", "reported-domain"
+TOLD = ("feedback-type", DOMAIN, "arrival-date", "received-date", "incidents", "source-ip")
 # Of XARF 4, `evidence` stays behind: it may hold the media itself.
 XARF_TOLD = (
     *("type", "classification", "report_id", "timestamp", "source_identifier", "description"),
     *("detection_method", "media_type", "verified_at", "verification_method", "hash_values"),
 )
 LONGEST = 2_000  # letters of one field
+_gaps = re.compile(r"\n(?:[ \t]*\n){2,}")
 WITHOUT_WORDS = "A mail without words"  # all such are one item
 
 
@@ -31,7 +33,7 @@ def read_mail(parts: Parts) -> Brought:
     arf = [pair for text in parts.feedback for pair in _fields(text)]
     words = _words(parts, bool(xarf))
     places = [str(one.get("url") or one.get("source_identifier") or "") for one in xarf]
-    places += [value for name, value in arf if name in PLACES]
+    places += _places_of_arf(arf)
     machine = bool(xarf or arf)
     said = [("subject", parts.subject), *_told_by_xarf(xarf)]
     said += [(name, value) for name, value in arf if name in TOLD]
@@ -49,7 +51,15 @@ def read_mail(parts: Parts) -> Brought:
 def _words(parts: Parts, xarf: bool) -> str:
     """The plain text; of a mail that has only a page, the page's words and where its links lead."""
     texts = [text for text in parts.texts if not (xarf and _xarf(text))]
-    return "\n\n".join(texts or [words_of(page) for page in parts.pages]).strip()
+    joined = "\n\n".join(texts or [words_of(page) for page in parts.pages])
+    return _gaps.sub("\n\n", joined.replace("\r\n", "\n")).strip()
+
+
+def _places_of_arf(fields: list[tuple[str, str]]) -> list[str]:
+    """Its addresses; the domain alone only where no address is given."""
+    addresses = [value for name, value in fields if name == ADDRESS]
+    places = [one for one in addresses if not one.lower().startswith("mailto:")]
+    return places or [value for name, value in fields if name == DOMAIN]
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
@@ -72,11 +82,17 @@ def _xarf(text: str) -> dict[str, Any] | None:
 
 def _told_by_xarf(reports: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [
-        (name, value if isinstance(value, str) else json.dumps(value))
+        (name, _in_words(value))
         for report in reports
         for name in XARF_TOLD
         if (value := report.get(name))
     ]
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{name} {one}" for name, one in value.items())
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _contacts(parts: Parts, reports: list[dict[str, Any]]) -> list[str]:
