@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from vigie.intake.doors.schemas import Problem
 from vigie.intake.services import InboxUnavailable
 
+ROOT = "/api/v1/"
 TYPE = "application/problem+json"
 UNREADABLE = "What was sent could not be understood"
 TITLES = {
@@ -48,6 +49,9 @@ class ProblemAPI(NinjaAPI):
         self.add_exception_handler(ValidationError, _invalid)
         self.add_exception_handler(InboxUnavailable, _unavailable)
         self.add_exception_handler(DatabaseError, _unavailable)
+
+    def get_root_path(self, path_params: Any) -> str:
+        return ROOT
 
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**more)
