@@ -3,7 +3,8 @@
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
-when a child may be in danger. ``leave`` (url): where "leave this page" leads. A text given as a
+when a child may be in danger. ``reports_mail``: shown to partners
+who report by mail. ``leave`` (url): where "leave this page" leads. A text given as a
 plain string serves every language.
 """
 

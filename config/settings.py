@@ -29,9 +29,12 @@ if SURFACE == "public":
 SECRET_KEY = env.text("VIGIE_SECRET_KEY")
 # The directory of private keys (see `vigie keys`); the public program has none.
 KEYS = ROOT / "no-keys-here" if SURFACE == "public" else env.path("VIGIE_KEYS")
-if SURFACE == "public" or TESTING:
+# A Maildir into which the operator's mail program puts mail that reports something; empty: none.
+MAIL_INBOX = env.environ.get("VIGIE_MAIL_INBOX", "") if SURFACE == "worker" or TESTING else ""
+if SURFACE == "public" or TESTING or MAIL_INBOX:  # whoever puts letters into the inbox seals them
     INBOX_RECIPIENT = env.text("VIGIE_INBOX_RECIPIENT")
     OPERATORS_RECIPIENT = env.text("VIGIE_OPERATORS_RECIPIENT")
+if SURFACE == "public" or TESTING:
     RECEIPT_KEY = env.secret_bytes("VIGIE_RECEIPT_KEY")
 
 # --- who runs it ------------------------------------------------------------------------------
@@ -86,6 +89,7 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "vigie.intake",
+    "vigie.intake.doors",
     "vigie.figures",
 ]
 DESK_APPS = [

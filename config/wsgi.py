@@ -28,6 +28,10 @@ NEEDED = {
     "HTTP_ACCEPT_ENCODING",
 }
 
+# A trusted sender says who it is, on purpose, and nowhere but at its own door.
+OF_THE_API = {"HTTP_AUTHORIZATION", "HTTP_IDEMPOTENCY_KEY"}
+API = "/api/"
+
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -35,8 +39,9 @@ def without_sender(application: WSGI) -> WSGI:
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ.get("REQUEST_METHOD") == "POST":
             environ["vigie.direction"] = PRESSURE.direction_of(_address(environ))
+        needed = NEEDED | OF_THE_API if environ.get("PATH_INFO", "").startswith(API) else NEEDED
         for name in list(environ):
-            if name in TELLING or (name.startswith("HTTP_") and name not in NEEDED):
+            if name in TELLING or (name.startswith("HTTP_") and name not in needed):
                 del environ[name]
         return application(environ, start_response)
 

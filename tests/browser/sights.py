@@ -139,6 +139,7 @@ SIGHTS = [
     Sight("public", "receipt", lambda visit: _ask_for(visit), "shown"),
     public("how", "how/"),
     public("help", "help/"),
+    public("doors", "doors/"),
     public("privacy", "privacy/"),
     public("figures", "figures/"),
     public("newsletter", "newsletter/"),
@@ -231,6 +232,9 @@ SIGHTS = [
     *campaign_sights.DESK_SIGHTS,
     desk("mandate", "administrator", "/mandate/"),
     desk("mandate", "administrator", blank("/mandate/", "form:has(#id_basis)"), "error"),
+    desk("senders", "administrator", "/senders/"),
+    desk("senders", "administrator", sent("/senders/", "#new-sender .btn", name="Partner"), "made"),
+    desk("senders", "administrator", blank("/senders/", "#new-sender"), "error"),
     desk("people", "manager", "/people/"),
     desk("account_logout", "editor", "/account/logout/"),
     desk("account_change_password", "editor", "/account/password/"),
@@ -265,7 +269,11 @@ SIGHTS = [
 ]
 # Addresses that are no page to look at: GET is refused, or the answer is not HTML, or leads away.
 NO_PAGES = {
-    PUBLIC: {"root", "robots", "healthz", *campaign_sights.NO_PUBLIC_PAGES},
+    PUBLIC: {
+        *("root", "robots", "healthz"),
+        *("openapi-json", "api_reports", "api_reports_bulk"),
+        *campaign_sights.NO_PUBLIC_PAGES,
+    },
     DESK: {
         *campaign_sights.NO_DESK_PAGES,
         "healthz",
@@ -287,6 +295,7 @@ NO_PAGES = {
         "approve_notice",
         "name_contact",
         "withdraw_mandate",
+        "revoke_sender",
         "newsletter_export",
         "edition_test",
         "edition_send",

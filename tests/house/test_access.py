@@ -74,6 +74,8 @@ WHO_MAY = {
     "journal": {A, L, O, E, M, D},
     "mandate": {D},
     "withdraw_mandate": {D},
+    "senders": {D},
+    "revoke_sender": {D},
     "people": {M, D},
 }
 ONE_ROLE = [page for page in DESK_PAGES if isinstance(page.access, Permission)]

@@ -18,6 +18,7 @@ MENU = [
     ("failures", _("Failures"), Permission.FAILURES_READ),
     ("journal", _("Journal"), Permission.JOURNAL_READ_OWN),
     ("mandate", _("Mandate"), Permission.MANDATE_RECORD),
+    ("senders", _("Trusted senders"), Permission.SENDERS_MANAGE),
     ("people", _("People"), Permission.STAFF_READ),
     ("moderate", _("Wall"), Permission.WALL_MODERATE),
     ("campaigns", _("Campaign"), Permission.CAMPAIGN_EDIT),

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vigie.cases import selectors, services
 from vigie.cases.floods import floods, number_of, of_flood
 from vigie.cases.forms import AssessmentForm
+from vigie.intake.doors import arrivals
+from vigie.intake.models import Report
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
@@ -110,6 +112,7 @@ def _item_page(
             "item": item,
             "locator": keys.opened(item.locator),
             "reports": item.mentions.count(),
+            "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
             "first": item.mentions.order_by("report__received_hour").first(),
             "look": look,
             "hosting": latest_hosting(item),

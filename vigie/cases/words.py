@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vigie.cases.forms import PassphraseForm, QuestionForm
 from vigie.cases.unlock import unlock_words, unlocked_identity
+from vigie.intake.doors import arrivals
 from vigie.intake.forms import KINDS
 from vigie.intake.further import PAGES
 from vigie.intake.models import Addition, Report
@@ -47,6 +48,7 @@ class Told:
     added: list[tuple[Addition, Opened | None]]
     asked: list[Asked]
     may_be_asked: bool
+    came: arrivals.Came | None
 
 
 @requires(Permission.WORDS_READ)
@@ -70,9 +72,11 @@ def _page(
     if identity is None:
         return render(request, "cases/unlock.html", {"item": item, "form": PassphraseForm()})
     append(Verb.WORDS_READ, item.subject, request.user.actor)
+    reports = list(_reports(item)[:100])
+    came = arrivals.came(reports)
     context = {
         "item": item,
-        "opened": [_told(one, identity) for one in _reports(item)[:100]],
+        "opened": [_told(one, identity, came.get(one.pk)) for one in reports],
         "may_ask": request.user.may(Permission.ASSESS),
         "form": form or QuestionForm(),
         "asking": report,
@@ -103,7 +107,7 @@ def _reports(item: Item) -> QuerySet[Report]:
     return found.prefetch_related("additions", "questions__by")
 
 
-def _told(report: Report, identity: str) -> Told:
+def _told(report: Report, identity: str, came: arrivals.Came | None) -> Told:
     asked = {
         question.pk: Asked(question, _opened(identity, question.words))
         for question in report.questions.all()
@@ -117,7 +121,7 @@ def _told(report: Report, identity: str) -> Told:
             added.append(one)
     added.sort(key=_place_in_row)
     may = questions.may_be_asked(report)
-    return Told(report, _read(identity, report.words), added, list(asked.values()), may)
+    return Told(report, _read(identity, report.words), added, list(asked.values()), may, came)
 
 
 def _place_in_row(one: tuple[Addition, Opened | None]) -> tuple[datetime, int]:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
+from vigie.intake.doors import arrivals
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import FOR_WORKER
 from vigie.items import additions, alarms, keys, receipts
@@ -118,6 +119,7 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
         own=told["own"],
         flood=letter.flood,
     )
+    arrivals.note(report, told)
     known, new = _items_of(reading.locators, letter.flood)
     mentions = [Mention(report=report, item=item) for item in (*known, *new)]
     Mention.objects.bulk_create(mentions)

@@ -53,6 +53,8 @@ class Verb(StrEnum):
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"
     POLICY_LOADED = "policy.loaded"
+    SENDER_ADDED = "sender.added"
+    SENDER_REVOKED = "sender.revoked"
     STAFF_ADDED = "staff.added"
     STAFF_SIGNED_IN = "staff.signed_in"
     FIGURES_PUBLISHED = "figures.published"

@@ -49,6 +49,8 @@ WORDS: dict[str, Promise] = {
     Verb.MANDATE_RECORDED: _("mandate recorded"),
     Verb.MANDATE_WITHDRAWN: _("mandate withdrawn"),
     Verb.POLICY_LOADED: _("policy loaded"),
+    Verb.SENDER_ADDED: _("key made for a trusted sender"),
+    Verb.SENDER_REVOKED: _("key of a trusted sender revoked"),
     Verb.STAFF_ADDED: _("colleague added"),
     Verb.STAFF_SIGNED_IN: _("signed in"),
     Verb.FIGURES_PUBLISHED: _("figures published"),

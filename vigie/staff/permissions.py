@@ -20,6 +20,7 @@ class Permission(StrEnum):
     JOURNAL_READ_OWN = "journal:own:read"
     JOURNAL_READ_ALL = "journal:all:read"
     MANDATE_RECORD = "tracing:mandate:record"
+    SENDERS_MANAGE = "intake:sender:manage"
     STAFF_READ = "staff:user:read"
     CAMPAIGN_EDIT = "campaign:campaign:edit"
     WALL_MODERATE = "campaign:wall:moderate"
@@ -68,5 +69,6 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {P.NEWSLETTER_EXPORT}
     | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ},
     # Who runs the machines sees no reported address and no decision on a picture.
-    Role.ADMINISTRATOR: _EVERYBODY | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ},
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ, P.SENDERS_MANAGE},
 }

@@ -18,6 +18,7 @@ from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
+from vigie.intake.doors.mail.maildir import take_mail
 from vigie.intake.models import Letter
 from vigie.items.alarms import tell_on_call
 from vigie.items.fairness import FAIR
@@ -76,6 +77,7 @@ Step = tuple[str, Callable[[], int]]
 # thousand letters of the newsletter may ever keep a report in the inbox or a referral on the desk.
 # Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
+    ("mail", take_mail),
     ("open letters", lambda: _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)),
     ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
     ("questions", lambda: _due(Question.objects.all(), show)),
