@@ -8,8 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from vigie.lib.onion import is_onion
+
 MODES = ("production", "demo", "test")
 SURFACES = ("public", "desk", "worker")
+NO_ONION = "the address of a Tor onion service, version 3 (56 letters and digits, then .onion)"
 DEMO_ENDING = "+demonstration"  # of a value that was made for the demonstration
 
 
@@ -67,6 +70,13 @@ class Environment:
 
     def path(self, name: str, default: str | None = None) -> Path:
         return Path(self.text(name, default))
+
+    def onion(self, name: str) -> str:
+        """The name of an onion service, checksum and all; '' where none is set."""
+        value = self.environ.get(name, "").strip().lower()
+        if value and not is_onion(value):
+            raise ImproperlyConfigured(f"{name} is {value!r}; it is {NO_ONION}.")
+        return value
 
     def forbid(self, names: tuple[str, ...], where: str) -> None:
         """Refuse a variable where its presence alone would be a danger."""

@@ -39,6 +39,10 @@ ORGANISATION = Organisation.load(env.path("VIGIE_ORGANISATION"))
 PUBLIC_URL = env.text("VIGIE_PUBLIC_URL")
 DESK_URL = env.text("VIGIE_DESK_URL") if SURFACE != "public" else ""
 ALLOWED_HOSTS = env.words("VIGIE_HOSTS", "localhost")
+# The same public site as a Tor onion service: its name (…onion), without http://.
+ONION = env.onion("VIGIE_ONION")
+if ONION and SURFACE == "public":
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ONION]
 DEBUG = False
 
 # --- the road's clock (seconds) ----------------------------------------------------------------
@@ -102,6 +106,7 @@ DESK_APPS = [
     "vigie.dispatch",
     "vigie.watch",
     "vigie.worker",
+    "vigie.doctor",
 ]
 CAMPAIGN_APPS = [
     "vigie.campaign",
@@ -122,6 +127,7 @@ PUBLIC_MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.NoStore",
+    "config.middleware.OnionLocation",
 ]
 DESK_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -4,6 +4,7 @@ vigie demo run | walk | kill NAME     the demonstration (no settings needed)
 vigie keys init DIR                   a new set of keys
 vigie worker                          work off what is due
 vigie journal verify                  does the journal still say what it said?
+vigie doctor                          does the running deployment keep what it promises?
 vigie policy load FILE                the jurisdiction policy
 vigie mandate record …                open fetching, with the legal basis
 vigie staff add NAME ROLE             a new colleague

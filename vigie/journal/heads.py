@@ -93,6 +93,14 @@ def _seq_of(row: bytes) -> int:
         return 0
 
 
+def last_signed(path: Path) -> int:
+    """The line that the file's last whole row speaks of; 0: none."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        return _seq_of(_last_row(file)[0])
+
+
 def read_heads(path: Path, public_pem: bytes) -> Heads:
     """Every signed head that can be believed, and what is wrong with the others."""
     key = load_pem_public_key(public_pem)

@@ -31,6 +31,7 @@ from vigie.matching.known import known_as
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
+from vigie.worker.rounds import LANES, Pulse
 
 
 def _due(rows: object, step: object, **how: Any) -> int:
@@ -98,6 +99,9 @@ CAMPAIGN: list[Step] = [
 ]
 
 
+BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN), strict=True))
+
+
 def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
     done, failing = 0, troubles.failing()
@@ -112,8 +116,10 @@ def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
     return done
 
 
-def keep_on(steps: Sequence[Step], stop: threading.Event, idle_seconds: float) -> None:
+def keep_on(lane: str, stop: threading.Event, idle_seconds: float) -> None:
     """Round after round until told to stop, resting only when nothing was due."""
+    pulse = Pulse(lane)
     while not stop.is_set():
-        if one_round(steps) == 0:
+        pulse.beat()
+        if one_round(BY_NAME[lane]) == 0:
             stop.wait(idle_seconds)
