@@ -8,6 +8,7 @@ FRONT = {
     # The hotline: it writes letters and cannot read, change or remove one.
     ("intake", "letter"): "INSERT",
     ("intake", "shownreceipt"): "SELECT, INSERT",
+    ("intake", "shownquestion"): "SELECT",
     ("figures", "publishedfigures"): "SELECT",
     # The campaign: what is offered is written only; what was approved is shown, and may be
     # taken off by whoever has its link.

@@ -2,7 +2,9 @@
 
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
-text), and plain values under ``[mail]``. A text given as a plain string serves every language.
+text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
+when a child may be in danger. ``leave`` (url): where "leave this page" leads. A text given as a
+plain string serves every language.
 """
 
 import tomllib
@@ -50,6 +52,10 @@ class Organisation:
 
     def name(self, language: str) -> str:
         return str(self.localised(language)["name"])
+
+    @property
+    def on_call(self) -> list[str]:
+        return [str(address) for address in self.data.get("on_call", [])]
 
     def mail(self, role: str) -> str:
         return str(self.data["mail"][role])

@@ -8,10 +8,12 @@ import secrets
 import unicodedata
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from vigie.intake.spelling import meant
-from vigie.lib.seal import keyed_hash
+from vigie.lib.seal import identity_from, keyed_hash, recipient_of
 
 WORDS = 8  # of 1,024 each: 80 bits
 LONGEST = 400  # characters: a page of something else need not be read
@@ -55,3 +57,17 @@ def normalise(text: str) -> str | None:
 
 def receipt_hash(normalised: str) -> bytes:
     return keyed_hash(settings.RECEIPT_KEY, "receipt", normalised)
+
+
+def recipient_for(normalised: str) -> str:
+    """The age recipient (``age1…``) to which questions are sealed; its other half: `identity_for`.
+
+    It tells nothing of the words: they are 80 random bits.
+    """
+    return recipient_of(identity_for(normalised))
+
+
+def identity_for(normalised: str) -> str:
+    """The private key that only the words give; it is kept nowhere."""
+    derive = HKDF(hashes.SHA256(), length=32, salt=None, info=b"vigie: questions by receipt")
+    return identity_from(derive.derive(normalised.encode()))

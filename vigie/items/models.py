@@ -1,5 +1,8 @@
 """The noun of the house: an item is one canonical locator on one road."""
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +101,8 @@ class ReceiptCourse(Due):
 
     hash = models.BinaryField(max_length=32, unique=True)
     course = models.CharField(max_length=10, default="received")
+    # Questions are sealed to it: only the words of the receipt open them. See `questions`.
+    recipient = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
@@ -116,3 +121,34 @@ class ReceiptReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_id} for {self.report_id}"
+
+
+class Question(Due):
+    """A question to whoever has the receipt of a report, asked by a person on the desk.
+
+    ``words``: the text for the team, sealed to the operators; ``shown``: the text for the receipt.
+    Due until the worker has put it where the receipt's page can find it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="questions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    words = models.BinaryField()
+    shown = models.BinaryField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
+class Alarm(Due):
+    """A reporter says that a child is in danger now: due until the people on call were told."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="alarm")
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"alarm of {self.report_id}"

@@ -6,6 +6,10 @@ from enum import StrEnum
 class Verb(StrEnum):
     # the road
     REPORT_OPENED = "report.opened"
+    REPORT_ADDED_TO = "report.added_to"
+    DANGER_REPORTED = "danger.reported"
+    ON_CALL_TOLD = "danger.told"
+    QUESTION_ANSWERED = "question.answered"
     ITEM_JOINED = "item.joined"
     ITEM_MOVED = "item.moved"
     ITEM_HELD = "item.held"
@@ -25,6 +29,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
     REFERRAL_ACKNOWLEDGED = "referral.acknowledged"

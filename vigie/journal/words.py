@@ -7,6 +7,11 @@ from vigie.journal.verbs import Verb
 
 WORDS: dict[str, Promise] = {
     Verb.REPORT_OPENED: _("report opened by the worker"),
+    Verb.REPORT_ADDED_TO: _("added to by its reporter"),
+    Verb.DANGER_REPORTED: _("a child may be in danger"),
+    Verb.ON_CALL_TOLD: _("people on call told"),
+    Verb.QUESTION_ASKED: _("question asked by receipt"),
+    Verb.QUESTION_ANSWERED: _("question answered"),
     Verb.ITEM_JOINED: _("first reported"),
     Verb.ITEM_MOVED: _("moved on"),
     Verb.ITEM_HELD: _("held for the police"),

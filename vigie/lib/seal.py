@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import struct
 
+import bech32
 import pyrage
 
 SMALLEST = 512  # bytes: every short text looks alike
@@ -22,6 +23,12 @@ def new_identity() -> tuple[str, str]:
     """A fresh pair: (identity ``AGE-SECRET-KEY-1…``, recipient ``age1…``)."""
     identity = pyrage.x25519.Identity.generate()
     return str(identity), str(identity.to_public())
+
+
+def identity_from(secret: bytes) -> str:
+    """The identity whose private key is these 32 bytes, as age writes it (Bech32)."""
+    letters = bech32.convertbits(secret, 8, 5) or []
+    return str(bech32.bech32_encode("age-secret-key-", letters)).upper()
 
 
 def recipient_of(identity: str) -> str:

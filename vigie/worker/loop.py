@@ -18,9 +18,11 @@ from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
 from vigie.intake.models import Letter
+from vigie.items.alarms import tell_on_call
 from vigie.items.fairness import FAIR
 from vigie.items.flow import WATCHED
-from vigie.items.models import Item, ReceiptCourse
+from vigie.items.models import Alarm, Item, Question, ReceiptCourse
+from vigie.items.questions import show
 from vigie.items.receipts import advance
 from vigie.items.selectors import waiting_for_look
 from vigie.items.services import open_letter
@@ -57,10 +59,6 @@ def watched() -> object:
     return Item.objects.filter(state__in=[state.value for state in WATCHED])
 
 
-def _open(letter: Letter) -> None:
-    open_letter(letter)
-
-
 def _known(hashes: Hashes) -> str:
     return known_as(vars(hashes), CONFIRMING)
 
@@ -77,7 +75,9 @@ Step = tuple[str, Callable[[], int]]
 # thousand letters of the newsletter may ever keep a report in the inbox or a referral on the desk.
 # Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
-    ("open letters", lambda: _due(Letter.objects.all(), _open)),
+    ("open letters", lambda: _due(Letter.objects.all(), open_letter)),
+    ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
+    ("questions", lambda: _due(Question.objects.all(), show)),
     ("plan referrals", plan_referrals),
     ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),
     ("plan notices", plan_notices),
