@@ -14,7 +14,7 @@ from vigie.doctor.tests.deployment import Deployment, as_it_came, started
 ROLE = f"vigie_doctor_{os.getpid()}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def running(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Deployment]:
     folder: Path = tmp_path_factory.mktemp("deployment")
     environ = {
