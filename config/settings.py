@@ -105,6 +105,7 @@ DESK_APPS = [
     "vigie.cases",
     "vigie.dispatch",
     "vigie.watch",
+    "vigie.keeping",
     "vigie.worker",
     "vigie.doctor",
 ]
