@@ -275,6 +275,7 @@ NO_PAGES = {
         "mfa_download_recovery_codes",
         "assess",
         "look_again",
+        "ask",
         "reopen",
         "conclude",
         "still",

@@ -31,6 +31,7 @@ WHO_MAY = {
     "assess": {A, L},
     "look_again": {A, L},
     "words": {A, L},
+    "ask": {A, L},
     "still": {A, L},
     "reopen": {L},
     "conclude": {L},

@@ -1,6 +1,5 @@
-"""The desk's pages about items: queue, item, stills, what reporters wrote."""
+"""The desk's pages about items: queue, item, stills, decisions."""
 
-import json
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -10,9 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.cases import selectors, services
-from vigie.cases.forms import AssessmentForm, PassphraseForm
-from vigie.cases.unlock import unlock_words, unlocked_identity
-from vigie.intake.models import Report
+from vigie.cases.forms import AssessmentForm
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
@@ -21,7 +18,6 @@ from vigie.journal.selectors import readable, trail_of
 from vigie.journal.services import Detail, append
 from vigie.journal.verbs import Verb
 from vigie.lib.numbers import whole_number
-from vigie.lib.seal import Unsealable, unseal
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -39,20 +35,28 @@ def queue(request: StaffRequest) -> HttpResponse:
     if state not in set(State):
         raise Http404
     after = whole_number(request.GET.get("after", "0"))
-    if after is None:
+    after_urgent = whole_number(request.GET.get("urgent", "0"))
+    if after is None or after_urgent is None:
         raise Http404
-    page, more = selectors.page_of(selectors.queue(items, State(state), after))
-    listed: dict[str, Detail] = {"state": state, "after": after, "count": len(page)}
+    page, more = selectors.page_of(selectors.queue(items, State(state), after, calm=True))
+    urgent, more_urgent = selectors.page_of(selectors.urgent(items, State(state), after_urgent))
+    if after:
+        urgent, more_urgent = [], None
+    if after_urgent:
+        page, more = [], None
+    count = len(urgent) + len(page)
+    listed: dict[str, Detail] = {"state": state, "after": after or after_urgent, "count": count}
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed)
     return render(
         request,
         "cases/queue.html",
         {
-            "rows": selectors.rows(page),
+            "rows": selectors.rows([*urgent, *page]),
             "counts": selectors.counts(items),
             "states": State,
             "state": state,
             "more": more,
+            "more_urgent": more_urgent,
         },
     )
 
@@ -184,31 +188,3 @@ def _lead_act(request: StaffRequest, pk: int, act: Callable[[Item, User], object
     except (Stale, IllegalMove) as error:
         return _conflict(request, found, error)
     return redirect("item", pk=pk)
-
-
-@requires(Permission.WORDS_READ)
-@require_http_methods(["GET", "POST"])
-def words(request: StaffRequest, pk: int) -> HttpResponse:
-    """What reporters wrote about an item; asks for the passphrase once a session."""
-    found = get_object_or_404(visible_to(request.user), pk=pk)
-    if request.method == "POST":
-        response = redirect("words", pk=pk)
-        if unlock_words(request, response, request.POST.get("passphrase", "")):
-            return response
-        form = PassphraseForm()
-        context = {"item": found, "form": form, "wrong": True}
-        return render(request, "cases/unlock.html", context, status=422)
-    identity = unlocked_identity(request)
-    if identity is None:
-        return render(request, "cases/unlock.html", {"item": found, "form": PassphraseForm()})
-    append(Verb.WORDS_READ, found.subject, request.user.actor)
-    reports = Report.objects.filter(mentions__item=found).order_by("received_hour", "pk")[:100]
-    opened = [{"report": report, **_opened(report, identity)} for report in reports]
-    return render(request, "cases/words.html", {"item": found, "opened": opened})
-
-
-def _opened(report: Report, identity: str) -> dict[str, object]:
-    try:
-        return {"words": json.loads(unseal(identity, bytes(report.words)))}
-    except Unsealable:
-        return {"words": None}

@@ -55,6 +55,11 @@ def normalise(text: str) -> str | None:
     return " ".join(best) if best else None
 
 
+def shown_or_new(shown: str, language: str) -> str:
+    """The code a page showed. One we did not make is replaced: it never costs the report."""
+    return shown if normalise(shown) else mint(language)
+
+
 def receipt_hash(normalised: str) -> bytes:
     return keyed_hash(settings.RECEIPT_KEY, "receipt", normalised)
 

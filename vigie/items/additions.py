@@ -14,7 +14,6 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 
 WORKER = "worker"
-ALONE = "What was added to a report that is no longer here ({})"
 
 
 def report_of(told: Mapping[str, Any]) -> Report | None:
@@ -54,9 +53,14 @@ def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
         alarms.raise_alarm(report)
 
 
-def alone(letter: Letter) -> str:
-    """The place of an addition whose report is gone: a description, so that somebody reads it."""
-    return ALONE.format(letter.pk.hex[:8])
+def placeless(letter: Letter, told: Mapping[str, Any]) -> str:
+    """A description for what names no place, so that it becomes an item and somebody reads it."""
+    what = "A report that names no place"
+    if told["adds_to"] or told["question"]:
+        what = "What was added to a report that is no longer here"
+    elif told["own"]:
+        what = "A person's own picture; they named no place"
+    return f"{what} ({letter.pk.hex[:8]})"
 
 
 def is_open(letter: Letter) -> bool:

@@ -75,6 +75,16 @@ class Item(Due):
         return found["most"] or 0
 
     @property
+    def danger(self) -> bool:
+        """Does a reporter say that a child is in danger now?"""
+        return self.mentions.filter(report__danger=True).exists()
+
+    @property
+    def own(self) -> bool:
+        """Does a reporter say that they are in the picture?"""
+        return self.mentions.filter(report__own=True).exists()
+
+    @property
     def state_words(self) -> str:
         return str(STATE_WORDS[State(self.state)])
 

@@ -75,19 +75,15 @@ def open_letter(letter: Letter) -> datetime | None:
     Returns when to come back: the report that this letter adds to is not open yet.
     """
     told = {**FOR_WORKER, **json.loads(keys.opened(letter.where))}
+    write: Callable[..., None] = _join
     if told["adds_to"] or told["question"]:
         report = additions.report_of(told)
         if report is None and additions.report_will_come(told):
             return clock.now() + timedelta(seconds=settings.RETRY_SECONDS)
-        # The first part was erased, or never came: what was added stands for itself.
-        _once(
-            letter,
-            partial(additions.add, letter, told, report)
-            if report
-            else partial(_join, letter, {**told, "where": additions.alone(letter)}),
-        )
-    else:
-        _once(letter, partial(_join, letter, told))
+        # The first part was erased, or never came: what was added becomes a report of its own.
+        if report is not None:
+            write = partial(additions.add, report=report)
+    _once(letter, partial(write, letter, told))
     letter.delete()
     return None
 
@@ -109,7 +105,8 @@ def _once(letter: Letter, write: Callable[[], None]) -> None:
 
 def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     """In few statements, however many places, and the journal last: its lock is everybody's."""
-    reading = read(told["where"], told["kind"])
+    where = told["where"] if told["where"].strip() else additions.placeless(letter, told)
+    reading = read(where, told["kind"])
     report = Report.objects.create(
         letter_id=letter.pk,
         received_hour=letter.received_hour,
