@@ -60,8 +60,19 @@ class Environment:
 
     def secret_bytes(self, name: str) -> bytes:
         """At least 32 bytes, written in hexadecimal; the refusal does not repeat them."""
+        return self._secret(name, self.text(name))
+
+    def secrets(self, name: str) -> list[bytes]:
+        """Several such, separated by commas or space; none where it is not set."""
+        written = self.environ.get(name, "").replace(",", " ").split()
+        if self.mode == "production" and any(one.endswith(DEMO_ENDING) for one in written):
+            raise ImproperlyConfigured(f"{name} was made for the demonstration.")
+        return [self._secret(name, one.removesuffix(DEMO_ENDING)) for one in written]
+
+    @staticmethod
+    def _secret(name: str, text: str) -> bytes:
         try:
-            value = bytes.fromhex(self.text(name))
+            value = bytes.fromhex(text)
         except ValueError:
             value = b""
         if len(value) < 32:

@@ -33,6 +33,8 @@ if SURFACE == "public" or TESTING:
     INBOX_RECIPIENT = env.text("VIGIE_INBOX_RECIPIENT")
     OPERATORS_RECIPIENT = env.text("VIGIE_OPERATORS_RECIPIENT")
     RECEIPT_KEY = env.secret_bytes("VIGIE_RECEIPT_KEY")
+    # Keys that were replaced: what was given out under them still works.
+    RECEIPT_KEYS_BEFORE = env.secrets("VIGIE_RECEIPT_KEYS_BEFORE")
 
 # --- who runs it ------------------------------------------------------------------------------
 ORGANISATION = Organisation.load(env.path("VIGIE_ORGANISATION"))

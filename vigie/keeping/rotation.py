@@ -33,24 +33,27 @@ def fingerprint(public: str | bytes) -> str:
 def rotate_worker(folder: Path) -> str:
     """A new identity in ``worker.key``, before the old ones. Returns its recipient."""
     path = folder / "worker.key"
-    identity, recipient = seal.new_identity()
-    lines = [identity, *bare_lines(path)]
-    keyring.replace(path, keyring.remarks(path) + "\n".join(lines).encode())
+    identities, recipient = with_new("\n".join(bare_lines(path)))
+    keyring.replace(path, keyring.remarks(path) + identities.encode())
     append(Verb.KEY_ROTATED, "key:worker", BY, public=fingerprint(recipient))
     return recipient
 
 
-def rotate_operators(folder: Path, passphrase: str, new_passphrase: str) -> str:
-    """A new identity, locked together with the old ones under another passphrase; its recipient.
+def rotate_operators(folder: Path, before: str, passphrase: str) -> str:
+    """A new identity, locked with those before it under a new passphrase. Returns its recipient.
 
-    Raises `seal.Unsealable` for a wrong passphrase, and nothing is changed.
+    ``before``: the identities as unlocked.
     """
-    path = folder / "operators.age"
-    before = seal.unlock(path.read_bytes(), passphrase)
-    identity, recipient = seal.new_identity()
-    keyring.replace(path, seal.lock(f"{identity}\n{before}", new_passphrase))
+    identities, recipient = with_new(before)
+    keyring.replace(folder / "operators.age", seal.lock(identities, passphrase))
     append(Verb.KEY_ROTATED, "key:operators", BY, public=fingerprint(recipient))
     return recipient
+
+
+def with_new(before: str) -> tuple[str, str]:
+    """A new identity before the others, and its recipient."""
+    identity, recipient = seal.new_identity()
+    return "\n".join([identity, *before.split()]), recipient
 
 
 def rotate_journal(folder: Path, heads: Path) -> str:

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         if which == "worker":
             new = rotation.rotate_worker(folder)
         elif which == "operators":
-            before = getpass.getpass("Present passphrase: ")
+            before, _ = self._identity("operators")
             new = rotation.rotate_operators(folder, before, _new_passphrase())
         else:
             new = rotation.new_receipt_key()
