@@ -9,6 +9,7 @@ vigie worker                          work off what is due
 vigie journal verify                  does the journal still say what it said?
 vigie doctor                          does the running deployment keep what it promises?
 vigie policy load FILE                the jurisdiction policy
+vigie retention load FILE | show      how long things are kept; what is due
 vigie mandate record …                open fetching, with the legal basis
 vigie staff add NAME ROLE             a new colleague
 vigie hashes load LIST KIND FILE      a plain hash list, one value a line

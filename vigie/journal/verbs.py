@@ -53,6 +53,11 @@ class Verb(StrEnum):
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"
     POLICY_LOADED = "policy.loaded"
+    RETENTION_LOADED = "retention.loaded"
+    DATA_ERASED = "data.erased"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    CLOCK_CONFIRMED = "clock.confirmed"
     KEY_ROTATED = "key.rotated"
     KEY_RESEALED = "key.resealed"
     KEY_RETIRED = "key.retired"
@@ -83,6 +88,8 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_MOVED,
         Verb.ITEM_HELD,
         Verb.ITEM_RELEASED,
+        Verb.HOLD_PLACED,
+        Verb.HOLD_LIFTED,
         Verb.ITEM_LOOKED_AT,
         Verb.LOOK_ASKED,
         Verb.ITEM_TRACED,

@@ -27,13 +27,14 @@ from vigie.items.receipts import advance
 from vigie.items.selectors import waiting_for_look
 from vigie.items.services import open_letter
 from vigie.journal.heads import sign_head
+from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
 from vigie.lib.work import work_off
 from vigie.matching.known import known_as
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
-from vigie.worker.rounds import LANES, Pulse
+from vigie.worker.rounds import LANES, Pulse, Seldom
 
 
 def _due(rows: object, step: object, **how: Any) -> int:
@@ -86,6 +87,7 @@ OFFICE: list[Step] = [
     ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
     ("figures", lambda: int(publish_if_due())),
     ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
+    ("retention", Seldom(erase_due)),
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
