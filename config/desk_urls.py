@@ -27,6 +27,7 @@ urlpatterns = [
     path("figures/", desk_figures, name="figures"),
     path("failures/", failures, name="failures"),
     path("journal/", journal, name="journal"),
+    path("retention/", include("vigie.keeping.urls")),
     path("mandate/", mandate, name="mandate"),
     path("mandate/withdraw/", withdraw, name="withdraw_mandate"),
     path("campaign/", include("vigie.campaign.desk_urls")),

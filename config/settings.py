@@ -36,12 +36,18 @@ if SURFACE == "public" or TESTING or MAIL_INBOX:  # whoever puts letters into th
     OPERATORS_RECIPIENT = env.text("VIGIE_OPERATORS_RECIPIENT")
 if SURFACE == "public" or TESTING:
     RECEIPT_KEY = env.secret_bytes("VIGIE_RECEIPT_KEY")
+    # Keys that were replaced: what was given out under them still works.
+    RECEIPT_KEYS_BEFORE = env.secrets("VIGIE_RECEIPT_KEYS_BEFORE")
 
 # --- who runs it ------------------------------------------------------------------------------
 ORGANISATION = Organisation.load(env.path("VIGIE_ORGANISATION"))
 PUBLIC_URL = env.text("VIGIE_PUBLIC_URL")
 DESK_URL = env.text("VIGIE_DESK_URL") if SURFACE != "public" else ""
 ALLOWED_HOSTS = env.words("VIGIE_HOSTS", "localhost")
+# The same public site as a Tor onion service: its name (…onion), without http://.
+ONION = env.onion("VIGIE_ONION")
+if ONION and SURFACE == "public":
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ONION]
 DEBUG = False
 
 # --- the road's clock (seconds) ----------------------------------------------------------------
@@ -108,7 +114,9 @@ DESK_APPS = [
     "vigie.cases",
     "vigie.dispatch",
     "vigie.watch",
+    "vigie.keeping",
     "vigie.worker",
+    "vigie.doctor",
 ]
 CAMPAIGN_APPS = [
     "vigie.campaign",
@@ -129,6 +137,7 @@ PUBLIC_MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.NoStore",
+    "config.middleware.OnionLocation",
 ]
 DESK_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -77,6 +77,10 @@ WHO_MAY = {
     "senders": {D},
     "revoke_sender": {D},
     "people": {M, D},
+    "retention": {L, M},
+    "hold_data": {L, M},
+    "lift_data": {L, M},
+    "confirm_clock": {L, M},
 }
 ONE_ROLE = [page for page in DESK_PAGES if isinstance(page.access, Permission)]
 

@@ -17,6 +17,7 @@ MENU = [
     ("figures", _("Figures"), Permission.FIGURES_READ),
     ("failures", _("Failures"), Permission.FAILURES_READ),
     ("journal", _("Journal"), Permission.JOURNAL_READ_OWN),
+    ("retention", _("Retention"), Permission.RETENTION_READ),
     ("mandate", _("Mandate"), Permission.MANDATE_RECORD),
     ("senders", _("Trusted senders"), Permission.SENDERS_MANAGE),
     ("people", _("People"), Permission.STAFF_READ),

@@ -121,6 +121,7 @@ def _item_page(
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
+            "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
             "assessments": item.assessments.select_related("by"),

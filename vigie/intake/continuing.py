@@ -16,16 +16,18 @@ NUMBER, PROOF = 32, 32  # hexadecimal digits
 
 def token_of(letter: uuid.UUID) -> str:
     """What lets the next page add to this letter's report."""
-    return letter.hex + _proof(letter.hex)
+    return letter.hex + _proof(letter.hex, settings.RECEIPT_KEY)
 
 
 def letter_of(token: str) -> uuid.UUID | None:
     """The letter that a token of ours speaks of; None: this is none, or not whole."""
     number, proof = token[:NUMBER], token[NUMBER:]
-    if not hmac.compare_digest(_proof(number).encode(), proof.encode("utf-8", "replace")):
+    given = proof.encode("utf-8", "replace")
+    keys = [settings.RECEIPT_KEY, *settings.RECEIPT_KEYS_BEFORE]
+    if not any([hmac.compare_digest(_proof(number, key).encode(), given) for key in keys]):
         return None
     return uuid.UUID(hex=number)
 
 
-def _proof(number: str) -> str:
-    return keyed_hash(settings.RECEIPT_KEY, "continue", number).hex()[:PROOF]
+def _proof(number: str, key: bytes) -> str:
+    return keyed_hash(key, "continue", number).hex()[:PROOF]

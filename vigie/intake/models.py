@@ -95,6 +95,11 @@ class Report(models.Model):
     def subject(self) -> str:
         return f"report:{self.pk}"
 
+    @property
+    def is_erased(self) -> bool:
+        """What the person wrote has been erased: see `vigie.keeping`."""
+        return not len(self.words)
+
 
 class Addition(models.Model):
     """What a reporter added later: another page, or the answer to a question. It stays sealed.

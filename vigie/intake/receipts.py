@@ -73,6 +73,12 @@ def receipt_hash(normalised: str) -> bytes:
     return keyed_hash(settings.RECEIPT_KEY, "receipt", normalised)
 
 
+def receipt_hashes(normalised: str) -> list[bytes]:
+    """Under the present key first, then under those before it (`vigie keys rotate receipts`)."""
+    keys = [settings.RECEIPT_KEY, *settings.RECEIPT_KEYS_BEFORE]
+    return [keyed_hash(key, "receipt", normalised) for key in keys]
+
+
 def recipient_for(normalised: str) -> str:
     """The age recipient (``age1…``) to which questions are sealed; its other half: `identity_for`.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vigie.intake.models import ShownQuestion, ShownReceipt
-from vigie.intake.receipts import identity_for, normalise, receipt_hash
+from vigie.intake.receipts import identity_for, normalise, receipt_hashes
 from vigie.lib.seal import Unsealable, unseal
 
 
@@ -37,12 +37,14 @@ def shown_receipt(text: str) -> Shown | None:
     The same work for a good and a bad code, but for opening the questions that a person asked.
     """
     receipt = normalise(text)
-    hashed, identity = receipt_hash(receipt or ""), identity_for(receipt or "")
-    row = ShownReceipt.objects.filter(hash=hashed).first()
-    questions = _opened(identity, list(ShownQuestion.objects.filter(receipt=hashed)))
-    if not row or not receipt:
+    hashes, identity = receipt_hashes(receipt or ""), identity_for(receipt or "")
+    rows = {bytes(row.hash): row for row in ShownReceipt.objects.filter(hash__in=hashes)}
+    questions = _opened(identity, list(ShownQuestion.objects.filter(receipt__in=hashes)))
+    found = [hashed for hashed in hashes if hashed in rows]
+    if not found or not receipt:
         return None
-    return Shown(row.course, row.week, row.outcome, hashed, questions)
+    row = rows[found[0]]
+    return Shown(row.course, row.week, row.outcome, found[0], questions)
 
 
 def _opened(identity: str, rows: list[ShownQuestion]) -> tuple[Asked, ...]:

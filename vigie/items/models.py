@@ -71,6 +71,11 @@ class Item(Due):
         return f"item:{self.pk}"
 
     @property
+    def is_erased(self) -> bool:
+        """Its address and what was found there have been erased: see `vigie.keeping`."""
+        return not len(self.locator)
+
+    @property
     def left_out(self) -> int:
         """The most places that a report of this item left out, for there were too many."""
         found = self.mentions.aggregate(most=models.Max("report__left_out"))

@@ -55,6 +55,14 @@ class Verb(StrEnum):
     POLICY_LOADED = "policy.loaded"
     SENDER_ADDED = "sender.added"
     SENDER_REVOKED = "sender.revoked"
+    RETENTION_LOADED = "retention.loaded"
+    DATA_ERASED = "data.erased"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    CLOCK_CONFIRMED = "clock.confirmed"
+    KEY_ROTATED = "key.rotated"
+    KEY_RESEALED = "key.resealed"
+    KEY_RETIRED = "key.retired"
     STAFF_ADDED = "staff.added"
     STAFF_SIGNED_IN = "staff.signed_in"
     FIGURES_PUBLISHED = "figures.published"
@@ -82,6 +90,8 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_MOVED,
         Verb.ITEM_HELD,
         Verb.ITEM_RELEASED,
+        Verb.HOLD_PLACED,
+        Verb.HOLD_LIFTED,
         Verb.ITEM_LOOKED_AT,
         Verb.LOOK_ASKED,
         Verb.ITEM_TRACED,

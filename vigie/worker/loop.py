@@ -29,12 +29,14 @@ from vigie.items.receipts import advance
 from vigie.items.selectors import waiting_for_look
 from vigie.items.services import open_letter
 from vigie.journal.heads import sign_head
+from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
 from vigie.lib.work import work_off
 from vigie.matching.known import known_as
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
+from vigie.worker.rounds import LANES, Pulse, Seldom
 
 
 def _due(rows: object, step: object, **how: Any) -> int:
@@ -89,6 +91,7 @@ OFFICE: list[Step] = [
     ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
     ("figures", lambda: int(publish_if_due())),
     ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
+    ("retention", Seldom(erase_due)),
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
@@ -100,6 +103,9 @@ CAMPAIGN: list[Step] = [
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
     *newsletter.STEPS,
 ]
+
+
+BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN), strict=True))
 
 
 def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
@@ -116,8 +122,10 @@ def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
     return done
 
 
-def keep_on(steps: Sequence[Step], stop: threading.Event, idle_seconds: float) -> None:
+def keep_on(lane: str, stop: threading.Event, idle_seconds: float) -> None:
     """Round after round until told to stop, resting only when nothing was due."""
+    pulse = Pulse(lane)
     while not stop.is_set():
-        if one_round(steps) == 0:
+        pulse.beat()
+        if one_round(BY_NAME[lane]) == 0:
             stop.wait(idle_seconds)
