@@ -1,11 +1,9 @@
 """What every page needs: whose site it is, its languages, and the way out."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.translation import get_language
 
 LEAVE_URL = "https://www.wikipedia.org/"
@@ -20,11 +18,14 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "public_url": settings.PUBLIC_URL,
         "exit_url": organisation.get("leave", LEAVE_URL),
-        "language_links": _in_each_language(here, settings.ROOT_URLCONF),
+        "language_links": [(code, name, _in(code, here)) for code, name in settings.LANGUAGES],
     }
 
 
-@lru_cache(maxsize=512)
-def _in_each_language(here: str, _urlconf: str) -> list[tuple[str, str, str]]:
-    """A good part of what a page costs, and the same for everybody."""
-    return [(code, str(name), translate_url(here, code)) for code, name in settings.LANGUAGES]
+def _in(language: str, path: str) -> str:
+    """The same page in a language: only the first part of a public address differs.
+
+    (`translate_url` looks each of them up, which costs more than a report's sealing.)
+    """
+    first, _, rest = path.removeprefix("/").partition("/")
+    return f"/{language}/{rest}" if first in dict(settings.LANGUAGES) else path
