@@ -14,6 +14,7 @@ HEADERS = (
 )
 TYPED = "application/x-www-form-urlencoded"
 BOUNDARY = "a-boundary"
+TOKEN = re.compile(rb'name="token" value="(\w+)"')
 
 
 @dataclass
@@ -82,16 +83,18 @@ def _multipart(fields: dict[str, str], name: str, content: str) -> bytes:
     return ("".join(f"--{BOUNDARY}\r\n{p}\r\n" for p in parts) + f"--{BOUNDARY}--\r\n").encode()
 
 
-def report(reporter: Reporter, where: str) -> None:
+def report(reporter: Reporter, where: str) -> bytes:
+    """A report and one further page; what the first answer said, without its token."""
     body = urlencode({**reporter.form(), "where": where}).encode()
     status, page = reporter.ask("POST /en/report/", body, TYPED)
     assert status == 200
     add(reporter, page)
+    return TOKEN.sub(b"", page.partition(b"\r\n\r\n")[2])
 
 
 def add(reporter: Reporter, page: bytes) -> None:
     """What the next page adds to the report that this one thanks for."""
-    found = re.search(rb'name="token" value="(\w+)"', page)
+    found = TOKEN.search(page)
     assert found, "the page carries no token"
     fields = {"token": found[1].decode(), "page": "place", "act": "finish", "how": reporter.typed}
     assert reporter.ask("POST /en/report/more/", urlencode(fields).encode(), TYPED)[0] == 303

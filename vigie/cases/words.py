@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from vigie.cases.forms import PassphraseForm, QuestionForm
 from vigie.cases.unlock import unlock_words, unlocked_identity
 from vigie.intake.doors import arrivals
 from vigie.intake.forms import KINDS
+from vigie.intake.further import PAGES
 from vigie.intake.models import Addition, Report
 from vigie.items import questions
 from vigie.items.models import Item, Question
@@ -117,8 +119,16 @@ def _told(report: Report, identity: str, came: arrivals.Came | None) -> Told:
             asked[addition.question].answers.append(one)
         else:
             added.append(one)
+    added.sort(key=_place_in_row)
     may = questions.may_be_asked(report)
     return Told(report, _read(identity, report.words), added, list(asked.values()), may, came)
+
+
+def _place_in_row(one: tuple[Addition, Opened | None]) -> tuple[datetime, int]:
+    """By the hour, which is all that is kept, and then as the form's pages follow each other."""
+    addition, words = one
+    page = (words or {}).get("page")
+    return addition.received_hour, PAGES.index(page) if page in PAGES else len(PAGES)
 
 
 def _read(identity: str, sealed: bytes | memoryview) -> Opened | None:
