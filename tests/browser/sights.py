@@ -317,7 +317,7 @@ SIGHTS = [
 NO_PAGES = {
     PUBLIC: {
         *("root", "robots", "healthz"),
-        *("openapi-json", "api_reports", "api_reports_bulk"),
+        *("openapi-json", "api_reports", "api_reports_bulk", "manifest", "share"),
         *campaign_sights.NO_PUBLIC_PAGES,
     },
     DESK: {

@@ -28,6 +28,17 @@ def test_the_form_takes_the_address_up_and_hides_it(
     assert not [url for url in sent if "galerie" in url.split("#")[0]]
 
 
+def test_a_browser_understands_what_the_page_offers_a_telephone(
+    window: Window, demonstration: Demonstration
+) -> None:
+    page = window()
+    page.goto(f"{demonstration.public}/nl/doors/")
+    found = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert found["url"] == f"{demonstration.public}/nl/doors/app.webmanifest"
+    assert found["errors"] == []
+    assert '"action": "/nl/share/"' in found["data"]
+
+
 def test_without_javascript_the_form_is_empty_and_takes_a_report(
     window: Window, demonstration: Demonstration
 ) -> None:

@@ -125,6 +125,8 @@ def requests_that_fail(reporter: Reporter) -> None:
     # Longer than is read: the page comes all the same, once everything was sent.
     assert reporter.ask("POST /en/report/", mark().encode() * 1_600_000, TYPED)[0] == 400
     reporter.ask("POST /en/receipt/", urlencode({"words": reporter.typed}).encode(), TYPED)
+    api = (f"Authorization: Bearer {mark()}", f"Idempotency-Key: {mark()}")
+    assert reporter.ask("POST /api/v1/reports", mark().encode(), "application/json", *api)[0] == 401
     reporter.ask(f"GET /static/{mark()}.css")
     reporter.raw(f"GET / HTTP/1.1\r\nHost: {mark()}.test\r\nConnection: close\r\n\r\n".encode())
     reporter.raw(f"{mark()} / HTTP/9.9\r\n{mark()}\r\n\r\n".encode())

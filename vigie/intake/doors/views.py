@@ -1,5 +1,7 @@
 """The page that explains the other doors to the same inbox."""
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,6 +40,7 @@ def partner_link(code: str) -> str:
 
 
 @public
+@csp_update({"manifest-src": [SELF]})
 @require_safe
 def doors(request: HttpRequest) -> HttpResponse:
     context = {

@@ -20,7 +20,7 @@ HOTLINE = [
     *("report/", "report/sent/", "for-me/", "for-me/sent/", "receipt/", "how/", "help/"),
     *("privacy/", "accessibility/"),
 ]
-PAGES = ["", "figures/", "facts/", *HOTLINE]
+PAGES = ["", "figures/", "facts/", "doors/", *HOTLINE]
 EVERY_PAGE = [f"/{language}/{page}" for language in LANGUAGES for page in PAGES]
 
 
@@ -66,9 +66,10 @@ def test_every_page_answers_in_its_language_without_code_or_cookie(reader, path)
     assert not answer.cookies
     assert markup.all("html")[0]["lang"] == path[1:3]
     assert not markup.all("style")
-    # One file of our own, and only on the form: it takes an address up from behind the #.
+    # Files of our own, and only these: one takes an address up from behind the #, one copies.
     scripts = [script.get("src") for script in markup.all("script")]
-    assert scripts == (["/static/js/address.js"] if path.endswith("/report/") else [])
+    ours = {"report/": ["/static/js/address.js"], "doors/": ["/static/js/copy.js"]}
+    assert scripts == ours.get(path[4:], [])
     assert not any("style" in attrs for _, attrs in markup.tags)
     assert not any(name.startswith("on") for _, attrs in markup.tags for name in attrs)
 
@@ -87,7 +88,8 @@ def test_no_page_speaks_of_the_desk_or_loads_from_elsewhere(reader, path, settin
     assert not re.search(r"\bdesk\b", text.lower())
     assert settings.DESK_URL not in text
     loaded = [a.get("src") or a.get("href") for t in ("img", "link") for a in markup.all(t)]
-    assert all(str(url).startswith(("/static/", "/campaign/")) for url in loaded)
+    ours = ("/static/", "/campaign/", f"{path}app.webmanifest")
+    assert all(str(url).startswith(ours) for url in loaded)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from vigie.intake.doors.schemas import MOST
 from vigie.intake.doors.services import add_sender, revoke_sender
@@ -166,13 +166,15 @@ def test_a_thousand_are_taken_and_one_more_is_not(send):
 @pytest.mark.parametrize(
     ("to", "body"), [(ONE, {"where": "x"}), (BULK, {"reports": [{"where": "x"}]})]
 )
-def test_when_the_inbox_cannot_be_written_it_is_said_and_none_is_kept(send, to, body):
+@pytest.mark.parametrize("table", ["intake_letter", "doors_sender"])
+def test_when_the_inbox_cannot_be_reached_it_is_said_and_none_is_kept(send, to, body, table):
     with connections["front"].cursor() as cursor:
-        cursor.execute("ALTER TABLE intake_letter RENAME TO away")
+        cursor.execute(f"ALTER TABLE {table} RENAME TO away")
         try:
-            answer = send(body, to)
+            with transaction.atomic(using="front"):
+                answer = send(body, to)
         finally:
-            cursor.execute("ALTER TABLE away RENAME TO intake_letter")
+            cursor.execute(f"ALTER TABLE away RENAME TO {table}")
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert answer["Content-Type"] == "application/problem+json"
 
