@@ -31,8 +31,8 @@ from vigie.doctor.tests.deployment import ONION, Deployment, Reply
 from vigie.intake.models import Letter
 from vigie.journal.heads import sign_head
 from vigie.journal.models import Entry
-from vigie.journal.services import append
-from vigie.journal.verbs import Verb
+from vigie.keeping.models import KeepingRule, TrustedTime
+from vigie.keeping.policy import POLICIES, load_retention
 from vigie.lib import clock
 from vigie.lib.keyring import read_env, write
 from vigie.worker.models import LastRound
@@ -53,7 +53,7 @@ def well(deployment: Deployment, settings, tmp_path) -> Asked:
     settings.KEYS, settings.ONION = keys, ONION
     settings.PUBLIC_URL = deployment.public_url
     settings.JOURNAL_HEADS = tmp_path / "elsewhere" / "heads.jsonl"
-    append(Verb.POLICY_LOADED, "policy", "tests")
+    load_retention(POLICIES / "demo.toml", "tests")
     sign_head(settings.JOURNAL_HEADS, (keys / "journal.key").read_bytes())
     for lane in LANES:
         LastRound.objects.create(lane=lane, at=clock.now())
@@ -390,6 +390,13 @@ def test_heads_beside_the_keys_are_found(well, deployment, settings):
 def test_a_worker_that_stands_still_is_found(well, deployment, lane):
     LastRound.objects.filter(lane=lane).update(at=clock.now() - timedelta(minutes=10))
     assert here(well, deployment) == {"worker.alive"}
+
+
+def test_data_that_nobody_erases_is_found(well, deployment):
+    TrustedTime.objects.update(at=clock.now() - timedelta(days=4))
+    assert here(well, deployment) == {"retention"}
+    KeepingRule.objects.update(active=False)
+    assert here(well, deployment) == {"retention"}
 
 
 def test_a_clock_that_is_wrong_is_found(well, deployment):
