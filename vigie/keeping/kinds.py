@@ -31,7 +31,6 @@ _STANDING = Hold.objects.filter(lifted_at=None)
 class Kind:
     """``due``: rows whose clock stood still since before the moment, and which nothing holds.
 
-    ``unheld``: of these, those that no hold keeps, where the query itself cannot know it.
     ``erase`` is part of the caller's transaction. ``afterwards``: in the front database, once that
     transaction stands; safe to do twice, and done again when it was not reached.
     """
@@ -41,7 +40,6 @@ class Kind:
     clock: Promise
     due: Callable[[datetime], QuerySet[Any]]
     erase: Callable[[Sequence[Any]], None]
-    unheld: Callable[[list[Any]], list[Any]] = lambda keys: keys
     afterwards: Callable[[Sequence[Any]], None] = lambda keys: None
 
 
@@ -80,15 +78,8 @@ def _erase_words(reports: Sequence[int]) -> None:
 
 
 def _receipts_due(before: datetime) -> "QuerySet[ShownReceipt]":
-    """Closed ones. What is held is known in the other database, and left out there."""
+    """Closed ones, held or not: a code that outlives the others would tell of the hold."""
     return ShownReceipt.objects.filter(course="closed", week__lt=week_of(before))
-
-
-def _unheld_receipts(hashes: list[bytes]) -> list[bytes]:
-    """Without the receipts of reports that something keeps."""
-    kept = Report.objects.filter(_report_kept(), receipt_link__receipt__hash__in=hashes)
-    held = {bytes(one) for one in kept.values_list("receipt_link__receipt__hash", flat=True)}
-    return [one for one in hashes if one not in held]
 
 
 def _erase_receipts(hashes: Sequence[bytes]) -> None:
@@ -161,7 +152,6 @@ KINDS = [
         _("the week in which the code began to show the last step"),
         _receipts_due,
         _erase_receipts,
-        _unheld_receipts,
         _erase_shown,
     ),
     Kind(
