@@ -93,7 +93,8 @@ def _erase_shown(hashes: Sequence[bytes]) -> None:
 
 def _items_due(before: datetime) -> "QuerySet[Item]":
     late = Mention.objects.filter(item=OuterRef("pk"), report__last_word_at__gte=before)
-    ended = Item.objects.filter(state__in=OVER, changed_at__lt=before, lease_until=None)
+    old = {"created_at__lt": before, "changed_at__lt": before}  # the first has an index
+    ended = Item.objects.filter(state__in=OVER, lease_until=None, **old)
     return ended.filter(~Exists(late)).exclude(locator=b"").exclude(_item_kept("pk"))
 
 
