@@ -72,7 +72,8 @@ def _words_due(before: datetime) -> "QuerySet[Report]":
 
 
 def _erase_words(reports: Sequence[int]) -> None:
-    Report.objects.filter(pk__in=reports).update(words=b"")
+    # That they are in the picture themselves is part of what they said.
+    Report.objects.filter(pk__in=reports).update(words=b"", own=False)
     Addition.objects.filter(report__in=reports).delete()
     Question.objects.filter(report__in=reports).delete()
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -41,7 +42,7 @@ from vigie.worker.rounds import Seldom
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-def closed(where: str, **words: str) -> Item:
+def closed(where: str, **words: Any) -> Item:
     """An item that was reported, looked at and dismissed."""
     item = an_item(where, **words)
     look = a_look(item, [f"{where}/1.jpg"])
@@ -71,16 +72,17 @@ def erase_all() -> int:
 
 
 def test_words_are_erased_on_their_day_counted_and_proven(retention, later):
-    item = closed("https://a.test/x", comment="mine")
+    item = closed("https://a.test/x", comment="mine", own=True)
     services.add(report_of(item).letter_id, services.More("more", {"comment": "and this"}))
     open_letter(Letter.objects.get())
     report = report_of(item)
+    assert report.own
     later(179)
     assert erase_due() == 0
     later(1.1)
     assert erase_due() == 1 and erase_due() == 0, "once"
     report.refresh_from_db()
-    assert report.is_erased and not Addition.objects.exists()
+    assert report.is_erased and not report.own and not Addition.objects.exists()
     (line,) = lines("words")
     assert (line["rows"], line["policy"]) == (1, "demonstration 1")
     assert line["digest"] == digest([report.pk]) != digest([report.pk + 1])
