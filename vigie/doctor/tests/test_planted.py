@@ -17,14 +17,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings as configured
-from django.db import connections
+from django.db import OperationalError, connections
 
 from tests.databases import address_of
 from tests.environment import FOLDER, ROOT
 from vigie.doctor import desk, files, logs, rights
 from vigie.doctor import site as public_site
 from vigie.doctor.asking import Site
-from vigie.doctor.examination import Asked, examine, on_this_machine
+from vigie.doctor.examination import Asked, asked_safely, examine, on_this_machine
 from vigie.doctor.finding import Finding, Outcome
 from vigie.doctor.tests.conftest import ROLE
 from vigie.doctor.tests.deployment import ONION, Deployment, Reply
@@ -405,6 +405,15 @@ def test_a_clock_that_is_wrong_is_found(well, deployment):
         reply.put("date", "Thu, 26 Nov 2020 22:10:34 GMT"),
     )
     assert here(well, deployment) == {"clock"}
+
+
+@pytest.mark.parametrize("error", [PermissionError(), OperationalError("away")])
+def test_what_cannot_be_examined_has_failed_and_stops_no_other_question(error):
+    def ask() -> list[Finding]:
+        raise error
+
+    (found,) = asked_safely("keys", ask)
+    assert (found.name, found.outcome) == ("keys", Outcome.FAIL)
 
 
 def test_the_command_says_one_line_each_and_fails_when_something_does(
