@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
-SECONDS = 10
+SECONDS = 30  # the press's pack is made when it is first asked for
 MOST = 5_000_000  # bytes of a page; ours are far smaller
 
 
@@ -49,7 +49,8 @@ class Site:
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
     ) -> Answer:
         """Raises `OSError` or `http.client.HTTPException` when nobody answers."""
-        sent = {"Accept-Language": "en", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        sent = {"Host": self.netloc, "Accept-Language": "en"}
+        sent |= {k.replace("_", "-"): v for k, v in headers.items()}
         if body is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         try:
@@ -66,6 +67,8 @@ class Site:
         from_address = self._line.sock.getsockname()[0]
         answer = self._line.getresponse()
         text = answer.read(MOST).decode("utf-8", "replace")
+        if not answer.isclosed():  # a pack of pictures: the rest of it is of no interest
+            self._line.close()
         return Answer(path, answer.status, tuple(answer.getheaders()), text, from_address)
 
     def close(self) -> None:
@@ -75,6 +78,8 @@ class Site:
     def _line(self) -> http.client.HTTPConnection:
         """One connection for all questions; http.client opens it again where it was closed."""
         if not self.secure:
-            return http.client.HTTPConnection(self.host, self.port, timeout=SECONDS)
+            # RFC 6761: every name under localhost is this machine, whatever a resolver says.
+            here = "127.0.0.1" if self.host.endswith(".localhost") else self.host
+            return http.client.HTTPConnection(here, self.port, timeout=SECONDS)
         context = ssl.create_default_context(cafile=self.authority)
         return http.client.HTTPSConnection(self.host, self.port, timeout=SECONDS, context=context)

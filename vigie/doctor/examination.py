@@ -1,14 +1,17 @@
 """The whole examination: what is asked over HTTP, and what is read on this machine."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
+from django.db import DatabaseError
 
 from vigie.doctor import desk, files, logs, rights, running, site
 from vigie.doctor.asking import Site
-from vigie.doctor.finding import Finding
+from vigie.doctor.finding import Finding, Outcome
 from vigie.lib.keyring import read_env
 
 
@@ -41,8 +44,17 @@ def on_this_machine(public_env: Path | None, public: Site) -> list[Finding]:
     ran = files.running_public(settings.PUBLIC_URL)
     written = read_env(public_env) if public_env and public_env.is_file() else None
     return [
-        *files.key_modes(settings.KEYS),
-        *files.public_settings(public_env, ran),
-        *rights.examine(written or ran),
-        *running.examine(public),
+        *asked_safely("keys", lambda: files.key_modes(settings.KEYS)),
+        *asked_safely("public", lambda: files.public_settings(public_env, ran)),
+        *asked_safely("database", lambda: rights.examine(written or ran)),
+        *asked_safely("worker", lambda: running.examine(public)),
     ]
+
+
+def asked_safely(name: str, ask: Callable[[], list[Finding]]) -> list[Finding]:
+    """What cannot even be asked has failed, and stops no other question."""
+    try:
+        return ask()
+    except (OSError, DatabaseError, psycopg.Error) as error:
+        said = f"it could not be examined ({type(error).__name__}). Run the doctor as root, and "
+        return [Finding(name, Outcome.FAIL, f"{said}see that the databases can be reached.")]

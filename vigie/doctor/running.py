@@ -13,6 +13,8 @@ from vigie.doctor.asking import Site
 from vigie.doctor.finding import Finding, judged
 from vigie.journal.heads import last_signed
 from vigie.journal.models import Entry
+from vigie.keeping.guard import is_doubted
+from vigie.keeping.models import KeepingRule
 from vigie.lib import clock
 from vigie.worker.models import LastRound
 from vigie.worker.rounds import LANES
@@ -27,6 +29,7 @@ def examine(site: Site) -> list[Finding]:
         judged("journal.fresh", _unsigned(moment), "Is the worker running, with journal.key?"),
         judged("worker.alive", _silent(moment), "Start it: systemctl start vigie-worker"),
         judged("clock", _skew(site), "Set the clocks (NTP)."),
+        judged("retention", _unkept(moment), "See the desk's page Retention."),
     ]
 
 
@@ -59,6 +62,13 @@ def _silent(moment: datetime) -> Iterable[str]:
             yield f"the lane {lane} has never gone round"
         elif seen[lane] < late:
             yield f"the lane {lane} last went round at {seen[lane]:%Y-%m-%d %H:%M} UTC"
+
+
+def _unkept(moment: datetime) -> Iterable[str]:
+    if not KeepingRule.objects.filter(active=True).exists():
+        yield "no policy is loaded: nothing is ever erased"
+    elif is_doubted(moment):
+        yield "the clock jumped: nothing is erased until a person confirms it"
 
 
 def _skew(site: Site) -> Iterable[str]:

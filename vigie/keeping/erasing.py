@@ -71,14 +71,8 @@ def _batch(rule: KeepingRule, moment: datetime) -> int:
 
 
 def _first(kind: Kind, before: datetime) -> list[Any]:
-    """The first rows that are due and that nothing holds; at most a batch."""
-    due = kind.due(before).order_by("pk")
-    last: dict[str, Any] = {}
-    while page := _plain(due.filter(**last).values_list("pk", flat=True)[:BATCH]):
-        if keys := kind.unheld(page):
-            return keys
-        last = {"pk__gt": page[-1]}
-    return []
+    """The first rows that are due; at most a batch."""
+    return _plain(kind.due(before).order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def _still(kind: Kind, before: datetime, keys: Sequence[Any]) -> list[Any]:
@@ -86,7 +80,7 @@ def _still(kind: Kind, before: datetime, keys: Sequence[Any]) -> list[Any]:
     due = kind.due(before).filter(pk__in=keys).order_by("pk")
     if due.db == "default":
         due = due.select_for_update(of=("self",))
-    return kind.unheld(_plain(due.values_list("pk", flat=True)))
+    return _plain(due.values_list("pk", flat=True))
 
 
 def _plain(keys: Any) -> list[Any]:

@@ -31,7 +31,6 @@ _STANDING = Hold.objects.filter(lifted_at=None)
 class Kind:
     """``due``: rows whose clock stood still since before the moment, and which nothing holds.
 
-    ``unheld``: of these, those that no hold keeps, where the query itself cannot know it.
     ``erase`` is part of the caller's transaction. ``afterwards``: in the front database, once that
     transaction stands; safe to do twice, and done again when it was not reached.
     """
@@ -41,7 +40,6 @@ class Kind:
     clock: Promise
     due: Callable[[datetime], QuerySet[Any]]
     erase: Callable[[Sequence[Any]], None]
-    unheld: Callable[[list[Any]], list[Any]] = lambda keys: keys
     afterwards: Callable[[Sequence[Any]], None] = lambda keys: None
 
 
@@ -74,21 +72,15 @@ def _words_due(before: datetime) -> "QuerySet[Report]":
 
 
 def _erase_words(reports: Sequence[int]) -> None:
-    Report.objects.filter(pk__in=reports).update(words=b"")
+    # That they are in the picture themselves is part of what they said.
+    Report.objects.filter(pk__in=reports).update(words=b"", own=False)
     Addition.objects.filter(report__in=reports).delete()
     Question.objects.filter(report__in=reports).delete()
 
 
 def _receipts_due(before: datetime) -> "QuerySet[ShownReceipt]":
-    """Closed ones. What is held is known in the other database, and left out there."""
+    """Closed ones, held or not: a code that outlives the others would tell of the hold."""
     return ShownReceipt.objects.filter(course="closed", week__lt=week_of(before))
-
-
-def _unheld_receipts(hashes: list[bytes]) -> list[bytes]:
-    """Without the receipts of reports that something keeps."""
-    kept = Report.objects.filter(_report_kept(), receipt_link__receipt__hash__in=hashes)
-    held = {bytes(one) for one in kept.values_list("receipt_link__receipt__hash", flat=True)}
-    return [one for one in hashes if one not in held]
 
 
 def _erase_receipts(hashes: Sequence[bytes]) -> None:
@@ -102,7 +94,8 @@ def _erase_shown(hashes: Sequence[bytes]) -> None:
 
 def _items_due(before: datetime) -> "QuerySet[Item]":
     late = Mention.objects.filter(item=OuterRef("pk"), report__last_word_at__gte=before)
-    ended = Item.objects.filter(state__in=OVER, changed_at__lt=before, lease_until=None)
+    old = {"created_at__lt": before, "changed_at__lt": before}  # the first has an index
+    ended = Item.objects.filter(state__in=OVER, lease_until=None, **old)
     return ended.filter(~Exists(late)).exclude(locator=b"").exclude(_item_kept("pk"))
 
 
@@ -161,7 +154,6 @@ KINDS = [
         _("the week in which the code began to show the last step"),
         _receipts_due,
         _erase_receipts,
-        _unheld_receipts,
         _erase_shown,
     ),
     Kind(

@@ -59,8 +59,8 @@ def reseal(
         for rows in _batches(model, column):
             before = progress.resealed
             with transaction.atomic():
-                for pk, sealed in rows:
-                    _one(model, column, (pk, sealed), identity, progress)
+                for pk in rows:
+                    _one(model, column, pk, identity, progress)
                 if done := progress.resealed - before:
                     table = model._meta.label_lower
                     append(Verb.KEY_RESEALED, f"key:{which}", BY, table=table, rows=done)
@@ -71,11 +71,11 @@ def reseal(
 def _one(
     model: type[models.Model],
     column: str,
-    row: tuple[Any, bytes],
+    pk: Any,
     identity: str,
     progress: Progress,
 ) -> None:
-    pk, sealed = row
+    sealed = _sealed(model, column, pk)
     progress.seen += 1
     try:
         text = _opened_by_old(identity, sealed)
@@ -93,8 +93,8 @@ def still_needed(which: str, identity: str) -> int:
         1
         for model, column in (*KEPT[which], *WAITING[which])
         for rows in _batches(model, column)
-        for _, sealed in rows
-        if _needs_old(identity, sealed)
+        for pk in rows
+        if _needs_old(identity, _sealed(model, column, pk))
     )
 
 
@@ -106,7 +106,12 @@ def _needs_old(identity: str, sealed: bytes) -> bool:
 
 
 def _opened_by_old(identity: str, sealed: bytes) -> str | None:
-    """The text, if only an old key opens it; None: the present one does. Raises `Unsealable`."""
+    """The text, if only an old key opens it; None: the present one does, or it is gone.
+
+    Raises `Unsealable`.
+    """
+    if not sealed:
+        return None
     present, *old = identity.split()
     try:
         unseal(present, sealed)
@@ -117,10 +122,16 @@ def _opened_by_old(identity: str, sealed: bytes) -> str | None:
         return unseal("\n".join(old), sealed)
 
 
-def _batches(model: type[models.Model], column: str) -> Iterator[list[tuple[Any, bytes]]]:
-    """By key; what comes meanwhile is sealed with the present key already. Without erased ones."""
-    found = model._default_manager.exclude(**{column: None}).order_by("pk")
+def _batches(model: type[models.Model], column: str) -> Iterator[list[Any]]:
+    """Keys, in order; what comes meanwhile is sealed with the present key already."""
+    found = model._default_manager.exclude(**{column: None}).exclude(**{column: b""})
     last: dict[str, Any] = {}
-    while rows := list(found.filter(**last).values_list("pk", column)[:BATCH]):
-        last = {"pk__gt": rows[-1][0]}
-        yield [(pk, bytes(sealed)) for pk, sealed in rows if len(sealed)]
+    while keys := list(found.filter(**last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        last = {"pk__gt": keys[-1]}
+        yield keys
+
+
+def _sealed(model: type[models.Model], column: str, pk: Any) -> bytes:
+    """One at a time: what somebody wrote may be long. Empty if the row is gone by now."""
+    row = model._default_manager.filter(pk=pk).values_list(column, flat=True).first()
+    return bytes(row or b"")

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from django.db import transaction
 
 from vigie.journal.heads import PEM, sign_head
 from vigie.journal.services import append
@@ -34,8 +35,9 @@ def rotate_worker(folder: Path) -> str:
     """A new identity in ``worker.key``, before the old ones. Returns its recipient."""
     path = folder / "worker.key"
     identities, recipient = with_new("\n".join(bare_lines(path)))
-    keyring.replace(path, keyring.remarks(path) + identities.encode())
-    append(Verb.KEY_ROTATED, "key:worker", BY, public=fingerprint(recipient))
+    with transaction.atomic():
+        append(Verb.KEY_ROTATED, "key:worker", BY, public=fingerprint(recipient))
+        keyring.replace(path, keyring.remarks(path) + identities.encode())
     return recipient
 
 
@@ -45,8 +47,10 @@ def rotate_operators(folder: Path, before: str, passphrase: str) -> str:
     ``before``: the identities as unlocked.
     """
     identities, recipient = with_new(before)
-    keyring.replace(folder / "operators.age", seal.lock(identities, passphrase))
-    append(Verb.KEY_ROTATED, "key:operators", BY, public=fingerprint(recipient))
+    locked = seal.lock(identities, passphrase)
+    with transaction.atomic():
+        append(Verb.KEY_ROTATED, "key:operators", BY, public=fingerprint(recipient))
+        keyring.replace(folder / "operators.age", locked)
     return recipient
 
 
@@ -84,14 +88,17 @@ def retire_worker(folder: Path) -> int:
     """Throw the old identities away; the caller has made sure that nothing needs them."""
     path = folder / "worker.key"
     present, *old = bare_lines(path)
-    keyring.replace(path, keyring.remarks(path) + present.encode())
-    append(Verb.KEY_RETIRED, "key:worker", BY, keys=len(old))
+    with transaction.atomic():
+        append(Verb.KEY_RETIRED, "key:worker", BY, keys=len(old))
+        keyring.replace(path, keyring.remarks(path) + present.encode())
     return len(old)
 
 
 def retire_operators(folder: Path, identity: str, passphrase: str) -> int:
     """``identity``: as unlocked, the present one first."""
     present, *old = identity.split()
-    keyring.replace(folder / "operators.age", seal.lock(present, passphrase))
-    append(Verb.KEY_RETIRED, "key:operators", BY, keys=len(old))
+    locked = seal.lock(present, passphrase)
+    with transaction.atomic():
+        append(Verb.KEY_RETIRED, "key:operators", BY, keys=len(old))
+        keyring.replace(folder / "operators.age", locked)
     return len(old)

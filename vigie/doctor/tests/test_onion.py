@@ -114,6 +114,26 @@ def test_tor_itself_accepts_its_configuration(tmp_path):
     assert done.returncode != 0, "tor would accept anything"
 
 
+@pytest.mark.pure
+@pytest.mark.skipif(TOR is None, reason="tor is not here: its configuration was only read")
+def test_tor_starts_with_it_and_makes_an_address_that_we_accept(tmp_path):
+    """Without a network: nothing leaves the machine."""
+    text = (DEPLOY / "torrc").read_text().replace("/var/lib/tor", str(tmp_path))
+    (tmp_path / "torrc").write_text(text)
+    words = ["-f", str(tmp_path / "torrc"), "--DataDirectory", str(tmp_path), "--quiet"]
+    child = subprocess.Popen([TOR, *words, "--DisableNetwork", "1"])
+    name = tmp_path / "vigie" / "hostname"
+    try:
+        end = time.monotonic() + 20
+        while not name.exists() and child.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        assert is_onion(name.read_text().strip())
+        assert name.parent.stat().st_mode & 0o777 == 0o700
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
 @pytest.fixture
 def nginx(deployment: Deployment, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """``deploy/nginx.conf`` as nginx runs it, its ports and names changed: (site, onion)."""

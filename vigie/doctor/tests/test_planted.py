@@ -17,22 +17,22 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings as configured
-from django.db import connections
+from django.db import OperationalError, connections
 
 from tests.databases import address_of
 from tests.environment import FOLDER, ROOT
 from vigie.doctor import desk, files, logs, rights
 from vigie.doctor import site as public_site
 from vigie.doctor.asking import Site
-from vigie.doctor.examination import Asked, examine, on_this_machine
+from vigie.doctor.examination import Asked, asked_safely, examine, on_this_machine
 from vigie.doctor.finding import Finding, Outcome
 from vigie.doctor.tests.conftest import ROLE
 from vigie.doctor.tests.deployment import ONION, Deployment, Reply
 from vigie.intake.models import Letter
 from vigie.journal.heads import sign_head
 from vigie.journal.models import Entry
-from vigie.journal.services import append
-from vigie.journal.verbs import Verb
+from vigie.keeping.models import KeepingRule, TrustedTime
+from vigie.keeping.policy import POLICIES, load_retention
 from vigie.lib import clock
 from vigie.lib.keyring import read_env, write
 from vigie.worker.models import LastRound
@@ -53,7 +53,7 @@ def well(deployment: Deployment, settings, tmp_path) -> Asked:
     settings.KEYS, settings.ONION = keys, ONION
     settings.PUBLIC_URL = deployment.public_url
     settings.JOURNAL_HEADS = tmp_path / "elsewhere" / "heads.jsonl"
-    append(Verb.POLICY_LOADED, "policy", "tests")
+    load_retention(POLICIES / "demo.toml", "tests")
     sign_head(settings.JOURNAL_HEADS, (keys / "journal.key").read_bytes())
     for lane in LANES:
         LastRound.objects.create(lane=lane, at=clock.now())
@@ -392,12 +392,28 @@ def test_a_worker_that_stands_still_is_found(well, deployment, lane):
     assert here(well, deployment) == {"worker.alive"}
 
 
+def test_data_that_nobody_erases_is_found(well, deployment):
+    TrustedTime.objects.update(at=clock.now() - timedelta(days=4))
+    assert here(well, deployment) == {"retention"}
+    KeepingRule.objects.update(active=False)
+    assert here(well, deployment) == {"retention"}
+
+
 def test_a_clock_that_is_wrong_is_found(well, deployment):
     deployment.site.wrong = lambda reply: (
         reply.drop("date"),
         reply.put("date", "Thu, 26 Nov 2020 22:10:34 GMT"),
     )
     assert here(well, deployment) == {"clock"}
+
+
+@pytest.mark.parametrize("error", [PermissionError(), OperationalError("away")])
+def test_what_cannot_be_examined_has_failed_and_stops_no_other_question(error):
+    def ask() -> list[Finding]:
+        raise error
+
+    (found,) = asked_safely("keys", ask)
+    assert (found.name, found.outcome) == ("keys", Outcome.FAIL)
 
 
 def test_the_command_says_one_line_each_and_fails_when_something_does(

@@ -76,11 +76,16 @@ def test_after_the_workers_key_was_replaced_everything_opens_before_and_after(fo
     done = reseal("worker", both)
     assert (done.resealed, done.lost) == (5, 0)
     assert still_needed("worker", both) == 1, "the letter that waits"
+    retire = ["retire", "worker", f"--sealing-to={recipient}"]
     with pytest.raises(CommandError, match="1 rows still need an older key"):
-        call_command("keys", "retire", "worker")
+        call_command("keys", *retire)
     open_letter(Letter.objects.get())
     reseal("worker", both)
-    call_command("keys", "retire", "worker")
+    for still_the_old in ([], [f"--sealing-to={recipient_of(old)}"]):
+        with pytest.raises(CommandError, match="VIGIE_INBOX_RECIPIENT"):
+            call_command("keys", "retire", "worker", *still_the_old)
+    assert len(bare_lines(folder / "worker.key")) == 2
+    call_command("keys", *retire)
     assert started_again(settings, folder).split() == [both.split()[0]]
     assert len({keys.opened(item.locator) for item in Item.objects.all()}) == 3
     with pytest.raises(Unsealable):
@@ -230,7 +235,8 @@ def test_the_command_replaces_and_says_what_to_do_next(folder, settings, capsys)
             call_command("keys", *words)
     (folder / "operators.age").unlink()
     call_command("keys", "rotate", "journal")
-    call_command("keys", "retire", "worker")
+    recipient = recipient_of(bare_lines(folder / "worker.key")[0])
+    call_command("keys", "retire", "worker", f"--sealing-to={recipient}")
     with pytest.raises(CommandError, match="no older key"):
         call_command("keys", "retire", "worker")
 

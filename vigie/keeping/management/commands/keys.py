@@ -11,7 +11,7 @@ from vigie.keeping import rotation
 from vigie.keeping.explaining import explain
 from vigie.keeping.resealing import Progress, reseal, still_needed
 from vigie.lib.keys import bare_lines
-from vigie.lib.seal import Unsealable, unlock
+from vigie.lib.seal import Unsealable, recipient_of, unlock
 
 SHORTEST = 12
 ROTATED = ("worker", "operators", "journal", "receipts")
@@ -38,6 +38,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", nargs="?", choices=["rotate", "reseal", "retire"])
         parser.add_argument("which", nargs="?", choices=ROTATED)
+        parser.add_argument(
+            "--sealing-to", default="", help="retire: the recipient the public program has now"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         act, which = options["act"], options["which"]
@@ -49,7 +52,10 @@ class Command(BaseCommand):
             allowed = ROTATED if act == "rotate" else SEALED
             raise CommandError(f"vigie keys {act} {' | '.join(allowed)}")
         try:
-            getattr(self, f"_{act}")(which)
+            if act == "retire":
+                self._retire(which, options["sealing_to"])
+            else:
+                getattr(self, f"_{act}")(which)
         except FileNotFoundError as error:
             raise CommandError(f"{error.filename} is not in this folder of keys.")
         except Unsealable:
@@ -77,15 +83,21 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{done.resealed} sealed again, of {done.seen}; {done.lost} open with none."
         )
-        self.stdout.write(f"Then: vigie keys retire {which}")
+        self.stdout.write(f"Then: vigie keys retire {which} --sealing-to …")
 
     def _tell(self, table: str, progress: Progress) -> None:
         self.stdout.write(f"  {table}: {progress.seen} seen, {progress.resealed} sealed again")
 
-    def _retire(self, which: str) -> None:
+    def _retire(self, which: str, sealing_to: str) -> None:
+        """Never while the public program may still seal to the old one: that would be lost."""
         identity, passphrase = self._identity(which)
         if len(identity.split()) == 1:
             raise CommandError("There is no older key.")
+        if sealing_to != recipient_of(identity):
+            raise CommandError(
+                f"Look up what the running public program has as {VARIABLE[which]}, and say it: "
+                f"--sealing-to age1… It is not the present key's: nothing was thrown away."
+            )
         if left := still_needed(which, identity):
             raise CommandError(f"{left} rows still need an older key: vigie keys reseal {which}")
         if which == "worker":
