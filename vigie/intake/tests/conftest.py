@@ -13,7 +13,7 @@ def taken(monkeypatch) -> list[NewReport]:
     """The reports that the first page takes, instead of their letters."""
     reports: list[NewReport] = []
 
-    def receive(report: NewReport) -> uuid.UUID:
+    def receive(report: NewReport, flood: uuid.UUID | None = None) -> uuid.UUID:
         reports.append(report)
         return uuid.uuid4()
 

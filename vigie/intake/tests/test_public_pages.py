@@ -162,7 +162,7 @@ def test_a_file_sent_along_is_dropped_and_the_report_kept(reader, taken):
 def test_when_the_inbox_cannot_be_reached_the_page_says_so_and_keeps_everything(
     reader, monkeypatch
 ):
-    def refuse(report: NewReport) -> None:
+    def refuse(report: NewReport, flood: object) -> None:
         raise InboxUnavailable("OperationalError")
 
     monkeypatch.setattr(views, "receive", refuse)
