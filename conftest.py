@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.test import Client
 
 from tests.databases import (  # noqa: F401  fixtures
@@ -19,6 +20,8 @@ from vigie.items.services import open_letter
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
+# Every third second of the suite went into hashing the passwords of its cast.
+settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 pytest_plugins = ["tests.outside", "tests.demonstration"]
 PASSWORD = "a password of the tests"
 ReportOf = Callable[..., list[Item]]

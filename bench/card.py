@@ -21,7 +21,7 @@ from vigie.campaign.card.layers import artwork_layer
 
 SET = ("1080x1080", "1080x1350", "1080x1920", "1200x630")
 TIMES = 40
-CAT = Path(__file__).parent.parent / "web/static/img/cat.webp"
+CAT = Path(__file__).parent.parent / "vigie/campaign/cat.webp"
 WORDING = Wording(
     ("Pour chaque photo de chat,", "78 images d’abus sexuels", "sur des enfants sont partagées."),
     "78",

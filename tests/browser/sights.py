@@ -4,6 +4,9 @@
 confs do; `test_accessible` fails when a page of theirs is in neither `SIGHTS` nor `NO_PAGES`.
 """
 
+from datetime import date
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +17,7 @@ from tests.browser.newsletter import DRAFT, SENDING, SENT, UNFINISHED
 from tests.browser.sight import (
     DESK,
     PUBLIC,
+    Reach,
     Sight,
     Visit,
     answered,
@@ -24,7 +28,9 @@ from tests.browser.sight import (
     sent,
 )
 from vigie.campaign.newsletter.consent import words
-from vigie.intake.forms import KINDS, ReportForm
+from vigie.intake import further
+from vigie.intake.forms import ReportForm
+from vigie.intake.selectors import Asked, Shown
 from vigie.staff import errors
 
 PASSPHRASE = "aurore-demonstration"
@@ -33,8 +39,40 @@ NEWSLETTER, TOKEN = "/campaign/newsletter/", "A" * 43
 
 def not_saved(request: HttpRequest) -> HttpResponse:
     form = ReportForm({"where": "http://galerie.nord.test/a/x"})
-    context = {"form": form, "kinds": KINDS, "receipt": "un deux trois", "not_saved": True}
+    context = {"form": form, "receipt": "un deux trois", "not_saved": True, "no_pictures": True}
     return render(request, "intake/report.html", context, status=503)
+
+
+def further_not_saved(request: HttpRequest) -> HttpResponse:
+    return further.show(request, "place", "token", typed={"how": "the third door"}, not_saved=True)
+
+
+def asked(request: HttpRequest) -> HttpResponse:
+    """A receipt with a question to which nothing was answered yet."""
+    question = Asked(UUID(int=1), "On which page was it?", date(2026, 11, 23))
+    shown = Shown("in_hand", date(2026, 11, 23), "", b"", (question,))
+    steps = [("received", "past"), ("in_hand", "current"), ("closed", "ahead")]
+    context = {"asked": True, "shown": shown, "steps": steps, "words": "un deux", "empty": True}
+    return render(request, "intake/receipt.html", {**context, "question": str(question.id)})
+
+
+def told(visit: Visit) -> None:
+    """What came later, and the form of a question."""
+    unlocked(visit)
+    visit.page.locator(".told summary").first.click()
+
+
+def further_page(number: int) -> Reach:
+    """Of the pages after a report, the one with this number (from 1)."""
+
+    def reach(visit: Visit) -> None:
+        where = f"http://photos.moselle.test/a/{number}"
+        sent("/{lang}/report/", ".send .btn", where=where)(visit)
+        for _ in range(number - 1):
+            with visit.page.expect_navigation():
+                visit.page.locator("[name=act][value=skip]").click()
+
+    return reach
 
 
 def not_written(request: HttpRequest) -> HttpResponse:
@@ -133,10 +171,18 @@ SIGHTS = [
     public("report", "report/"),
     Sight("public", "report", sent("/{lang}/report/", ".send .btn"), "empty"),
     Sight("public", "report", answered(PUBLIC, not_saved), "not-saved"),
+    Sight("public", "more", further_page(1)),
+    Sight("public", "more", further_page(2), "place"),
+    Sight("public", "more", further_page(3), "contact"),
+    Sight("public", "more", answered(PUBLIC, further_not_saved), "not-saved"),
     public("sent", "report/sent/"),
+    public("own", "for-me/"),
+    Sight("public", "own", sent("/{lang}/for-me/", ".send .btn"), "empty"),
+    public("own_sent", "for-me/sent/"),
     public("receipt", "receipt/"),
     Sight("public", "receipt", sent("/{lang}/receipt/", ".ask .btn", words="un chat"), "unknown"),
     Sight("public", "receipt", lambda visit: _ask_for(visit), "shown"),
+    Sight("public", "receipt", answered(PUBLIC, asked), "asked"),
     public("how", "how/"),
     public("help", "help/"),
     public("doors", "doors/"),
@@ -196,7 +242,7 @@ SIGHTS = [
         sent("/queue/items/{removed}/words/", "main form .btn", passphrase="not this one"),
         "wrong",
     ),
-    desk("words", "analyst", unlocked, "open"),
+    desk("words", "analyst", told, "open"),
     desk("letters", "lead", "/letters/"),
     desk("letters", "liaison", "/letters/", "liaison"),
     desk("referral", "liaison", "{referral}"),

@@ -27,6 +27,7 @@ def walk(demonstration: Demonstration) -> Iterator[subprocess.Popen[str]]:
     child.communicate()
 
 
+@pytest.mark.matrix  # the killed one below walks the same way
 def test_the_walk_ends_well_only_when_both_roads_ended_in_removed(
     walk: subprocess.Popen[str],
 ) -> None:

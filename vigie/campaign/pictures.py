@@ -1,5 +1,6 @@
 """Pictures of the campaign itself: the overlay of the browser's preview, the shipped cat's card."""
 
+import threading
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from vigie.lib.access import public
 
 CAT = Path(__file__).parent / "cat.webp"
 CAT_FOCUS = Focus(0.5, 0.42)
+_drawing = threading.Lock()
 # The address holds the campaign's version: what was changed has another address.
 HEADERS = {"Cache-Control": "public, max-age=86400"}
 
@@ -88,6 +90,12 @@ def sample(says: Content, language: str, size: str) -> bytes:
     return _sample_jpeg(says.of(language).wording(size), says.colours, size)
 
 
-@lru_cache(maxsize=64)
 def _sample_jpeg(wording: Wording, colours: Colours, size: str) -> bytes:
+    """Drawn one at a time, and once: who asks for the same meanwhile finds it drawn."""
+    with _drawing:
+        return _drawn(wording, colours, size)
+
+
+@lru_cache(maxsize=64)
+def _drawn(wording: Wording, colours: Colours, size: str) -> bytes:
     return make_cards(CAT.read_bytes(), {size: wording}, colours, CAT_FOCUS).cards[size]

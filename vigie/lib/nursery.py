@@ -15,6 +15,7 @@ when its caller does: it then finds the end of its standard input, and kills wha
 
 import atexit
 import contextlib
+import math
 import os
 import signal
 import socket
@@ -65,11 +66,15 @@ class Nursery:
         self._owner = 0  # the process that started it: a fork of that one starts its own
         atexit.register(self.close)
 
-    def ask(self, *data: bytes) -> list[bytearray]:
-        """The pieces of the module's answer to `data`. Raises LimitedFailed, as `run_limited`."""
-        answer = self._try(data)
+    def ask(self, *data: bytes, seconds: float = math.inf) -> list[bytearray]:
+        """The pieces of the module's answer to `data`. Raises LimitedFailed, as `run_limited`.
+
+        `seconds`: how long this caller waits, where that is less than a job may take.
+        """
+        until = time.monotonic() + min(self._seconds + GRACE, seconds)
+        answer = self._try(data, until)
         if answer is None:
-            answer = self._try(data)
+            answer = self._try(data, until)
         if answer is None:
             raise LimitedFailed("crashed")
         return answer
@@ -84,7 +89,7 @@ class Nursery:
         with self._lock:
             self._end()
 
-    def _try(self, data: tuple[bytes, ...]) -> list[bytearray] | None:
+    def _try(self, data: tuple[bytes, ...], until: float) -> list[bytearray] | None:
         """One job; None when the nursery died under it."""
         ours, theirs = socket.socketpair()
         reader, writer = os.pipe()
@@ -95,7 +100,7 @@ class Nursery:
                     socket.send_fds(control, [b"j"], [theirs.fileno(), writer])
             theirs.close()
             os.close(writer)
-            answer = self._converse(ours, data)
+            answer = self._converse(ours, data, until)
             code = os.read(reader, STATUS.size)
         finally:
             ours.close()
@@ -107,9 +112,10 @@ class Nursery:
             raise LimitedFailed("timed_out" if ended == -signal.SIGALRM else reason_of(ended))
         return answer
 
-    def _converse(self, ours: socket.socket, data: tuple[bytes, ...]) -> list[bytearray]:
+    def _converse(
+        self, ours: socket.socket, data: tuple[bytes, ...], deadline: float
+    ) -> list[bytearray]:
         """Write all, then read all: the child does it the other way round."""
-        deadline = time.monotonic() + self._seconds + GRACE
         answer: list[bytearray] = []
         left = self._most_output
         try:

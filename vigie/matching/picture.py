@@ -1,6 +1,6 @@
-"""A picture's hashes, computed in a process of its own with limits (see `lib.limited`).
+"""A picture's hashes, computed in a limited child (see `lib.nursery`), which calls `answer`.
 
-Run as a module: the bytes of one picture on standard input, one JSON object on standard output:
+In: the bytes of one picture. Out: one JSON object,
 ``{"sha256", "pdq", "quality", "width", "height", "mime"}``, or ``{"error": …}``. No Django.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
@@ -8,7 +8,6 @@ PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexa
 import hashlib
 import io
 import json
-import sys
 import warnings
 from typing import Any
 
@@ -37,5 +36,5 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
     return {**found, "pdq": np.packbits(bits).tobytes().hex(), "quality": int(quality)}
 
 
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(picture_hashes(sys.stdin.buffer.read())))
+def answer(*pieces: bytes) -> list[bytes]:
+    return [json.dumps(picture_hashes(b"".join(pieces))).encode()]

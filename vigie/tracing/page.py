@@ -1,13 +1,12 @@
-"""The pictures a page shows, found in a process of its own with limits (see `lib.limited`).
+"""The pictures a page shows, found in a limited child (see `lib.nursery`), which calls `answer`.
 
-Run as a module: one JSON line ``{"url", "charset"}``, then the page's bytes, on standard input; a
-JSON list of absolute addresses on standard output. No Django, no fetching.
+In: the page's address, the encoding it is said to have, its bytes. Out: a JSON list of absolute
+addresses. No Django, no fetching.
 """
 
 import codecs
 import json
 import re
-import sys
 from html.parser import HTMLParser
 
 import ada_url
@@ -97,12 +96,5 @@ def decoded(page: bytes, charset: str) -> str:
         return page.decode("utf-8", "replace")
 
 
-def main() -> None:
-    head, _, page = sys.stdin.buffer.read().partition(b"\n")
-    about = json.loads(head)
-    html = decoded(page, about["charset"])
-    sys.stdout.write(json.dumps(pictures_of(html, about["url"])))
-
-
-if __name__ == "__main__":
-    main()
+def answer(url: bytes, charset: bytes, page: bytes = b"") -> list[bytes]:
+    return [json.dumps(pictures_of(decoded(page, charset.decode()), url.decode())).encode()]

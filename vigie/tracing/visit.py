@@ -17,12 +17,13 @@ from vigie.lib.fetch import (
     Outcome,
     fetch,
 )
-from vigie.lib.limited import LimitedFailed, run_limited
+from vigie.lib.limited import LimitedFailed
+from vigie.lib.nursery import Nursery
 
 PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
 PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
-PARSE_SECONDS = 20
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
+PAGES = Nursery("vigie.tracing.page", seconds=10, memory_mb=600)
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,7 @@ def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
     if answer.status != 200:
         return Picture(url, "ok", answer.status)
     try:
-        output = run_limited(
-            "vigie.matching.picture",
-            answer.body,
-            seconds=min(PARSE_SECONDS, budget.left()),
-            memory_mb=1500,
-            environ=ONE_THREAD,
-        )
+        output = b"".join(HASHES.ask(answer.body, seconds=budget.left()))
     except LimitedFailed:
         sha256 = hashlib.sha256(answer.body).hexdigest()
         return Picture(url, "too_hard", 200, sha256, size=len(answer.body))
@@ -122,11 +117,8 @@ def _is_html(page: Fetched) -> bool:
 
 def _pictures_of(page: Fetched) -> list[str]:
     charset = page.content_type.casefold().partition("charset=")[2].split(";")[0].strip(" \"'")
-    head = json.dumps({"url": page.url, "charset": charset}).encode()
     try:
-        output = run_limited(
-            "vigie.tracing.page", head + b"\n" + page.body, seconds=10, memory_mb=600
-        )
+        output = b"".join(PAGES.ask(page.url.encode(), charset.encode(), page.body))
     except LimitedFailed:
         return []
     found: list[str] = json.loads(output)

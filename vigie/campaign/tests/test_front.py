@@ -2,10 +2,13 @@
 
 import gzip
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.environment import ROOT
+from vigie.campaign import pictures
+from vigie.campaign.content import shipped
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 # What the front page's style sheets ask for, with a number by hand and no more.
@@ -47,3 +50,11 @@ def test_every_page_leads_to_the_form_in_one_step(path, public_client):
     page = public_client.get(f"/fr/{path}").content.decode()
     assert 'href="/fr/report/"' in page
     assert "même pour les dénoncer" in page
+
+
+def test_a_picture_that_many_ask_for_at_once_is_drawn_once():
+    pictures._drawn.cache_clear()
+    with ThreadPoolExecutor(6) as visitors:
+        asked = [visitors.submit(pictures.sample, shipped(), "nl", "1200x630") for _ in range(6)]
+    assert len({one.result() for one in asked}) == 1
+    assert pictures._drawn.cache_info().misses == 1

@@ -1,19 +1,18 @@
 """A soft hint for who moderates: does a card seem to show a person?
 
-Run as a module in a limited process (`lib.limited`): one JPEG on standard input, a number on
-standard output. OpenCV's frontal-face cascade misses many faces and sometimes takes a cat for one:
-it decides nothing.
+A limited child (`lib.nursery`) calls `answer`: one JPEG in, a number out. OpenCV's frontal-face
+cascade misses many faces and sometimes takes a cat for one: it decides nothing.
 """
-
-import sys
 
 import cv2
 import numpy as np
 
-from vigie.lib.limited import LimitedFailed, run_limited
+from vigie.lib.limited import LimitedFailed
+from vigie.lib.nursery import Nursery
 
 SIDE = 480  # pixels: enough for a face that matters on a card, and fast
 LEAST = 48
+FACES = Nursery("vigie.campaign.wall.faces", seconds=20, memory_mb=1024)
 
 
 def count(jpeg: bytes) -> int:
@@ -32,10 +31,10 @@ def count(jpeg: bytes) -> int:
 def count_faces(card: bytes) -> int:
     """How many faces seem to be on a card of ours. A failure is no hint, and stops nothing."""
     try:
-        return int(run_limited("vigie.campaign.wall.faces", card, seconds=20, memory_mb=2048))
+        return int(b"".join(FACES.ask(card)))
     except (LimitedFailed, ValueError):
         return 0
 
 
-if __name__ == "__main__":
-    sys.stdout.write(str(count(sys.stdin.buffer.read())))
+def answer(card: bytes) -> list[bytes]:
+    return [str(count(card)).encode()]

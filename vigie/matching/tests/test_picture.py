@@ -12,7 +12,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from vigie.lib.limited import run_limited
+from vigie.lib.nursery import Nursery
 from vigie.matching.picture import FORMATS, picture_hashes
 from vigie.sandbox.pictures import picture
 
@@ -112,5 +112,6 @@ def test_the_error_names_its_kind_and_repeats_nothing_of_the_bytes():
 
 
 def test_the_hashes_come_out_of_a_limited_process_as_they_do_here():
-    said = run_limited("vigie.matching.picture", CAT, seconds=20, memory_mb=1500)
-    assert json.loads(said) == picture_hashes(CAT)
+    nursery = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
+    assert json.loads(b"".join(nursery.ask(CAT))) == picture_hashes(CAT)
+    nursery.close()
