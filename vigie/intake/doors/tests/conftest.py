@@ -39,26 +39,27 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def public_program(child_environment) -> Iterator[str]:
+def public_program(child_environment, tmp_path) -> Iterator[str]:
     """The running public program on this test's front database; its address."""
     port = _free_port()
     environment = {k: v for k, v in child_environment.items() if k not in NOT_FOR_IT}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
-    child = subprocess.Popen(
-        [*command, "config.wsgi:application"],
-        cwd=ROOT,
-        env={**environment, "VIGIE_SURFACE": "public", "VIGIE_HOSTS": "127.0.0.1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    with (tmp_path / "public.log").open("wb") as log:  # a pipe that nobody reads would fill up
+        child = subprocess.Popen(
+            [*command, "config.wsgi:application"],
+            cwd=ROOT,
+            env={**environment, "VIGIE_SURFACE": "public", "VIGIE_HOSTS": "127.0.0.1"},
+            stdout=log,
+            stderr=log,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         _until_it_answers(f"{address}/healthz", child)
         yield address
     finally:
         child.terminate()
-        child.communicate(timeout=20)
+        child.wait(timeout=20)
 
 
 def _until_it_answers(url: str, child: subprocess.Popen[bytes]) -> None:
