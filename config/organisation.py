@@ -45,6 +45,9 @@ class Organisation:
         for role in MAIL_ROLES:
             if role not in data["mail"]:
                 raise ImproperlyConfigured(f"VIGIE_ORGANISATION: {path} has no mail {role!r}.")
+        on_call = data.get("on_call", [])
+        if not isinstance(on_call, list) or not all("@" in str(one) for one in on_call):
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: on_call in {path} holds no addresses.")
         return cls(data)
 
     def localised(self, language: str) -> dict[str, Any]:

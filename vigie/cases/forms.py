@@ -62,3 +62,4 @@ class PassphraseForm(forms.Form):
 
 class QuestionForm(forms.Form):
     text = forms.CharField(max_length=LONGEST)
+    page = forms.UUIDField(required=False)

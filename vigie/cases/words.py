@@ -1,6 +1,7 @@
 """What reporters wrote, what they added later, and the questions that the team asks them."""
 
 import json
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -75,6 +76,7 @@ def _page(
         "opened": [_told(one, identity) for one in _reports(item)[:100]],
         "may_ask": request.user.may(Permission.ASSESS),
         "form": form or QuestionForm(),
+        "number": uuid.uuid4(),
         "asking": report,
     }
     return render(request, "cases/words.html", context, status=422 if form else 200)
@@ -90,7 +92,8 @@ def ask(request: StaffRequest, pk: int, report_pk: int) -> HttpResponse:
     if identity is None or not form.is_valid():
         return _page(request, found, form, report.pk)
     try:
-        questions.ask(report, form.cleaned_data["text"], request.user, recipient_of(identity))
+        text, page = form.cleaned_data["text"], form.cleaned_data["page"]
+        questions.ask(report, text, request.user, recipient_of(identity), page)
     except questions.CannotAsk:
         form.add_error("text", _("This reporter kept no code, or an old one: nobody would see it."))
         return _page(request, found, form, report.pk)

@@ -8,9 +8,11 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods
 
 from vigie.intake.continuing import letter_of, token_of
@@ -85,9 +87,16 @@ def show(
         "kinds": KINDS,
         "no_pictures": had_files(request),
         "not_saved": not_saved,
+        "language_links": [(code, name, _thanks(code)) for code, name in settings.LANGUAGES],
         **more,
     }
     return render(request, "intake/more.html", context, status=503 if not_saved else 200)
+
+
+def _thanks(language: str) -> str:
+    """Where this page leads in another language: an address cannot take the token along."""
+    with override(language):
+        return reverse("sent")
 
 
 def finished(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,8 @@ The text is sealed twice: for the team, and to the key that the receipt's words 
 then puts the second where the receipt's page finds it, as long as every other one.
 """
 
+import uuid
+
 from django.db import transaction
 
 from vigie.intake.models import Report, ShownQuestion
@@ -26,9 +28,12 @@ def may_be_asked(report: Report) -> bool:
     return bool(_recipient(report))
 
 
-def ask(report: Report, text: str, by: User, operators: str) -> Question:
+def ask(
+    report: Report, text: str, by: User, operators: str, page: uuid.UUID | None = None
+) -> Question:
     """Ask. ``operators``: the recipient to which the team's own copy is sealed.
 
+    ``page``: the number of the page it was typed on; the same words from it are one question.
     Raises `CannotAsk`, and `ValueError` for a text that is empty or too long.
     """
     text = text.strip()
@@ -38,16 +43,19 @@ def ask(report: Report, text: str, by: User, operators: str) -> Question:
     if not recipient:
         raise CannotAsk(report.reference)
     moment = clock.now()
+    new = {
+        "report": report,
+        "by": by,
+        "at": moment,
+        "due_at": moment,
+        "words": seal(operators, text),
+        "shown": seal(recipient, _padded(text)),
+    }
+    number = uuid.uuid5(page or uuid.uuid4(), f"{report.pk} {text}")
     with transaction.atomic():
-        question = Question.objects.create(
-            report=report,
-            by=by,
-            at=moment,
-            due_at=moment,
-            words=seal(operators, text),
-            shown=seal(recipient, _padded(text)),
-        )
-        append(Verb.QUESTION_ASKED, report.subject, by.actor, question=str(question.pk))
+        question, asked = Question.objects.get_or_create(pk=number, defaults=new)
+        if asked:
+            append(Verb.QUESTION_ASKED, report.subject, by.actor, question=str(number))
     return question
 
 

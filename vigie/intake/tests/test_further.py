@@ -131,6 +131,12 @@ def test_whoever_comes_by_the_address_alone_is_thanked(public_client):
     assert (answer.status_code, answer["Location"]) == (303, "/en/report/sent/")
 
 
+def test_another_language_leads_to_the_thanks_and_not_to_an_empty_form(public_client):
+    page = public_client.post(REPORT, {"where": "https://a.test/x"}).content.decode()
+    links = re.findall(r'<a href="([^"]+)" hreflang="(\w+)"', page)
+    assert links == [(f"/{code}/report/sent/", code) for code in ("fr", "nl", "de", "en")]
+
+
 # --- whatever goes wrong ---------------------------------------------------------------------
 
 

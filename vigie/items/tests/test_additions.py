@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from tests.databases import in_threads
 from vigie.intake import services
 from vigie.intake.models import Addition, Letter, Report
 from vigie.intake.receipts import mint
@@ -14,6 +15,7 @@ from vigie.items import keys
 from vigie.items.models import Alarm, Item
 from vigie.items.services import open_letter
 from vigie.journal.models import Entry
+from vigie.lib import clock
 from vigie.lib.work import work_off
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -137,3 +139,29 @@ def test_their_own_picture_without_a_place_is_an_item_of_its_own():
     places = {keys.opened(item.locator) for item in Item.objects.all()}
     assert len(places) == 2
     assert all("named no place" in place for place in places)
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_two_workers_bind_each_addition_once_and_raise_one_alarm():
+    for number in range(4):
+        first = receive(NewReport(f"https://a.test/{number}"))
+        for text in ("one", "two"):
+            services.add(first, More("danger", {"child": text}, danger=True))
+    for _ in range(2):
+        in_threads([work, work])
+        Letter.objects.update(due_at=clock.hour_of(clock.now()))
+    assert (Report.objects.count(), Addition.objects.count()) == (4, 8)
+    assert (Alarm.objects.count(), Letter.objects.count()) == (4, 0)
+    assert verbs().count("danger.reported") == 4
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_an_addition_that_two_workers_open_at_once_is_one():
+    for _ in range(3):
+        first = reported()
+        opened(first)
+        pk = added(first).pk
+        copies = [Letter.objects.get(pk=pk) for _ in range(2)]
+        assert in_threads([lambda copy=copy: open_letter(copy) for copy in copies]) == [None, None]
+        assert Addition.objects.filter(letter_id=pk).count() == 1
+        assert not Letter.objects.exists()

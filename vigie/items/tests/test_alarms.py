@@ -1,8 +1,10 @@
 """A child in danger now: the people on call are told once, and only where to look."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from config.organisation import Organisation
+from tests.environment import ROOT
 from vigie.intake import services
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import More, NewReport, receive
@@ -88,3 +90,12 @@ def test_what_is_in_danger_is_looked_at_before_what_waits_longer():
     in_danger()
     first = Item.objects.order_by("turn_at").first()
     assert first is not None and first.danger
+
+
+@pytest.mark.parametrize("wrong", ['"one@aurore.test"', '["one"]', "[7]"])
+def test_a_file_that_names_no_addresses_on_call_is_refused(tmp_path, wrong):
+    told = (ROOT / "config/organisation.demo.toml").read_text("utf-8")
+    file = tmp_path / "organisation.toml"
+    file.write_text(told.replace('on_call = ["on-call@aurore.test"]', f"on_call = {wrong}"))
+    with pytest.raises(ImproperlyConfigured, match="on_call"):
+        Organisation.load(file)
