@@ -133,11 +133,12 @@ PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.NoStore",
     "config.middleware.OnionLocation",
+    # Innermost: a name that is not ours is refused here, and that page has the headers as well.
+    "django.middleware.common.CommonMiddleware",
 ]
 DESK_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import Environment
 from tests.demonstration import free_ports
 from tests.environment import ROOT
+from vigie.doctor import headers
 from vigie.doctor import site as public_site
 from vigie.doctor.asking import Site
 from vigie.doctor.finding import Outcome
@@ -65,7 +66,9 @@ def test_by_its_onion_name_the_site_works_without_tls_and_points_nowhere_else(by
     # The form answers as on the web: it asks for the place, and for no cookie and no origin.
     refused = by_onion.ask("/en/report/", "POST", "where=", Host=ONION, Origin=f"http://{ONION}")
     assert refused.status == 422
-    assert by_onion.ask("/en/", Host="somebody-else.onion").status == 400
+    other = by_onion.ask("/en/", Host="somebody-else.onion")
+    assert other.status == 400
+    assert not [*headers.no_store(other), *headers.csp(other), *headers.frames(other)]
 
 
 @pytest.mark.django_db(databases="__all__")

@@ -9,6 +9,7 @@ from vigie.items.models import Item
 from vigie.keeping.erasing import erase_due
 from vigie.keeping.holds import place_hold
 from vigie.keeping.models import Hold
+from vigie.staff.models import User
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -70,6 +71,7 @@ def test_every_page_of_an_erased_item_still_opens_and_tells_nothing(
     later(4000)
     while erase_due():
         pass
+    User.objects.filter(pk=lead.pk).update(language="en")
     client = desk_client(lead)
     page = client.get(f"/queue/items/{item.pk}/")
     assert page.status_code == 200
@@ -82,8 +84,10 @@ def test_every_page_of_an_erased_item_still_opens_and_tells_nothing(
         assert client.get(address).status_code == 200, address
     found = client.post("/queue/search/", {"q": "https://secret.test/place"})
     assert item.reference not in found.content.decode()
-    found = client.post("/queue/search/", {"q": item.reference})
-    assert item.reference in found.content.decode()
+    found = client.post("/queue/search/", {"q": item.reference}).content.decode()
+    assert item.reference in found and ">erased<" in found
+    Item.objects.update(state="removed")
+    assert item.reference not in client.get("/watch/").content.decode()
 
 
 def test_a_hold_is_in_the_trail_of_its_item(item, lead, analyst, desk_client):
