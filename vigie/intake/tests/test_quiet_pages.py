@@ -71,7 +71,7 @@ def test_no_page_is_kept_or_leaves_a_trace_elsewhere(public_client, language):
         text = answer.content.decode()
         loaded = re.findall(r'(?:src|<link[^>]+href)="([^"]+)"', text)
         assert all(one.startswith("/static/") for one in loaded), name
-        assert re.search(r"<script(?! src="/static/)|<style| style=| on\w+=", text) is None, name
+        assert re.search(r'<script(?! src="/static/)|<style| style=| on\w+=', text) is None, name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
