@@ -250,7 +250,12 @@ def test_every_sealed_column_is_known_to_the_resealing():
         for model, name in columns
     }
     others = {"locator_hash", "domain_hash", "hash", "address_hash", "confirm_hash", "leave_hash"}
-    others |= {"mailbox", "withdraw_hash", "receipt", "key_hash"}  # keyed hashes, or of a random key
+    others |= {
+        "mailbox",
+        "withdraw_hash",
+        "receipt",
+        "key_hash",
+    }  # keyed hashes, or of a random key
     others |= {"small", "card", "wide", "data", "picture"}  # drawn cards
     others |= {"shown"}  # to a receipt: nobody but its holder opens it
     found = {
