@@ -115,13 +115,14 @@ if SURFACE != "public":
 
 PUBLIC_MIDDLEWARE = [
     "config.middleware.ReadToTheEnd",
+    # Outside the others: what they refuse (another host's name) is not kept either.
+    "config.middleware.NoStore",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.middleware.NoStore",
 ]
 DESK_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
