@@ -123,12 +123,13 @@ if SURFACE != "public":
 
 PUBLIC_MIDDLEWARE = [
     "config.middleware.ReadToTheEnd",
+    # Outside the others: what they refuse (another host's name) is not kept either.
+    "config.middleware.NoStore",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.middleware.NoStore",
     "config.middleware.OnionLocation",
     # Innermost: a name that is not ours is refused here, and that page has the headers as well.
     "django.middleware.common.CommonMiddleware",
