@@ -27,7 +27,7 @@ from vigie.items.models import Item, ReceiptCourse
 from vigie.items.services import hold_item, open_letter
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
-from vigie.keeping.erasing import digest, erase_due
+from vigie.keeping.erasing import _still, digest, erase_due
 from vigie.keeping.guard import ClockDoubted, last_trusted
 from vigie.keeping.holds import NoSuchThing, lift_hold, named, place_hold
 from vigie.keeping.kinds import BY_NAME
@@ -100,6 +100,18 @@ def test_a_message_of_the_reporter_prolongs_it(retention, later):
     later(176)
     assert erase_due() == 1
     assert report_of(item).is_erased and not Addition.objects.exists()
+
+
+def test_a_message_or_a_hold_that_comes_at_the_last_moment_still_keeps_it(retention, later, lead):
+    first, second = closed("https://a.test/x"), closed("https://b.test/x")
+    keys = [report_of(first).pk, report_of(second).pk]
+    later(181)
+    before = clock.now() - timedelta(days=180)
+    assert _still(BY_NAME["words"], before, keys) == keys
+    services.add(report_of(first).letter_id, services.More("more", {"comment": "and this"}))
+    open_letter(Letter.objects.get())
+    place_hold(second, "A court asked for it.", lead)
+    assert _still(BY_NAME["words"], before, keys) == []
 
 
 def test_what_is_added_to_a_report_without_words_is_kept_its_own_time(retention, later):
