@@ -7,9 +7,8 @@ import pytest
 
 from config.wsgi import without_sender
 from vigie.intake import pressure
+from vigie.intake.models import Letter
 from vigie.intake.pressure import FROM_ONE_DIRECTION, MOST_KEPT, OF_ONE_SITE, WINDOW, Pressure
-
-pytestmark = pytest.mark.pure
 
 
 class Clock:
@@ -137,3 +136,13 @@ def test_no_address_stays_in_memory_of_the_counts(measured):
     sent(measured, "8.8.8.8", 50)
     gc.collect()
     assert b"8.8.8" not in repr(vars(measured)).encode()
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_script_is_thanked_like_everybody_and_its_letters_wait(public_client):
+    for number in range(OF_ONE_SITE + 20):
+        where = f"https://n{number}.flood.test/"
+        assert public_client.post("/en/report/", {"where": where}).status_code == 200
+    assert public_client.post("/en/report/", {"where": "https://b.test/"}).status_code == 200
+    assert Letter.objects.filter(flood=None).count() == OF_ONE_SITE + 1
+    assert Letter.objects.exclude(flood=None).count() == 20, "each is kept"
