@@ -29,7 +29,7 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 
 bench: .venv/dev.stamp ## benchmarks: one JSON object a line
 	@$(BIN)/python -m bench
-	@url=$$(sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
+	@url=$$(FSYNC=on sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall intake flood; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
 
 fuzz: .venv/fuzz.stamp ## fuzz the reading of places (SECONDS=600), and the API with many examples
 	@mkdir -p var/fuzz/found
