@@ -7,7 +7,6 @@ one line for what was done, and by none for what was refused; and the chain of l
 
 import copy
 import json
-import os
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -105,7 +104,7 @@ def test_an_item_keeps_to_the_road_whatever_is_pressed():
     run(
         Pressing,
         settings=settings(
-            max_examples=100 if os.environ.get("MATRIX") else 30,
+            max_examples=100,
             stateful_step_count=25,
             derandomize=True,
             deadline=None,
