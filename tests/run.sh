@@ -18,7 +18,9 @@ if url=$(sh tests/postgres.sh start); then
       vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
       vigie/worker/tests vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
       vigie/campaign/wall/tests/test_road.py vigie/campaign/newsletter/tests/test_sending.py \
-      vigie/keeping/tests/test_erasing.py vigie/doctor/tests/test_planted.py
+      vigie/keeping/tests/test_erasing.py \
+      vigie/doctor/tests/test_planted.py::test_a_public_program_that_can_read_letters_is_found \
+      vigie/doctor/tests/test_planted.py::test_a_public_role_with_one_right_too_many_is_found
   }
   VIGIE_TEST_POSTGRES="$url" $pytest -m "($marks) and not browser and not running and not pure" "$@"
 else
