@@ -7,7 +7,7 @@ vigie journal verify                  does the journal still say what it said?
 vigie policy load FILE                the jurisdiction policy
 vigie mandate record …                open fetching, with the legal basis
 vigie staff add NAME ROLE             a new colleague
-vigie hashes load LIST KIND FILE      a plain hash list, one value a line
+vigie hashes lists | load | fetch …     hash lists: files, partners, feedback, exports
 vigie grants ROLE                     the public program's rights, as SQL (PostgreSQL)
 vigie migrate | check | …             Django's own commands
 """

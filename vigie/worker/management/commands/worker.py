@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.startup import refuse_unsafe
-from vigie.worker.loop import CAMPAIGN, OFFICE, OUTSIDE, keep_on, one_round
+from vigie.worker.loop import CAMPAIGN, LISTS, OFFICE, OUTSIDE, keep_on, one_round
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
-        lanes = [OUTSIDE] * options["lookers"] + [CAMPAIGN]
+        lanes = [OUTSIDE] * options["lookers"] + [CAMPAIGN, LISTS]
         beside = [
             threading.Thread(target=keep_on, args=(lane, stop, options["idle"])) for lane in lanes
         ]
