@@ -83,7 +83,7 @@ def fetch(
         raise NotConfigured
     step = {"ncmec": _ncmec_page, "stopncii": _stopncii_page}[contract.protocol]
     end, rows, seen = time.monotonic() + seconds, 0, set[str]()
-    with contract.connect(min(60.0, seconds / 2)) as partner:
+    with contract.connect(max(1.0, min(60.0, seconds / 2))) as partner:
         for _ in count():
             page = _asked(hash_list, partner, step)
             if page.cursor and page.cursor in seen:

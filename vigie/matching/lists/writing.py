@@ -72,6 +72,8 @@ class _Batch:
 
     def keep(self) -> Count:
         for entry in self.entries:
+            if entry.whole and self._has_newer(entry):
+                continue
             if entry.whole:
                 self._drop_missing(entry)
             for kind, value in entry.values:
@@ -107,12 +109,16 @@ class _Batch:
         row.given, row.classification = word.given, word.ours
         self._write(row, withdrawn, entry.at)
 
+    def _has_newer(self, entry: Entry) -> bool:
+        """Every version leaves its time on all rows of its entry: is a later one in already?"""
+        return any(_is_older(entry, row) for row in self.rows_of.get(_name(entry), []))
+
     def _drop_missing(self, entry: Entry) -> None:
         """The owner's new version stands for all of an entry: values that it lacks are gone."""
         wanted = set() if entry.withdrawn else set(entry.values)
-        for row in self.rows_of.get((entry.member, entry.external_id), []):
+        for row in self.rows_of.get(_name(entry), []):
             lacking = (row.kind, row.value) not in wanted and row.state != State.WITHDRAWN
-            if lacking and not _is_older(entry, row):
+            if lacking:
                 self._write(row, withdrawn=True, at=entry.at)
 
     def _write(self, row: ListedHash, withdrawn: bool, at: datetime | None) -> None:
@@ -123,7 +129,7 @@ class _Batch:
 
     def _is_gone(self, entry: Entry) -> bool:
         """Taken back after this version? Where its owner gives no time the last word counts."""
-        at = self.gone.get((entry.member, entry.external_id))
+        at = self.gone.get(_name(entry))
         return entry.withdrawn or bool(at and entry.at and entry.at <= at)
 
     def _save(self) -> None:
@@ -148,6 +154,10 @@ def _rows_of(hash_list: HashList, entries: Iterable[Entry]) -> Iterator[ListedHa
             alone.setdefault(kind, set()).add(value)
     for kind, values in alone.items():
         yield from rows.filter(external_id="", kind=kind, value__in=values)
+
+
+def _name(entry: Entry) -> Name:
+    return entry.member, entry.external_id
 
 
 def _says(row: ListedHash) -> tuple[str, str, str, datetime | None]:
@@ -175,7 +185,7 @@ def _withdrawals(
     newest = dict(known)
     for entry in entries:
         if entry.withdrawn and entry.external_id:
-            name, at = (entry.member, entry.external_id), entry.at or now
+            name, at = _name(entry), entry.at or now
             newest[name] = max(at, newest.get(name, at))
     WithdrawnEntry.objects.bulk_create(
         [

@@ -84,7 +84,8 @@ def partners_at(settings, folder: Path, respond: Respond) -> Iterator[str]:
         keys = folder / "keys"
         keys.mkdir(mode=0o700)
         for key in settings.KEYS.iterdir():
-            (keys / key.name).symlink_to(key)
+            if key.name != "partners.toml":
+                (keys / key.name).symlink_to(key)
         path = keys / "partners.toml"
         path.touch(mode=0o600)
         path.write_text(PARTNERS.format(base=base, fetch=FETCH, feedback=FEEDBACK, **words))

@@ -1,4 +1,4 @@
-"""Files into lists: what is a row goes in, what is none is set aside, the next one still counts."""
+"""Files into lists: a row goes in, what is none is set aside, and the next one still counts."""
 
 import json
 
