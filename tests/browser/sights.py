@@ -290,6 +290,10 @@ NO_PAGES = {
         "edition_test",
         "edition_send",
         "edition_stop",
+        "ask_hash_export",
+        "answer_list_request",
+        "take_hash_export",
+        "judge_hash",
     },
 }
 
