@@ -25,9 +25,11 @@ from tests.browser.sight import (
 )
 from vigie.campaign.newsletter.consent import words
 from vigie.intake.forms import KINDS, ReportForm
+from vigie.sandbox.partners import made_up
 from vigie.staff import errors
 
 PASSPHRASE = "aurore-demonstration"
+LISTED = made_up(5001)["md5"]
 NEWSLETTER, TOKEN = "/campaign/newsletter/", "A" * 43
 
 
@@ -206,6 +208,13 @@ SIGHTS = [
         "error",
     ),
     desk("watched", "analyst", "/watch/"),
+    desk("hash_lists", "lead", "/lists/"),
+    desk("hash_lists", "manager", blank("/lists/", "form:has(#id_layout)"), "error"),
+    desk("hash_list", "lead", "/lists/1/"),
+    desk("hash_list", "administrator", "/lists/1/", "administrator"),
+    desk("hash_list", "lead", blank("/lists/1/", "form:has(#id_threshold)"), "error"),
+    desk("find_hash", "analyst", sent("/lists/find/", "main form .btn", value=LISTED), "found"),
+    desk("find_hash", "analyst", sent("/lists/find/", "main form .btn", value="chat"), "error"),
     desk("figures", "manager", "/figures/"),
     desk("failures", "administrator", "/failures/"),
     desk("journal", "lead", "/journal/"),

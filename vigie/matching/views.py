@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
+from vigie.lib.numbers import whole_number
 from vigie.matching import selectors
 from vigie.matching.forms import ExportForm, FindForm, PowersForm
 from vigie.matching.lists import feedback, four_eyes, vocabulary
@@ -136,4 +137,5 @@ def judge_hash(request: StaffRequest, pk: int) -> HttpResponse:
     told = _("Kept. The worker tells the list’s owner.")
     alone = _("Kept here. This list came as a file: tell its owner yourself.")
     messages.success(request, told if given.due_at else alone)
-    return redirect("find_hash")
+    item = whole_number(request.POST.get("item", ""))
+    return redirect("item", item) if item else redirect("find_hash")

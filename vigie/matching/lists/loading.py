@@ -159,7 +159,7 @@ def _keep_batch(
     last = batch[-1][0] - broken
     with transaction.atomic():
         loaded.count += keep(hash_list, vocabulary, [r for _n, r in batch if isinstance(r, Entry)])
-        loaded.set_aside += set_aside(hash_list, digest, bad)
+        loaded.set_aside += set_aside(hash_list, f"file {digest[:16]}", bad)
         hash_list.checkpoint = {"file": digest, "rows": last, "began": began.isoformat()}
         hash_list.save(update_fields=["checkpoint"])
     loaded.rows, loaded.whole = last, not broken

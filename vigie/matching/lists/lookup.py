@@ -1,7 +1,9 @@
 """Is a value on a list? And what an index has to know of: what came, what went, since when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -34,13 +36,31 @@ def listed(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
     for kind, value in hashes.items():
         if kind in BYTES and value:
             found |= Q(kind=kind, value=value)
+    return _with_lists(found)
+
+
+def _with_lists(found: Q) -> QuerySet[ListedHash]:
     return ListedHash.objects.filter(found).select_related("list").order_by("list_id", "pk")
+
+
+def _counting(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
+    standing = entries.filter(state=State.ACTIVE, list__active=True)
+    return standing.exclude(classification=Meaning.HARMLESS)
 
 
 def hits(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
     """Those of `listed` that count: of a list in use, neither taken back nor disputed."""
-    standing = listed(hashes).filter(state=State.ACTIVE, list__active=True)
-    return standing.exclude(classification=Meaning.HARMLESS)
+    return _counting(listed(hashes))
+
+
+def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
+    """`hits` for each of several pictures, by one question."""
+    values = {(k, v) for hashes in pictures for k, v in hashes.items() if v}
+    by_kind = (Q(kind=kind, value__in={v for k, v in values if k == kind}) for kind in BYTES)
+    found: dict[tuple[str, str], list[ListedHash]] = {}
+    for entry in _counting(_with_lists(reduce(or_, by_kind))):
+        found.setdefault((entry.kind, entry.value), []).append(entry)
+    return [[e for pair in hashes.items() for e in found.get(pair, [])] for hashes in pictures]
 
 
 def may_confirm(entry: ListedHash) -> bool:

@@ -10,7 +10,7 @@ import time_machine
 from django.db import IntegrityError
 
 from tests.databases import in_threads
-from tests.factories import a_confirmed_item, sha256_of
+from tests.factories import a_confirmed_item, a_look, sha256_of
 from vigie.journal.models import Entry
 from vigie.lib import clock
 from vigie.matching.lists import four_eyes
@@ -202,3 +202,18 @@ def test_what_is_no_value_is_said_and_nothing_is_looked_up(desk_client, analyst)
     answer = desk_client(analyst).post("/lists/find/", {"kind": "md5", "value": "xyz"})
     assert answer.status_code == 422
     assert not Entry.objects.filter(verb="hash.sought").exists()
+
+
+def test_an_items_page_says_which_list_holds_a_picture_and_its_owner_can_be_told(
+    report_of, desk_client, analyst, tmp_path
+):
+    (item,) = report_of("http://galerie.nord.test/a/listed")
+    place = "http://192.0.2.10/one.jpg"
+    a_look(item, [place, "http://192.0.2.10/two.jpg"])
+    loaded(tmp_path, "sha256", sha256_of(place), name="Of the police")
+    client, page = desk_client(analyst), f"/queue/items/{item.pk}/"
+    assert client.get(page).content.decode().count("Of the police") == 1
+    entry = ListedHash.objects.get()
+    answer = client.post(f"/lists/entries/{entry.pk}/", {"says": "dispute", "item": item.pk})
+    assert answer["Location"] == page
+    assert "Of the police" not in client.get(page).content.decode()
