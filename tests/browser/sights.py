@@ -299,6 +299,7 @@ NO_PAGES = {
         "edition_test",
         "edition_send",
         "edition_stop",
+        "ask_list_change",
         "ask_hash_export",
         "answer_list_request",
         "take_hash_export",

@@ -46,6 +46,7 @@ WHO_MAY = {
     "watched": {A, L, O},
     "hash_lists": {L, M, D},
     "hash_list": {L, M, D},
+    "ask_list_change": {L, M},
     "ask_hash_export": {L, M},
     "answer_list_request": {L, M},
     "take_hash_export": {L, M},

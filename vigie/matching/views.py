@@ -42,29 +42,39 @@ def _lists_page(
 
 
 @requires(Permission.LISTS_READ)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def hash_list(request: StaffRequest, pk: int) -> HttpResponse:
-    """A list; posting asks a colleague to approve that its matches may do something else."""
-    found = get_object_or_404(HashList, pk=pk)
-    powers = {"may_confirm": found.may_confirm, "threshold": found.threshold}
-    form = PowersForm(request.POST or None, initial={**powers, "active": found.active})
-    may_change = request.user.may(Permission.LISTS_CHANGE)
-    if request.method == "POST" and may_change and form.is_valid():
-        four_eyes.ask_change(found, request.user, **form.cleaned_data)
-        messages.success(request, _("Asked. A colleague has to approve."))
-        return redirect("hash_lists")
+    return _list_page(request, get_object_or_404(HashList, pk=pk))
+
+
+def _list_page(
+    request: StaffRequest, found: HashList, form: PowersForm | None = None, status: int = 200
+) -> HttpResponse:
+    powers = {name: getattr(found, name) for name in ("may_confirm", "threshold", "active")}
     context = {
         "list": found,
-        "form": form,
-        "may_change": may_change,
+        "form": form or PowersForm(initial=powers),
+        "may_change": request.user.may(Permission.LISTS_CHANGE),
         "sizes": selectors.sizes(found),
         "words": selectors.words_of(found),
         "version": vocabulary.version(),
         "aside": found.set_aside.order_by("-at", "line")[:100],
         "aside_count": found.set_aside.count(),
     }
-    refused = request.method == "POST"
-    return render(request, "matching/list.html", context, status=422 if refused else 200)
+    return render(request, "matching/list.html", context, status=status)
+
+
+@requires(Permission.LISTS_CHANGE)
+@require_POST
+def ask_change(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask a colleague to approve that a list's matches may do something else."""
+    found = get_object_or_404(HashList, pk=pk)
+    form = PowersForm(request.POST)
+    if not form.is_valid():
+        return _list_page(request, found, form, status=422)
+    four_eyes.ask_change(found, request.user, **form.cleaned_data)
+    messages.success(request, _("Asked. A colleague has to approve."))
+    return redirect("hash_lists")
 
 
 @requires(Permission.HASHES_EXPORT)

@@ -19,4 +19,4 @@ def names_become_lists(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("matching", "0003_hash_lists")]
-    operations = [migrations.RunPython(names_become_lists)]
+    operations = [migrations.RunPython(names_become_lists, migrations.RunPython.noop)]

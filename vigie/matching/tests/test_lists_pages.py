@@ -45,7 +45,7 @@ def test_what_a_match_may_do_changes_only_when_a_second_person_approves(
     asking, other = desk_client(lead), desk_client(manager)
     (entry,) = hits({"md5": MD5})
     assert not may_confirm(entry), "a new list proposes"
-    asking.post(f"/lists/{on_list.pk}/", ASK)
+    asking.post(f"/lists/{on_list.pk}/ask/", ASK)
     assert powers() == (False, 31)
     (asked,) = ListRequest.objects.all()
     own = asking.post(f"/lists/requests/{asked.pk}/", {"answer": "approve"})
@@ -90,7 +90,7 @@ def test_the_database_itself_wants_two_people(lead):
 
 @pytest.mark.parametrize("wrong", [{"threshold": "32"}, {"threshold": "-1"}, {"reason": ""}])
 def test_what_cannot_be_asked_is_said_on_the_page(on_list, desk_client, lead, wrong):
-    answer = desk_client(lead).post(f"/lists/{on_list.pk}/", ASK | wrong)
+    answer = desk_client(lead).post(f"/lists/{on_list.pk}/ask/", ASK | wrong)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert not ListRequest.objects.exists()
@@ -101,7 +101,7 @@ def test_who_runs_the_machines_reads_and_asks_nothing(on_list, desk_client, admi
     page = client.get(f"/lists/{on_list.pk}/").content.decode()
     assert "not a value" in page
     assert MD5 not in page
-    assert client.post(f"/lists/{on_list.pk}/", ASK).status_code == 422
+    assert client.post(f"/lists/{on_list.pk}/ask/", ASK).status_code == 403
     assert not ListRequest.objects.exists()
 
 
