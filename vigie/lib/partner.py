@@ -31,7 +31,7 @@ class PartnerFailed(Exception):
 class Limits:
     """``answer_bytes``: of one answer, decompressed; ``seconds``: one request from end to end."""
 
-    answer_bytes: int = 64 * MEBIBYTE
+    answer_bytes: int = 32 * MEBIBYTE
     seconds: float = 60.0
 
 

@@ -22,7 +22,7 @@ from vigie.lib.partner import Partner, PartnerFailed
 from vigie.matching.lists.clients import ncmec, stopncii
 from vigie.matching.lists.loading import Progress, set_aside, silent
 from vigie.matching.lists.models import HashList
-from vigie.matching.lists.partners import FETCHED, Contract, contracts
+from vigie.matching.lists.partners import FETCHED, BadPartners, Contract, contracts
 from vigie.matching.lists.values import Bad, Entry
 from vigie.matching.lists.writing import keep
 
@@ -37,7 +37,9 @@ class NotConfigured(Exception):
 def plan_lists() -> int:
     """A list for each partner that is configured; how many are new. Raises `BadPartners`."""
     wanted = {n: c for n, c in contracts(settings.KEYS).items() if c.protocol in FETCHED}
-    known = set(HashList.objects.filter(name__in=wanted).values_list("name", flat=True))
+    known = dict(HashList.objects.filter(name__in=wanted).values_list("name", "source"))
+    if any(source != wanted[name].protocol for name, source in known.items()):
+        raise BadPartners("a partner has the name of another kind of list")
     for name, contract in wanted.items():
         if name not in known:
             HashList.objects.get_or_create(
@@ -48,7 +50,7 @@ def plan_lists() -> int:
                     "due_at": clock.now(),
                 },
             )
-    return len(wanted.keys() - known)
+    return len(wanted.keys() - known.keys())
 
 
 def contract_of(name: str) -> Contract:

@@ -20,6 +20,7 @@ from pathlib import Path
 from vigie.lib.partner import Limits, Partner
 
 FILE = "partners.toml"
+LONGEST_NAME = 60
 NEEDED = {
     "ncmec": ("username", "password"),
     "stopncii": ("subscription_key", "fetch_key"),
@@ -71,6 +72,8 @@ def contracts(folder: Path) -> dict[str, Contract]:
 
 
 def _contract(name: str, table: object) -> Contract:
+    if len(name) > LONGEST_NAME:
+        raise BadPartners(f"{FILE}: a name has more than {LONGEST_NAME} letters")
     if not isinstance(table, dict) or table.get("protocol") not in NEEDED:
         raise BadPartners(f"{FILE}: [{name}] has no known protocol")
     texts = {key: value for key, value in table.items() if isinstance(value, str)}
@@ -82,7 +85,7 @@ def _contract(name: str, table: object) -> Contract:
         raise BadPartners(f"{FILE}: [{name}] hours is a number above 0")
     known = ("protocol", "url", "owner")
     return Contract(
-        name=name[:60],
+        name=name,
         protocol=texts["protocol"],
         url=texts["url"],
         owner=texts.get("owner", ""),

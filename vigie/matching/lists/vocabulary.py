@@ -27,6 +27,7 @@ def version() -> str:
     return str(_tables()["version"])
 
 
+@functools.lru_cache(maxsize=1024)
 def translate(vocabulary: str, given: str) -> Word:
     """A word that the table does not have keeps its spelling, and claims nothing."""
     words = {word.casefold(): row for word, row in _tables()[vocabulary]["words"].items()}

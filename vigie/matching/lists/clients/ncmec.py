@@ -83,8 +83,8 @@ def _row(entry: Element) -> Entry | Bad:
 def read_entry(entry: Element) -> Entry:
     """One ``image``, ``video`` or a deletion of one. Raises `BadRow`.
 
-    Fingerprints of kinds that we do not carry are passed over; one with a wrong value spoils the
-    entry, because its owner should hear of it.
+    Fingerprints of kinds that we do not carry are passed over, even if there are no others; one
+    with a wrong value spoils the entry, because its owner should hear of it.
     """
     withdrawn = ENTRIES.get(_name(entry))
     if withdrawn is None:
@@ -94,7 +94,7 @@ def read_entry(entry: Element) -> Entry:
     if not external_id or member is None or not member.get("id"):
         raise BadRow("no id")
     values = () if withdrawn else tuple(sorted(set(_values(entry))))
-    if not values and not withdrawn:
+    if not withdrawn and _is_empty(_child(entry, "fingerprints")):
         raise BadRow("no value")
     return Entry(
         values=values,
@@ -105,6 +105,10 @@ def read_entry(entry: Element) -> Entry:
         withdrawn=withdrawn,
         whole=True,
     )
+
+
+def _is_empty(element: Element | None) -> bool:
+    return element is None or not len(element)
 
 
 def _values(entry: Element) -> Iterator[tuple[str, str]]:

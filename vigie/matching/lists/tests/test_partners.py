@@ -104,11 +104,12 @@ def test_a_cursor_that_is_no_longer_taken_means_the_window_once_more(partners, s
 def test_bad_entries_are_set_aside_with_their_place_and_the_others_go_in(partners):
     partners.entries[3].fingerprints = {"md5": "nonsense"}
     partners.entries[4].id = ""
-    partners.entries[5].fingerprints = {"netclean": "not carried"}
+    partners.entries[5].fingerprints = {}
+    partners.entries[6].fingerprints = {"netclean": "not carried"}
     fetched()
     reasons = sorted(SetAside.objects.values_list("reason", flat=True))
     assert reasons == ["no id", "no value", "not a value"]
-    assert len(pdqs("ncmec")) == len(partners.entries) - 3
+    assert len(pdqs("ncmec")) == len(partners.entries) - 4
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaaaaaaaa">
@@ -378,3 +379,10 @@ def test_every_word_of_ncmecs_xml_may_be_missing():
     assert [type(row).__name__ for row in rows] == ["Entry", "Bad"]
     for piece in (b"<member id='1'/>", b"<id>7</id>", b"<timestamp>x</timestamp>", b"a" * 32):
         ncmec.read_page(whole.replace(piece, b""))
+
+
+def test_a_partner_with_the_name_of_a_file_is_refused_aloud(partners, desk_client, manager):
+    HashList.objects.create(name="ncmec")
+    one_round(LISTS)
+    page = desk_client(manager).get("/failures/").content.decode()
+    assert "vigie.matching.lists.partners.BadPartners" in page
