@@ -73,10 +73,15 @@ class JsonStream:
                 if too_deep or len(self._text) - self._at > LONGEST_VALUE or not self._more():
                     raise NotJson(self._dropped + self._at) from None
                 continue
-            if end == len(self._text) and self._more():
-                continue  # a number may go on
+            if self._may_go_on(end) and self._more():
+                continue
             self._at = end
             return found
+
+    def _may_go_on(self, end: int) -> bool:
+        """A number that ends with what was read: ``1``, or ``1`` before ``.``, ``e`` or ``e+``."""
+        is_number = self._text[self._at] in "-0123456789"
+        return is_number and set(self._text[end:]) <= set(".eE+-") and len(self._text) - end < 3
 
     def _each(self, first: str, last: str, *, keyed: bool) -> Iterator[str]:
         self._take(first)

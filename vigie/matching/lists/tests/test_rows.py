@@ -5,7 +5,7 @@ from io import BytesIO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vigie.lib.json_stream import JsonStream, NotJson
@@ -100,6 +100,8 @@ def test_any_bytes_as_a_partners_answer(data):
 
 
 @FEW
+@example([1.5, -2.5e-30, 1e300], 1)
+@example([12, {"a": 1.25}], 2)
 @given(JSON, st.integers(1, 40))
 def test_a_stream_in_small_pieces_reads_what_the_library_reads(value, piece):
     class Slow(BytesIO):
