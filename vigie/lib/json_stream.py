@@ -81,7 +81,8 @@ class JsonStream:
     def _may_go_on(self, end: int) -> bool:
         """A number that ends with what was read: ``1``, or ``1`` before ``.``, ``e`` or ``e+``."""
         is_number = self._text[self._at] in "-0123456789"
-        return is_number and set(self._text[end:]) <= set(".eE+-") and len(self._text) - end < 3
+        is_last = len(self._text) - end < 3  # asked first: the rest may be long
+        return is_number and is_last and set(self._text[end:]) <= set(".eE+-")
 
     def _each(self, first: str, last: str, *, keyed: bool) -> Iterator[str]:
         self._take(first)
