@@ -5,7 +5,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check bench tour lock messages clean
+.PHONY: help run test test-all check bench fuzz tour lock messages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,15 +29,21 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 
 bench: .venv/dev.stamp ## benchmarks: one JSON object a line
 	@$(BIN)/python -m bench
-	@url=$$(sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
+	@url=$$(FSYNC=on sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall intake flood; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
+
+fuzz: .venv/fuzz.stamp ## fuzz the reading of places (SECONDS=600), and the API with many examples
+	@mkdir -p var/fuzz/found
+	@$(BIN)/python -m tests.fuzz.fuzz_locators -max_total_time=$(or $(SECONDS),600) -max_len=3000 -dict=tests/fuzz/locators.dict -artifact_prefix=var/fuzz/ var/fuzz/found tests/fuzz/corpus
+	@FUZZ=300 $(BIN)/python -m pytest vigie/intake/doors/tests/test_api_schema.py
 
 tour: .venv/dev.stamp ## the pictures in docs/tour, anew (ONLY="wall kit": these; needs Chromium)
 	@$(BIN)/python tests/with_environment.py python -m tests.browser.tour $(ONLY)
 
-lock: .venv/bin/python ## the two hashed locks, anew (UPGRADE=1 for newer versions)
+lock: .venv/bin/python ## the three hashed locks, anew (UPGRADE=1 for newer versions)
 	@$(INSTALL) uv
 	$(UV) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
+	$(UV) $(if $(UPGRADE),--upgrade) requirements-fuzz.in -o requirements-fuzz.txt
 
 messages: .venv/dev.stamp ## collect new texts into web/locale and compile (needs gettext)
 	@$(BIN)/python tests/with_environment.py vigie makemessages --all --ignore '.venv/*' --ignore 'var/*' --no-wrap --no-location
@@ -60,4 +66,8 @@ clean: ## forget the environment and the demonstration
 .venv/dev.stamp: .venv/bin/python requirements-dev.txt pyproject.toml
 	@$(INSTALL) --require-hashes -r requirements-dev.txt || { echo "The packages could not be installed: is a package index within reach?"; exit 1; }
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/fuzz.stamp: .venv/dev.stamp requirements-fuzz.txt
+	@$(INSTALL) --require-hashes -r requirements-fuzz.txt || { echo "The fuzzer could not be installed: it exists for Linux on x86-64 and Arm, and for macOS with Clang."; exit 1; }
 	@touch $@

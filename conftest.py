@@ -13,6 +13,7 @@ from tests.databases import (  # noqa: F401  fixtures
     django_db_setup,
 )
 from vigie.dispatch.policy import POLICIES, load_policy
+from vigie.intake import pressure
 from vigie.intake.models import Letter
 from vigie.intake.services import NewReport, receive
 from vigie.items.models import Item
@@ -84,8 +85,9 @@ def report_of(db: None) -> ReportOf:
 
 
 @pytest.fixture
-def public_client(settings) -> Client:
+def public_client(settings, monkeypatch) -> Client:
     """A visitor of the public program: its addresses, its middleware, its context, no more."""
+    monkeypatch.setattr(pressure, "PRESSURE", pressure.Pressure())  # no test is another's flood
     settings.ROOT_URLCONF = "config.public_urls"
     settings.MIDDLEWARE = settings.PUBLIC_MIDDLEWARE
     engine = {**settings.TEMPLATES[0], "OPTIONS": {"context_processors": settings.PUBLIC_CONTEXT}}

@@ -8,8 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from vigie.lib.onion import is_onion
+
 MODES = ("production", "demo", "test")
 SURFACES = ("public", "desk", "worker")
+NO_ONION = "the address of a Tor onion service, version 3 (56 letters and digits, then .onion)"
 DEMO_ENDING = "+demonstration"  # of a value that was made for the demonstration
 
 
@@ -57,8 +60,19 @@ class Environment:
 
     def secret_bytes(self, name: str) -> bytes:
         """At least 32 bytes, written in hexadecimal; the refusal does not repeat them."""
+        return self._secret(name, self.text(name))
+
+    def secrets(self, name: str) -> list[bytes]:
+        """Several such, separated by commas or space; none where it is not set."""
+        written = self.environ.get(name, "").replace(",", " ").split()
+        if self.mode == "production" and any(one.endswith(DEMO_ENDING) for one in written):
+            raise ImproperlyConfigured(f"{name} was made for the demonstration.")
+        return [self._secret(name, one.removesuffix(DEMO_ENDING)) for one in written]
+
+    @staticmethod
+    def _secret(name: str, text: str) -> bytes:
         try:
-            value = bytes.fromhex(self.text(name))
+            value = bytes.fromhex(text)
         except ValueError:
             value = b""
         if len(value) < 32:
@@ -67,6 +81,13 @@ class Environment:
 
     def path(self, name: str, default: str | None = None) -> Path:
         return Path(self.text(name, default))
+
+    def onion(self, name: str) -> str:
+        """The name of an onion service, checksum and all; '' where none is set."""
+        value = self.environ.get(name, "").strip().lower()
+        if value and not is_onion(value):
+            raise ImproperlyConfigured(f"{name} is {value!r}; it is {NO_ONION}.")
+        return value
 
     def forbid(self, names: tuple[str, ...], where: str) -> None:
         """Refuse a variable where its presence alone would be a danger."""
@@ -82,6 +103,8 @@ def database(url: str, name: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]) or ":memory:",
+            # Whoever closes the last connection empties the log first: half of what a report cost.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,

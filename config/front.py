@@ -8,6 +8,9 @@ FRONT = {
     # The hotline: it writes letters and cannot read, change or remove one.
     ("intake", "letter"): "INSERT",
     ("intake", "shownreceipt"): "SELECT, INSERT",
+    ("intake", "shownquestion"): "SELECT",
+    # Who has a key to send reports by program: looked up, never listed on a page.
+    ("doors", "sender"): "SELECT",
     ("figures", "publishedfigures"): "SELECT",
     # The campaign: what is offered is written only; what was approved is shown, and may be
     # taken off by whoever has its link.

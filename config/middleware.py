@@ -33,6 +33,24 @@ class ReadToTheEnd:
         return response
 
 
+class OnionLocation:
+    """Tells Tor Browser that this page has an onion address too, with the same path.
+
+    Not to whoever is there already; not in the demonstration's or a test's pages unless set.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        onion = settings.ONION
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        if onion and page and onion != request.META.get("HTTP_HOST", "").partition(":")[0].lower():
+            response.headers["Onion-Location"] = f"http://{onion}{request.get_full_path()}"
+        return response
+
+
 class NoStore:
     """Nothing of either program is kept in a browser or on the way; nothing is indexed twice."""
 

@@ -2,7 +2,10 @@
 
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
-text), and plain values under ``[mail]``. A text given as a plain string serves every language.
+text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
+when a child may be in danger. ``reports_mail``: shown to partners
+who report by mail. ``leave`` (url): where "leave this page" leads. A text given as a
+plain string serves every language.
 """
 
 import tomllib
@@ -43,6 +46,9 @@ class Organisation:
         for role in MAIL_ROLES:
             if role not in data["mail"]:
                 raise ImproperlyConfigured(f"VIGIE_ORGANISATION: {path} has no mail {role!r}.")
+        on_call = data.get("on_call", [])
+        if not isinstance(on_call, list) or not all("@" in str(one) for one in on_call):
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: on_call in {path} holds no addresses.")
         return cls(data)
 
     def localised(self, language: str) -> dict[str, Any]:
@@ -50,6 +56,10 @@ class Organisation:
 
     def name(self, language: str) -> str:
         return str(self.localised(language)["name"])
+
+    @property
+    def on_call(self) -> list[str]:
+        return [str(address) for address in self.data.get("on_call", [])]
 
     def mail(self, role: str) -> str:
         return str(self.data["mail"][role])

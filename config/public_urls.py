@@ -13,6 +13,7 @@ urlpatterns = [
     path("", public_views.root, name="root"),
     path("robots.txt", public_views.robots, name="robots"),
     path("healthz", public_views.healthz, name="healthz"),
+    path("api/v1/", include("vigie.intake.doors.api_urls")),
     path("", include("vigie.campaign.plain_urls")),
     path("", include("vigie.campaign.wall.plain_urls")),
     *i18n_patterns(
@@ -21,6 +22,7 @@ urlpatterns = [
         path("", include("vigie.campaign.kits.urls")),
         path("newsletter/", include("vigie.campaign.newsletter.public_urls")),
         path("", include("vigie.intake.urls")),
+        path("", include("vigie.intake.doors.urls")),
         path("", include("vigie.figures.public_urls")),
         path("accessibility/", public_views.accessibility, name="accessibility"),
         prefix_default_language=True,

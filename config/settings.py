@@ -29,16 +29,25 @@ if SURFACE == "public":
 SECRET_KEY = env.text("VIGIE_SECRET_KEY")
 # The directory of private keys (see `vigie keys`); the public program has none.
 KEYS = ROOT / "no-keys-here" if SURFACE == "public" else env.path("VIGIE_KEYS")
-if SURFACE == "public" or TESTING:
+# A Maildir into which the operator's mail program puts mail that reports something; empty: none.
+MAIL_INBOX = env.environ.get("VIGIE_MAIL_INBOX", "") if SURFACE == "worker" or TESTING else ""
+if SURFACE == "public" or TESTING or MAIL_INBOX:  # whoever puts letters into the inbox seals them
     INBOX_RECIPIENT = env.text("VIGIE_INBOX_RECIPIENT")
     OPERATORS_RECIPIENT = env.text("VIGIE_OPERATORS_RECIPIENT")
+if SURFACE == "public" or TESTING:
     RECEIPT_KEY = env.secret_bytes("VIGIE_RECEIPT_KEY")
+    # Keys that were replaced: what was given out under them still works.
+    RECEIPT_KEYS_BEFORE = env.secrets("VIGIE_RECEIPT_KEYS_BEFORE")
 
 # --- who runs it ------------------------------------------------------------------------------
 ORGANISATION = Organisation.load(env.path("VIGIE_ORGANISATION"))
 PUBLIC_URL = env.text("VIGIE_PUBLIC_URL")
 DESK_URL = env.text("VIGIE_DESK_URL") if SURFACE != "public" else ""
 ALLOWED_HOSTS = env.words("VIGIE_HOSTS", "localhost")
+# The same public site as a Tor onion service: its name (…onion), without http://.
+ONION = env.onion("VIGIE_ONION")
+if ONION and SURFACE == "public":
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ONION]
 DEBUG = False
 
 # --- the road's clock (seconds) ----------------------------------------------------------------
@@ -52,6 +61,9 @@ HEADS_SECONDS = env.seconds("VIGIE_HEADS_SECONDS", 60)
 FIGURES_MINIMUM = env.number("VIGIE_FIGURES_MINIMUM", 5)
 # Confirmation mails an hour: whoever feeds the form with other people's addresses is slowed down.
 NEWSLETTER_CONFIRMATIONS = env.number("VIGIE_NEWSLETTER_CONFIRMATIONS", 300)
+# Our own proxy names the sender in X-Forwarded-For (the last entry): for floods alone, see
+# `vigie.intake.pressure`.
+FORWARDED = env.text("VIGIE_FORWARDED", "no") == "yes"
 # Outcome words on a receipt would tell an offender what was decided: off unless policy says so.
 RECEIPT_OUTCOME_WORDS = env.text("VIGIE_RECEIPT_OUTCOME_WORDS", "no") == "yes"
 
@@ -83,6 +95,7 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "vigie.intake",
+    "vigie.intake.doors",
     "vigie.figures",
 ]
 DESK_APPS = [
@@ -101,7 +114,9 @@ DESK_APPS = [
     "vigie.cases",
     "vigie.dispatch",
     "vigie.watch",
+    "vigie.keeping",
     "vigie.worker",
+    "vigie.doctor",
 ]
 CAMPAIGN_APPS = [
     "vigie.campaign",
@@ -115,13 +130,16 @@ if SURFACE != "public":
 
 PUBLIC_MIDDLEWARE = [
     "config.middleware.ReadToTheEnd",
+    # Outside the others: what they refuse (another host's name) is not kept either.
+    "config.middleware.NoStore",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.middleware.NoStore",
+    "config.middleware.OnionLocation",
+    # Innermost: a name that is not ours is refused here, and that page has the headers as well.
+    "django.middleware.common.CommonMiddleware",
 ]
 DESK_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

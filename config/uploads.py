@@ -6,9 +6,15 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
 class DropFiles(FileUploadHandler):
-    """Keeps the text fields of a multipart form and none of its files."""
+    """Keeps the text fields of a multipart form and none of its files.
+
+    ``dropped``: there was one, so that the page can say why no picture is taken.
+    """
+
+    dropped = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self.dropped = True
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

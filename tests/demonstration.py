@@ -28,6 +28,7 @@ T = TypeVar("T")
 RUNNING = [pytest.mark.running, pytest.mark.pure]
 BROWSER = [pytest.mark.browser, pytest.mark.pure]
 FOLDERS = ("tests/browser/", "tests/road/")
+DOCTOR = "vigie/doctor/"  # starts two programs of its own, once
 SECONDS_TO_START = 90
 # A session of somebody who signed in with both factors a moment ago, made inside the desk.
 SIGN_IN = """
@@ -59,6 +60,8 @@ class OneDemonstration(LoadGroupScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(DOCTOR):
+            return DOCTOR
         return FOLDERS[0] if nodeid.startswith(FOLDERS) else super()._split_scope(nodeid)
 
 

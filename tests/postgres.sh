@@ -1,5 +1,6 @@
 # A PostgreSQL of the tests' own, on a free port of loopback.
 #   start        prints its address; several may run at once, each in a folder named by its port
+#                (FSYNC=on: each commit is on the disk, as in production)
 #   stop ADDRESS ends that one, and no other (without an address: the only one there is)
 # Exits 1 when PostgreSQL's programs are not on this machine.
 set -eu
@@ -17,7 +18,7 @@ start)
   as "$bin/initdb" -D "$folder/data" -U vigie -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1
   # Durability is not what these tests test; a suite that syncs every commit takes minutes.
   as "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w \
-    -o "-p $port -h 127.0.0.1 -k $folder -c fsync=off -c max_connections=200" start >/dev/null 2>&1
+    -o "-p $port -h 127.0.0.1 -k $folder -c fsync=${FSYNC:-off} -c max_connections=200" start >/dev/null 2>&1
   echo "postgresql://vigie@127.0.0.1:$port" ;;
 stop)
   if [ -n "${2:-}" ]; then

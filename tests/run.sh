@@ -17,7 +17,8 @@ if url=$(sh tests/postgres.sh start); then
     set -- vigie/intake/tests/test_grants.py vigie/items/tests/test_pressed_at_once.py \
       vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
       vigie/worker/tests vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
-      vigie/campaign/wall/tests/test_road.py vigie/campaign/newsletter/tests/test_sending.py
+      vigie/campaign/wall/tests/test_road.py vigie/campaign/newsletter/tests/test_sending.py \
+      vigie/keeping/tests/test_erasing.py vigie/doctor/tests/test_planted.py
   }
   VIGIE_TEST_POSTGRES="$url" $pytest -m "($marks) and not browser and not running and not pure" "$@"
 else

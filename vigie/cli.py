@@ -2,11 +2,17 @@
 
 vigie demo run | walk | kill NAME     the demonstration (no settings needed)
 vigie keys init DIR                   a new set of keys
+vigie keys                            which keys there are, and what to do with each
+vigie keys rotate WHICH               a new one (worker, operators, journal, receipts)
+vigie keys reseal | retire WHICH      seal again what the old one opens; then throw it away
 vigie worker                          work off what is due
 vigie journal verify                  does the journal still say what it said?
+vigie doctor                          does the running deployment keep what it promises?
 vigie policy load FILE                the jurisdiction policy
+vigie retention load FILE | show      how long things are kept; what is due
 vigie mandate record …                open fetching, with the legal basis
 vigie staff add NAME ROLE             a new colleague
+vigie senders add NAME | list | revoke N  who may send reports by program
 vigie hashes lists | load | fetch …     hash lists: files, partners, feedback, exports
 vigie grants ROLE                     the public program's rights, as SQL (PostgreSQL)
 vigie migrate | check | …             Django's own commands

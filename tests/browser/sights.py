@@ -4,6 +4,9 @@
 confs do; `test_accessible` fails when a page of theirs is in neither `SIGHTS` nor `NO_PAGES`.
 """
 
+from datetime import date
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +17,7 @@ from tests.browser.newsletter import DRAFT, SENDING, SENT, UNFINISHED
 from tests.browser.sight import (
     DESK,
     PUBLIC,
+    Reach,
     Sight,
     Visit,
     answered,
@@ -24,7 +28,9 @@ from tests.browser.sight import (
     sent,
 )
 from vigie.campaign.newsletter.consent import words
-from vigie.intake.forms import KINDS, ReportForm
+from vigie.intake import further
+from vigie.intake.forms import ReportForm
+from vigie.intake.selectors import Asked, Shown
 from vigie.sandbox.partners import made_up
 from vigie.staff import errors
 
@@ -35,8 +41,40 @@ NEWSLETTER, TOKEN = "/campaign/newsletter/", "A" * 43
 
 def not_saved(request: HttpRequest) -> HttpResponse:
     form = ReportForm({"where": "http://galerie.nord.test/a/x"})
-    context = {"form": form, "kinds": KINDS, "receipt": "un deux trois", "not_saved": True}
+    context = {"form": form, "receipt": "un deux trois", "not_saved": True, "no_pictures": True}
     return render(request, "intake/report.html", context, status=503)
+
+
+def further_not_saved(request: HttpRequest) -> HttpResponse:
+    return further.show(request, "place", "token", typed={"how": "the third door"}, not_saved=True)
+
+
+def asked(request: HttpRequest) -> HttpResponse:
+    """A receipt with a question to which nothing was answered yet."""
+    question = Asked(UUID(int=1), "On which page was it?", date(2026, 11, 23))
+    shown = Shown("in_hand", date(2026, 11, 23), "", b"", (question,))
+    steps = [("received", "past"), ("in_hand", "current"), ("closed", "ahead")]
+    context = {"asked": True, "shown": shown, "steps": steps, "words": "un deux", "empty": True}
+    return render(request, "intake/receipt.html", {**context, "question": str(question.id)})
+
+
+def told(visit: Visit) -> None:
+    """What came later, and the form of a question."""
+    unlocked(visit)
+    visit.page.locator(".told summary").first.click()
+
+
+def further_page(number: int) -> Reach:
+    """Of the pages after a report, the one with this number (from 1)."""
+
+    def reach(visit: Visit) -> None:
+        where = f"http://photos.moselle.test/a/{number}"
+        sent("/{lang}/report/", ".send .btn", where=where)(visit)
+        for _ in range(number - 1):
+            with visit.page.expect_navigation():
+                visit.page.locator("[name=act][value=skip]").click()
+
+    return reach
 
 
 def not_written(request: HttpRequest) -> HttpResponse:
@@ -135,12 +173,21 @@ SIGHTS = [
     public("report", "report/"),
     Sight("public", "report", sent("/{lang}/report/", ".send .btn"), "empty"),
     Sight("public", "report", answered(PUBLIC, not_saved), "not-saved"),
+    Sight("public", "more", further_page(1)),
+    Sight("public", "more", further_page(2), "place"),
+    Sight("public", "more", further_page(3), "contact"),
+    Sight("public", "more", answered(PUBLIC, further_not_saved), "not-saved"),
     public("sent", "report/sent/"),
+    public("own", "for-me/"),
+    Sight("public", "own", sent("/{lang}/for-me/", ".send .btn"), "empty"),
+    public("own_sent", "for-me/sent/"),
     public("receipt", "receipt/"),
     Sight("public", "receipt", sent("/{lang}/receipt/", ".ask .btn", words="un chat"), "unknown"),
     Sight("public", "receipt", lambda visit: _ask_for(visit), "shown"),
+    Sight("public", "receipt", answered(PUBLIC, asked), "asked"),
     public("how", "how/"),
     public("help", "help/"),
+    public("doors", "doors/"),
     public("privacy", "privacy/"),
     public("figures", "figures/"),
     public("newsletter", "newsletter/"),
@@ -197,7 +244,7 @@ SIGHTS = [
         sent("/queue/items/{removed}/words/", "main form .btn", passphrase="not this one"),
         "wrong",
     ),
-    desk("words", "analyst", unlocked, "open"),
+    desk("words", "analyst", told, "open"),
     desk("letters", "lead", "/letters/"),
     desk("letters", "liaison", "/letters/", "liaison"),
     desk("referral", "liaison", "{referral}"),
@@ -238,8 +285,13 @@ SIGHTS = [
     desk("edition_write", "editor", written_over, "overtaken"),
     desk("edition_preview", "editor", f"{NEWSLETTER}{DRAFT}/preview/"),
     *campaign_sights.DESK_SIGHTS,
+    desk("retention", "lead", "/retention/"),
+    desk("retention", "manager", blank("/retention/", "form[action$='/hold/']"), "error"),
     desk("mandate", "administrator", "/mandate/"),
     desk("mandate", "administrator", blank("/mandate/", "form:has(#id_basis)"), "error"),
+    desk("senders", "administrator", "/senders/"),
+    desk("senders", "administrator", sent("/senders/", "#new-sender .btn", name="Partner"), "made"),
+    desk("senders", "administrator", blank("/senders/", "#new-sender"), "error"),
     desk("people", "manager", "/people/"),
     desk("account_logout", "editor", "/account/logout/"),
     desk("account_change_password", "editor", "/account/password/"),
@@ -274,7 +326,11 @@ SIGHTS = [
 ]
 # Addresses that are no page to look at: GET is refused, or the answer is not HTML, or leads away.
 NO_PAGES = {
-    PUBLIC: {"root", "robots", "healthz", *campaign_sights.NO_PUBLIC_PAGES},
+    PUBLIC: {
+        *("root", "robots", "healthz"),
+        *("openapi-json", "api_reports", "api_reports_bulk", "manifest", "share"),
+        *campaign_sights.NO_PUBLIC_PAGES,
+    },
     DESK: {
         *campaign_sights.NO_DESK_PAGES,
         "healthz",
@@ -284,6 +340,7 @@ NO_PAGES = {
         "mfa_download_recovery_codes",
         "assess",
         "look_again",
+        "ask",
         "reopen",
         "conclude",
         "still",
@@ -294,7 +351,11 @@ NO_PAGES = {
         "hold",
         "approve_notice",
         "name_contact",
+        "hold_data",
+        "lift_data",
+        "confirm_clock",
         "withdraw_mandate",
+        "revoke_sender",
         "newsletter_export",
         "edition_test",
         "edition_send",

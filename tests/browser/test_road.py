@@ -210,7 +210,7 @@ def follow_up(road: Road, code: str) -> None:
     page = road.page("reporter")
     page.goto(road.at.public + "/fr/receipt/")
     page.get_by_label(fr("Your eight words")).fill(code)
-    page.get_by_role("button", name=fr("See how far it is")).click()
+    page.get_by_role("button", name=fr("Show")).click()
     expect(page.locator(".course [aria-current=step]")).to_have_count(1)
     for word in ("removed", "taken down", "referred"):
         assert fr(word) not in page.locator(".note").inner_text()

@@ -156,9 +156,12 @@ def contact_by_the_police(demonstration: Demonstration, liaison: Person, item: i
 
 
 def _receipt(demonstration: Demonstration) -> str:
-    """A report of its own; the code that its page showed."""
+    """A report of its own, with all that can be added to it; the code that its page showed."""
     browser = Browser(demonstration.public)
     page = browser.get("/fr/report/")
     form = next(form for form in page.forms if "where" in form.fields)
-    browser.send(page, form, where="http://hub.carpates.test/a/slope", comment="vu dans un lien")
+    added = browser.send(page, form, where=f"http://{REFERRED[0]}")
+    for typed in ({"danger": "no", "child": "rien vu"}, {"how": "un lien"}, {"contact": "moi"}):
+        further = next(form for form in added.forms if "token" in form.fields)
+        added = browser.send(added, further, act="next", **typed)
     return form.fields["receipt"]

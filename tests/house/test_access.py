@@ -31,6 +31,7 @@ WHO_MAY = {
     "assess": {A, L},
     "look_again": {A, L},
     "words": {A, L},
+    "ask": {A, L},
     "still": {A, L},
     "reopen": {L},
     "conclude": {L},
@@ -81,7 +82,13 @@ WHO_MAY = {
     "journal": {A, L, O, E, M, D},
     "mandate": {D},
     "withdraw_mandate": {D},
+    "senders": {D},
+    "revoke_sender": {D},
     "people": {M, D},
+    "retention": {L, M},
+    "hold_data": {L, M},
+    "lift_data": {L, M},
+    "confirm_clock": {L, M},
 }
 ONE_ROLE = [page for page in DESK_PAGES if isinstance(page.access, Permission)]
 

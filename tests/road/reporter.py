@@ -14,6 +14,7 @@ HEADERS = (
 )
 TYPED = "application/x-www-form-urlencoded"
 BOUNDARY = "a-boundary"
+TOKEN = re.compile(rb'name="token" value="(\w+)"')
 
 
 @dataclass
@@ -82,17 +83,30 @@ def _multipart(fields: dict[str, str], name: str, content: str) -> bytes:
     return ("".join(f"--{BOUNDARY}\r\n{p}\r\n" for p in parts) + f"--{BOUNDARY}--\r\n").encode()
 
 
-def report(reporter: Reporter, where: str) -> None:
+def report(reporter: Reporter, where: str) -> bytes:
+    """A report and one further page; what the first answer said, without its token."""
     body = urlencode({**reporter.form(), "where": where}).encode()
-    status, _ = reporter.ask("POST /en/report/", body, TYPED)
-    assert status == 303
+    status, page = reporter.ask("POST /en/report/", body, TYPED)
+    assert status == 200
+    add(reporter, page)
+    return TOKEN.sub(b"", page.partition(b"\r\n\r\n")[2])
+
+
+def add(reporter: Reporter, page: bytes) -> None:
+    """What the next page adds to the report that this one thanks for."""
+    found = TOKEN.search(page)
+    assert found, "the page carries no token"
+    fields = {"token": found[1].decode(), "page": "place", "act": "finish", "how": reporter.typed}
+    assert reporter.ask("POST /en/report/more/", urlencode(fields).encode(), TYPED)[0] == 303
 
 
 def report_with_a_file(reporter: Reporter, where: str) -> None:
     fields = {**reporter.form(), "where": where}
     body = _multipart(fields, reporter.mark(), reporter.mark())
-    status, _ = reporter.ask("POST /en/report/", body, f"multipart/form-data; boundary={BOUNDARY}")
-    assert status == 303
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    status, page = reporter.ask("POST /en/report/", body, kind)
+    assert status == 200
+    assert b"We did not take the picture" in page
 
 
 def requests_that_fail(reporter: Reporter) -> None:
@@ -111,6 +125,8 @@ def requests_that_fail(reporter: Reporter) -> None:
     # Longer than is read: the page comes all the same, once everything was sent.
     assert reporter.ask("POST /en/report/", mark().encode() * 1_600_000, TYPED)[0] == 400
     reporter.ask("POST /en/receipt/", urlencode({"words": reporter.typed}).encode(), TYPED)
+    api = (f"Authorization: Bearer {mark()}", f"Idempotency-Key: {mark()}")
+    assert reporter.ask("POST /api/v1/reports", mark().encode(), "application/json", *api)[0] == 401
     reporter.ask(f"GET /static/{mark()}.css")
     reporter.raw(f"GET / HTTP/1.1\r\nHost: {mark()}.test\r\nConnection: close\r\n\r\n".encode())
     reporter.raw(f"{mark()} / HTTP/9.9\r\n{mark()}\r\n\r\n".encode())

@@ -146,6 +146,15 @@ def test_no_answer_sets_a_cookie_or_repeats_a_mark(told: Told) -> None:
         assert told.reporter.token.encode() not in answer
 
 
+def test_no_page_is_kept_on_the_way_or_tells_another_site_where_it_was_left(told: Told) -> None:
+    pages = [answer for answer in told.reporter.answers if b"<!doctype html" in answer]
+    assert len(pages) > 8
+    for page in pages:
+        head = page.partition(b"\r\n\r\n")[0].lower().split(b"\r\n")
+        assert b"referrer-policy: no-referrer" in head
+        assert b"cache-control: no-store" in head
+
+
 @contextmanager
 def _worker_asleep(demonstration: Demonstration) -> Iterator[None]:
     """The worker stands still (not in the middle of a write), so that letters stay unopened."""
@@ -184,11 +193,12 @@ def test_what_the_public_program_can_reach_tells_no_known_address_from_a_new_one
     until(lambda: not _rows(front, LETTERS))
     with _worker_asleep(demonstration):
         before, figures = set(_rows(front, RECEIPTS)), _rows(front, FIGURES)
-        for where in (told.address, fresh):
-            report(Reporter(demonstration.port), where)
-        known, new = _rows(front, LETTERS)
-        assert known[0] != new[0]
-        assert known[1:] == new[1:], "two letters differ by their number alone"
+        places = (told.address, fresh)
+        known, new = (report(Reporter(demonstration.port), where) for where in places)
+        assert known == new, "the answers differ by their token alone"
+        letters = _rows(front, LETTERS)  # a report and what was added, of each
+        assert len({row[0] for row in letters}) == 4
+        assert len({row[1:] for row in letters}) == 1, "letters differ by their number alone"
         shown = [row[1:] for row in set(_rows(front, RECEIPTS)) - before]
         assert len(shown) == 2
         assert shown[0] == shown[1]

@@ -53,7 +53,8 @@ def children_of(folder: Path) -> Iterator[int]:
         # in the middle of making the databases
         pytest.param(signal.SIGINT, "front.sqlite3", marks=pytest.mark.matrix),
         (signal.SIGINT, "sandbox.pid"),  # the first program starts, the others do not run yet
-        (signal.SIGHUP, "worker.pid"),  # the last one has just been started
+        # the last one has just been started
+        pytest.param(signal.SIGHUP, "worker.pid", marks=pytest.mark.matrix),
     ],
 )
 def test_every_program_ends_whenever_it_is_told_to(another, number, moment):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.cases.models import Classification
 from vigie.cases.selectors import Picture
 from vigie.cases.services import Decision
+from vigie.items.questions import LONGEST
 
 
 class AssessmentForm(forms.Form):
@@ -57,3 +58,8 @@ class PassphraseForm(forms.Form):
     passphrase = forms.CharField(
         label=_("Passphrase of the operators’ key"), widget=forms.PasswordInput, strip=False
     )
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(max_length=LONGEST)
+    page = forms.UUIDField(required=False)

@@ -1,13 +1,14 @@
 """The queue, and what is known of an item before anybody looks."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import keys
 from vigie.items.flow import State
-from vigie.items.models import Item
+from vigie.items.models import Item, Mention
 from vigie.matching.lists.lookup import hits_of
 from vigie.matching.models import JudgedHash, ListedHash
 from vigie.tracing.models import Hosting, Look, Media
@@ -27,13 +28,44 @@ class Row:
     pictures: int
     known: int
     judged: str
+    danger: bool
+    own: bool
 
 
-def queue(items: QuerySet[Item], state: State | None, after: int = 0) -> QuerySet[Item]:
-    """One page of items, oldest first; ``after`` is the last item of the page before (keyset)."""
+# Where an item still waits for us: here a child in danger goes first.
+WAITING = (State.NEW, State.TO_ASSESS)
+
+
+def queue(
+    items: QuerySet[Item], state: State | None, after: int = 0, *, calm: bool = False
+) -> QuerySet[Item]:
+    """One page of items, oldest first; ``after`` is the last item of the page before (keyset).
+
+    ``calm``: without those that `urgent` lists before them.
+    """
+    found = items.filter(state=state) if state else items
+    if calm and state in WAITING:
+        found = found.exclude(pk__in=_in_danger())
+    return _page(found, after)
+
+
+def urgent(items: QuerySet[Item], state: State, after: int = 0) -> QuerySet[Item]:
+    """A page of what cannot wait: a reporter says that a child is in danger now.
+
+    With those to assess come those that still wait for the worker's look.
+    """
+    if state not in WAITING:
+        return items.none()
+    states = WAITING if state == State.TO_ASSESS else (state,)
+    return _page(items.filter(state__in=states, pk__in=_in_danger()), after)
+
+
+def _in_danger() -> QuerySet[Mention, Any]:
+    return Mention.objects.filter(report__danger=True).values("item")
+
+
+def _page(items: QuerySet[Item], after: int) -> QuerySet[Item]:
     found = items.filter(pk__gt=after).annotate(report_count=Count("mentions"))
-    if state:
-        found = found.filter(state=state)
     return found.order_by("pk")[: PAGE + 1]
 
 
@@ -50,10 +82,13 @@ def counts(items: QuerySet[Item]) -> dict[str, int]:
 
 
 def rows(items: list[Item]) -> list[Row]:
-    return [_row(item) for item in items]
+    said = Mention.objects.filter(item__in=items)
+    danger = set(said.filter(report__danger=True).values_list("item_id", flat=True))
+    own = set(said.filter(report__own=True).values_list("item_id", flat=True))
+    return [_row(item, item.pk in danger, item.pk in own) for item in items]
 
 
-def _row(item: Item) -> Row:
+def _row(item: Item, danger: bool, own: bool) -> Row:
     look = latest_look(item)
     media = list(look.media.exclude(sha256="")) if look else []
     known = known_of(media)
@@ -66,6 +101,8 @@ def _row(item: Item) -> Row:
         pictures=len(media),
         known=len(known),
         judged=first.classification if first else "",
+        danger=danger,
+        own=own,
     )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification, View
 from vigie.cases.viewer import Still, view
 from vigie.items import keys
-from vigie.items.flow import Move, Stale
+from vigie.items.flow import IllegalMove, Move, Stale
 from vigie.items.models import Item
 from vigie.items.services import move_item
 from vigie.journal.services import append
@@ -117,8 +117,10 @@ def _chosen(
 def reopen(item: Item, by: User) -> Item:
     """A lead takes up a closed item again, in a new round; the earlier decision stays.
 
-    The worker looks again meanwhile.
+    The worker looks again meanwhile. `IllegalMove` where there is nothing left to look at.
     """
+    if item.is_erased:
+        raise IllegalMove(f"{item.reference} was erased")
     return move_item(item, Move.REOPEN, by.actor, outcome="", classification="", due_at=clock.now())
 
 

@@ -1,13 +1,14 @@
 from django.urls import path
 
-from vigie.cases import views
+from vigie.cases import views, words
 
 urlpatterns = [
     path("", views.queue, name="queue"),
     path("search/", views.search, name="search"),
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/assess/", views.assess, name="assess"),
-    path("items/<int:pk>/words/", views.words, name="words"),
+    path("items/<int:pk>/words/", words.words, name="words"),
+    path("items/<int:pk>/reports/<int:report_pk>/ask/", words.ask, name="ask"),
     path("items/<int:pk>/again/", views.look_again, name="look_again"),
     path("items/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("items/<int:pk>/conclude/", views.conclude, name="conclude"),

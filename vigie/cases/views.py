@@ -1,6 +1,5 @@
-"""The desk's pages about items: queue, item, stills, what reporters wrote."""
+"""The desk's pages about items: queue, item, stills, decisions."""
 
-import json
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -10,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.cases import selectors, services
-from vigie.cases.forms import AssessmentForm, PassphraseForm
-from vigie.cases.unlock import unlock_words, unlocked_identity
+from vigie.cases.floods import floods, number_of, of_flood
+from vigie.cases.forms import AssessmentForm
+from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
@@ -21,7 +21,6 @@ from vigie.journal.selectors import readable, trail_of
 from vigie.journal.services import Detail, append
 from vigie.journal.verbs import Verb
 from vigie.lib.numbers import whole_number
-from vigie.lib.seal import Unsealable, unseal
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -34,25 +33,42 @@ from vigie.tracing.services import ask_for_look
 @require_GET
 def queue(request: StaffRequest) -> HttpResponse:
     """The queue: what waits, with what is known of it."""
-    items = visible_to(request.user)
+    everything = visible_to(request.user)
     state = request.GET.get("state", State.TO_ASSESS)
     if state not in set(State):
         raise Http404
+    try:
+        flood = number_of(request.GET.get("flood", ""))
+    except ValueError as error:
+        raise Http404 from error
+    items = of_flood(everything, flood)
     after = whole_number(request.GET.get("after", "0"))
-    if after is None:
+    after_urgent = whole_number(request.GET.get("urgent", "0"))
+    if after is None or after_urgent is None:
         raise Http404
-    page, more = selectors.page_of(selectors.queue(items, State(state), after))
-    listed: dict[str, Detail] = {"state": state, "after": after, "count": len(page)}
+    page, more = selectors.page_of(selectors.queue(items, State(state), after, calm=True))
+    urgent, more_urgent = selectors.page_of(selectors.urgent(items, State(state), after_urgent))
+    if after:
+        urgent, more_urgent = [], None
+    if after_urgent:
+        page, more = [], None
+    count = len(urgent) + len(page)
+    listed: dict[str, Detail] = {"state": state, "after": after or after_urgent, "count": count}
+    if flood:
+        listed["flood"] = str(flood)
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed)
     return render(
         request,
         "cases/queue.html",
         {
-            "rows": selectors.rows(page),
-            "counts": selectors.counts(items),
+            "rows": selectors.rows([*urgent, *page]),
+            "counts": selectors.counts(everything),
+            "flood": flood,
+            "floods": [] if flood else floods(everything, State(state)),
             "states": State,
             "state": state,
             "more": more,
+            "more_urgent": more_urgent,
         },
     )
 
@@ -96,6 +112,7 @@ def _item_page(
             "item": item,
             "locator": keys.opened(item.locator),
             "reports": item.mentions.count(),
+            "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
             "first": item.mentions.order_by("report__received_hour").first(),
             "look": look,
             "hosting": latest_hosting(item),
@@ -104,6 +121,7 @@ def _item_page(
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
+            "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
             "assessments": item.assessments.select_related("by"),
@@ -184,31 +202,3 @@ def _lead_act(request: StaffRequest, pk: int, act: Callable[[Item, User], object
     except (Stale, IllegalMove) as error:
         return _conflict(request, found, error)
     return redirect("item", pk=pk)
-
-
-@requires(Permission.WORDS_READ)
-@require_http_methods(["GET", "POST"])
-def words(request: StaffRequest, pk: int) -> HttpResponse:
-    """What reporters wrote about an item; asks for the passphrase once a session."""
-    found = get_object_or_404(visible_to(request.user), pk=pk)
-    if request.method == "POST":
-        response = redirect("words", pk=pk)
-        if unlock_words(request, response, request.POST.get("passphrase", "")):
-            return response
-        form = PassphraseForm()
-        context = {"item": found, "form": form, "wrong": True}
-        return render(request, "cases/unlock.html", context, status=422)
-    identity = unlocked_identity(request)
-    if identity is None:
-        return render(request, "cases/unlock.html", {"item": found, "form": PassphraseForm()})
-    append(Verb.WORDS_READ, found.subject, request.user.actor)
-    reports = Report.objects.filter(mentions__item=found).order_by("received_hour", "pk")[:100]
-    opened = [{"report": report, **_opened(report, identity)} for report in reports]
-    return render(request, "cases/words.html", {"item": found, "opened": opened})
-
-
-def _opened(report: Report, identity: str) -> dict[str, object]:
-    try:
-        return {"words": json.loads(unseal(identity, bytes(report.words)))}
-    except Unsealable:
-        return {"words": None}

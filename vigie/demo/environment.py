@@ -12,6 +12,10 @@ ORGANISATION = ROOT / "config/organisation.demo.toml"
 FOLDER = Path(os.environ.get("VIGIE_DEMO_FOLDER", ROOT / "var/demo"))
 PORT = int(os.environ.get("VIGIE_DEMO_PORT", "8400"))
 PUBLIC, DESK, SANDBOX = PORT, PORT + 1, PORT + 10
+# Mail to this address is delivered into the hotline's Maildir.
+REPORTS = "reports@aurore.test"
+MAILDIR = FOLDER / "reports-by-mail"
+SEALS_TO = ("VIGIE_INBOX_RECIPIENT", "VIGIE_OPERATORS_RECIPIENT")
 PASSPHRASE = "aurore-demonstration"
 PUBLIC_URL = f"http://localhost:{PUBLIC}"
 DESK_URL = f"http://desk.localhost:{DESK}"
@@ -113,7 +117,13 @@ def load_environment(surface: str) -> dict[str, str]:
             "VIGIE_HOSTS": "localhost,127.0.0.1",
         }
     sandbox = FOLDER / "sandbox"
+    recipients = read_env(keys / "public.env")
+    worker = {
+        "VIGIE_MAIL_INBOX": str(MAILDIR),
+        **{name: recipients[name] for name in SEALS_TO},
+    }
     return {
+        **(worker if surface == "worker" else {}),
         **environment,
         **read_env(FOLDER / "desk.env"),
         "VIGIE_HOSTS": "desk.localhost",

@@ -65,6 +65,7 @@ def sandbox() -> Program:
     command += ["--base-port", str(env.SANDBOX)]
     command += ["--police-key", str(env.FOLDER / "police-be.secret.asc")]
     command += ["--hotline-cert", str(env.FOLDER / "keys/hotline.pub.asc")]
+    command += ["--maildir", f"{env.REPORTS}={env.MAILDIR}"]
     command += ["--prompt-seconds", "2", "--slow-seconds", "30"]
     # In English, as its pages are.
     if real := Organisation.load(env.ORGANISATION).localised("en").get("real_report"):

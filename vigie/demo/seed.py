@@ -8,6 +8,8 @@ from django.conf import settings  # noqa: E402
 
 from vigie.dispatch.models import Rule  # noqa: E402
 from vigie.dispatch.policy import POLICIES, load_policy  # noqa: E402
+from vigie.keeping.policy import POLICIES as RETENTION  # noqa: E402
+from vigie.keeping.policy import load_retention  # noqa: E402
 from vigie.matching.lists.loading import list_named, load_file  # noqa: E402
 from vigie.sandbox.partners import made_up  # noqa: E402
 from vigie.staff.demo import make_accounts  # noqa: E402
@@ -17,6 +19,7 @@ def main() -> None:
     make_accounts()
     if not Rule.objects.filter(active=True).exists():
         load_policy(POLICIES / "demo.toml", "demonstration")
+        load_retention(RETENTION / "demo.toml", "demonstration")
     load_list()
 
 

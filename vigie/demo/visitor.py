@@ -3,7 +3,7 @@
 import time
 
 from vigie.demo import environment as env
-from vigie.demo.browser import Browser, Page
+from vigie.demo.browser import Browser, Form, Page
 
 # What the demonstration begins with: one of each road, and one of each kind of place.
 FIRST = [
@@ -20,14 +20,31 @@ PASSWORD = "aurore-demonstration"
 
 
 def report(where: str, **more: str) -> str:
-    """Send a report as a citizen does; returns the receipt the page showed."""
+    """Send a report as a citizen does; returns the receipt the page showed.
+
+    ``more``: what they add on the last of the pages that follow.
+    """
     browser = Browser(env.PUBLIC_URL)
     page = browser.get("/en/report/")
     form = next(form for form in page.forms if "where" in form.fields)
-    sent = browser.send(page, form, where=where, **more)
-    if sent.status != 200 or not sent.url.endswith("/sent/"):
-        raise RuntimeError(f"the report was not taken: {sent.status} {sent.url}")
+    sent = browser.send(page, form, where=where)
+    while more and "contact" not in _further(sent).fields:
+        sent = browser.send(sent, _further(sent), act="skip")
+    if more:
+        sent = browser.send(sent, _further(sent), act="finish", **more)
+        if not sent.url.endswith("/sent/"):
+            raise RuntimeError(f"the last page was not taken: {sent.status} {sent.url}")
+    else:
+        _further(sent)
     return form.fields["receipt"]
+
+
+def _further(page: Page) -> Form:
+    """The form of a page that adds to a report: it is there only when the report was taken."""
+    for form in page.forms:
+        if page.status == 200 and form.fields.get("token"):
+            return form
+    raise RuntimeError(f"the report was not taken: {page.status} {page.url}")
 
 
 def sign_in(name: str) -> Browser:

@@ -14,6 +14,10 @@ KINDS = [
 ]
 
 
+# Fields that the page itself no longer has. They are taken from whoever sends them.
+ALONG = ("kind", "seen", "comment", "contact")
+
+
 class AnyText(forms.Field):
     """Text as typed. `forms.CharField` would strip it, and refuse a report for one NUL byte."""
 
@@ -40,6 +44,24 @@ class ReportForm(forms.Form):
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]
         return kind if kind in dict(KINDS) else ""
+
+
+class OwnForm(forms.Form):
+    """For whoever is in the picture. Any one thing is enough: none of them is asked for."""
+
+    where = AnyText(required=False)
+    comment = AnyText(required=False)
+    contact = AnyText(required=False)
+    danger = AnyText(required=False)
+    receipt = AnyText(required=False)
+
+    def clean(self) -> dict[str, object]:
+        sent = super().clean() or {}
+        if not any(str(sent[name]).strip() for name in ("where", "comment", "contact", "danger")):
+            raise forms.ValidationError(
+                _("Please tell us one thing: where it is, a few words, or how to reach you.")
+            )
+        return {**sent, "danger": sent["danger"] == "yes"}
 
 
 class ReceiptForm(forms.Form):

@@ -32,6 +32,11 @@ def fields_of(request: HttpRequest, names: list[str]) -> dict[str, str]:
         raise BadRequest("the sender went away") from None
 
 
+def had_files(request: HttpRequest) -> bool:
+    """Did it bring a file? Its bytes were dropped unread; asked after `fields_of`."""
+    return any(getattr(handler, "dropped", False) for handler in request.upload_handlers)
+
+
 def _of_parts(request: HttpRequest, names: list[str]) -> dict[str, str]:
     """Of a form with parts: what came before the part that could not be read is kept."""
     stream = cast(IO[bytes], request)

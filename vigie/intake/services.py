@@ -2,15 +2,22 @@
 
 import json
 import uuid
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from vigie.intake.models import Letter, ShownReceipt
-from vigie.intake.receipts import normalise, receipt_hash
+from vigie.intake.receipts import normalise, receipt_hash, recipient_for
 from vigie.lib import clock
 from vigie.lib.seal import keyed_hash, seal
+
+# What the worker is told beside the place; a report and what is added to it have the same shape.
+FOR_WORKER = {
+    **{"kind": "", "receipt": "", "reply_to": "", "adds_to": "", "question": ""},
+    **{"danger": False, "own": False},
+}
 
 
 class InboxUnavailable(Exception):
@@ -19,7 +26,10 @@ class InboxUnavailable(Exception):
 
 @dataclass(frozen=True)
 class NewReport:
-    """What the form holds, as typed. Only ``where`` is needed."""
+    """What the form holds, as typed. Only ``where`` is needed.
+
+    ``danger``: a child is in danger now. ``own``: the reporter is in the picture.
+    """
 
     where: str
     kind: str = ""
@@ -28,44 +38,84 @@ class NewReport:
     contact: str = ""
     language: str = "fr"
     receipt: str = ""
+    how: str = ""
+    danger: bool = False
+    own: bool = False
 
 
-def receive(report: NewReport) -> None:
-    """Seal a report and write it, durably. Raises `InboxUnavailable` when it was not written.
+@dataclass(frozen=True)
+class More:
+    """One further page of a report: its name, what was typed into it, by field."""
+
+    page: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    danger: bool = False
+
+
+def receive(report: NewReport, flood: uuid.UUID | None = None) -> uuid.UUID:
+    """Seal a report and write it, durably; its letter. Raises `InboxUnavailable` if not written.
 
     1. What was written about the place goes to the worker's key, which joins it to items and then
        forgets it; all that was written, as it was typed, goes to the operators' key.
     2. The same page sent twice has the same id and is written once; the same receipt with another
        text is another report.
     3. Only inserts, and nothing is read back: the public program's rights allow no more.
+    4. What is part of a ``flood`` is written like everything else, and opened later.
     """
     receipt = normalise(report.receipt) if report.receipt else None
     hashed = receipt_hash(receipt) if receipt else None
-    where = {"where": report.where, "kind": report.kind, "receipt": hashed.hex() if hashed else ""}
-    words = {
-        "where": report.where,
-        "seen": report.seen,
-        "comment": report.comment,
-        "contact": report.contact,
-    }
+    told = {"where": report.where, "kind": report.kind, "danger": report.danger, "own": report.own}
+    if receipt and hashed:
+        told |= {"receipt": hashed.hex(), "reply_to": recipient_for(receipt)}
+    names = ("where", "how", "seen", "comment", "contact")
+    words = {name: getattr(report, name) for name in names}
+    letter = _repeated("letter", asdict(report)) if receipt else uuid.uuid4()
+    _write(letter, told, words, hashed, flood)
+    return letter
+
+
+def add(letter: uuid.UUID, more: More, flood: uuid.UUID | None = None) -> None:
+    """Add a page to a report that was sent. Raises `InboxUnavailable` when it was not written."""
+    number = _repeated("more", {"adds_to": letter.hex, **asdict(more)})
+    told = {"where": "", "adds_to": letter.hex, "danger": more.danger}
+    words = {"page": more.page, **more.words, "danger": more.danger}
+    _write(number, told, words, flood=flood)
+
+
+def answer(hashed: bytes, question: uuid.UUID, text: str) -> None:
+    """The answer to a question that the receipt of this hash shows. Raises `InboxUnavailable`."""
+    told = {"where": "", "question": question.hex, "receipt": hashed.hex()}
+    number = _repeated("answer", {**told, "text": text})
+    _write(number, told, {"page": "answer", "answer": text})
+
+
+def _write(
+    number: uuid.UUID,
+    told: Mapping[str, object],
+    words: Mapping[str, object],
+    new_receipt: bytes | None = None,
+    flood: uuid.UUID | None = None,
+) -> None:
     moment = clock.now()
     letter = Letter(
-        id=_letter_id(report) if receipt else uuid.uuid4(),
-        where=seal(settings.INBOX_RECIPIENT, json.dumps(where)),
+        id=number,
+        where=seal(settings.INBOX_RECIPIENT, json.dumps({**FOR_WORKER, **told})),
         words=seal(settings.OPERATORS_RECIPIENT, json.dumps(words)),
         received_hour=clock.hour_of(moment),
         due_at=clock.hour_of(moment),
+        flood=flood,
     )
     try:
         with transaction.atomic(using="front"):
             Letter.objects.bulk_create([letter], ignore_conflicts=True)
-            if hashed:
-                shown = ShownReceipt(hash=hashed, week=clock.week_of(moment))
+            if new_receipt:
+                shown = ShownReceipt(hash=new_receipt, week=clock.week_of(moment))
                 ShownReceipt.objects.bulk_create([shown], ignore_conflicts=True)
     except DatabaseError as error:
         raise InboxUnavailable(type(error).__name__) from None
 
 
-def _letter_id(report: NewReport) -> uuid.UUID:
-    text = json.dumps(asdict(report), sort_keys=True)
-    return uuid.UUID(bytes=keyed_hash(settings.RECEIPT_KEY, "letter", text)[:16])
+def _repeated(purpose: str, sent: Mapping[str, object]) -> uuid.UUID:
+    """The same number for the same page, sent twice."""
+    text = json.dumps(sent, sort_keys=True)
+    return uuid.UUID(bytes=keyed_hash(settings.RECEIPT_KEY, purpose, text)[:16])

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vigie.intake import receipts
-from vigie.intake.forms import KINDS, ReceiptForm, ReportForm
-from vigie.intake.models import COURSES
-from vigie.intake.reading import fields_of
-from vigie.intake.selectors import Shown, shown_receipt
+from vigie.intake import further, receipts
+from vigie.intake.continuing import token_of
+from vigie.intake.forms import ALONG, ReportForm
+from vigie.intake.pressure import flood_of
+from vigie.intake.reading import fields_of, had_files
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
 
@@ -28,34 +28,26 @@ def report(request: HttpRequest) -> HttpResponse:
         return _form(request, ReportForm(), receipts.mint(_language()))
     sent = fields_of(request, list(ReportForm.base_fields))
     form = ReportForm(sent)
-    receipt = _receipt_of(sent)
+    receipt = receipts.shown_or_new(sent.get("receipt", ""), _language())
     if not form.is_valid():
         return _form(request, form, receipt, status=422)
     new = NewReport(**form.cleaned_data, language=_language())
     try:
-        receive(replace(new, receipt=receipt))
+        letter = receive(replace(new, receipt=receipt), flood_of(request, new.where))
     except InboxUnavailable:
         return _form(request, form, receipt, status=503)
-    response = redirect("sent")
-    response.status_code = 303  # GET from here on: a reload sends nothing twice
-    return response
-
-
-def _receipt_of(sent: dict[str, str]) -> str:
-    """The code this page showed. One we did not make is replaced: it never costs the report."""
-    shown = sent.get("receipt", "")
-    return shown if receipts.normalise(shown) else receipts.mint(_language())
+    return further.show(request, further.PAGES[0], token_of(letter), thanks=True)
 
 
 def _form(
     request: HttpRequest, form: ReportForm, receipt: str, *, status: int = 200
 ) -> HttpResponse:
-    optional = ("kind", "seen", "comment", "contact")
     context = {
         "form": form,
         "receipt": receipt,
-        "kinds": KINDS,
-        "more_open": any(form[name].value() for name in optional),
+        # What another door, or an older page, sent along: it is kept for the next try.
+        "along": [field for field in form if field.name in ALONG and field.value()],
+        "no_pictures": had_files(request),
         "not_saved": status == 503,
     }
     return render(request, "intake/report.html", context, status=status)
@@ -65,29 +57,6 @@ def _form(
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/sent.html")
-
-
-@public
-@require_http_methods(["GET", "HEAD", "POST"])
-def receipt(request: HttpRequest) -> HttpResponse:
-    """How far a report is. The code is asked by form, never by address: addresses are kept."""
-    form = ReceiptForm(fields_of(request, ["words"]) if request.method == "POST" else None)
-    context: dict[str, object] = {"words": form["words"].value() or "", "asked": form.is_valid()}
-    if form.is_valid():
-        shown = shown_receipt(form.cleaned_data["words"])
-        context |= {"shown": shown, "steps": _steps(shown)}
-    return render(request, "intake/receipt.html", context)
-
-
-def _steps(shown: Shown | None) -> list[tuple[str, str]]:
-    """The three steps, each with ``past``, ``current`` or ``ahead``."""
-    if shown is None:
-        return []
-    now = COURSES.index(shown.course)
-    return [
-        (course, "current" if i == now else "past" if i < now else "ahead")
-        for i, course in enumerate(COURSES)
-    ]
 
 
 @public

@@ -9,7 +9,7 @@ The rules, in order, for each line (the whole text, as typed, stays with the rep
    it: only it follows the host, it is a route (``#/``, ``#!``), or it is a file share's key. The
    rest is as a browser sends it.
 3. A ``.onion`` host makes an onion address; an account or an invitation on a messenger an account,
-   in one spelling (`accounts`).
+   in one spelling (`accounts`). A magnet link is a description: its hash, without the trackers.
 4. ``@name``, or a line that names a platform, is an account; what is left of a report that has no
    address at all is a description.
 5. Nothing grows without limit: what is too long is cut, and marked with its length and its hash so
@@ -26,6 +26,7 @@ from publicsuffixlist import PublicSuffixList
 
 from vigie.items.accounts import account_at, account_in, account_of, folded, platform_in
 from vigie.items.cutting import cut, is_cut, pieces, squeezed
+from vigie.items.magnets import magnets_in
 
 
 class Kind(StrEnum):
@@ -63,9 +64,14 @@ _bare = re.compile(
     r"(?<![\w@./-])(?:(?:[\w-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.]))(?::\d{1,5})?(?:[/?#][^\s<>\"«»“”]*)?",
     re.IGNORECASE,
 )
-_dots = re.compile(r"\s?[\[({]\s?(?:\.|dot|punt|punkt|point)\s?[\])}]\s?", re.IGNORECASE)
+# From the first of several brackets: in one go, however many stand around a dot.
+_dots = re.compile(
+    r"(?<![\[({])(?<![\[({]\s)\s?(?:[\[({]\s?)+(?:\.|dot|punt|punkt|point)(?:\s?[\])}])+\s?",
+    re.IGNORECASE,
+)
 _scheme = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?:\[:\]|:)\s?(?:[/\\]{1,3}|\[//\])?", re.IGNORECASE)
 _tracking = re.compile(r"^(utm_[a-z]+|fbclid|gclid|igshid|mc_eid)$", re.IGNORECASE)
+_surrogate = re.compile("[\ud800-\udfff]")
 _suffixes = PublicSuffixList()
 TRAILING = ".,;:!?)]}'’`*|"
 # Where the fragment decrypts the file: without it the police would be told half an address.
@@ -117,12 +123,14 @@ def _in_line(line: str, hint: str) -> list[Locator]:
         return [Locator(Kind.DESCRIPTION, line)]
     if hint != Kind.APP and (account := account_in(line)):
         return [Locator(Kind.ACCOUNT, account)]
-    clear = _scheme.sub(lambda m: f"http{m[1].lower()}://", _dots.sub(".", line))
+    magnets, rest = magnets_in(line)
+    clear = _scheme.sub(_clear_scheme, _dots.sub(".", rest))
     found = [_web(match) for match in dict.fromkeys(_url.findall(clear))]
     rest = _url.sub(" ", clear)
     bare = dict.fromkeys(_bare.findall(rest))
     found += [_web("http://" + match) for match in bare if _is_name(match)]
-    locators = [locator for locator in found if locator]
+    locators = [_fitting(Kind.DESCRIPTION, one, LONGEST_WORDS) for one in magnets]
+    locators += [locator for locator in found if locator]
     platform = platform_in(line)
     if not locators or platform:
         accounts = [account_of(platform, handle) for handle in _handle.findall(rest)]
@@ -133,6 +141,12 @@ def _in_line(line: str, hint: str) -> list[Locator]:
     if not locators and line and hint in (Kind.ACCOUNT, Kind.APP):
         locators.append(_fitting(Kind(hint), words, LONGEST_WORDS))
     return locators
+
+
+def _clear_scheme(match: re.Match[str]) -> str:
+    """As browsers write it. One that is so already stays, whatever follows: it may be in a path."""
+    plain = match[0].startswith(("http://", "https://"))
+    return match[0] if plain else f"http{match[1].lower()}://"
 
 
 def _is_name(text: str) -> bool:
@@ -147,7 +161,7 @@ def _is_name(text: str) -> bool:
 
 
 def _web(raw: str) -> Locator | None:
-    address = raw.rstrip(TRAILING) if not raw.endswith(")") or "(" not in raw else raw
+    address = _surrogate.sub("\ufffd", _without_the_sentence(raw))  # as browsers do
     if len(address) > LONGEST_ADDRESS:
         return _fitting(Kind.WEB, address, LONGEST_ADDRESS, _domain_of(address))
     try:
@@ -157,19 +171,36 @@ def _web(raw: str) -> Locator | None:
     if url.protocol not in ("http:", "https:"):
         return None
     url.username = url.password = ""
-    host = url.hostname.rstrip(".")
-    if host and host != url.hostname:
-        url.hostname = host
-    if any(_tracking.match(name) for name, _ in _pairs(url.search)):
-        url.search = "&".join(
-            pair for name, pair in _pairs(url.search) if not _tracking.match(name)
-        )
+    host = _without_last_dot(url)
+    pairs = _pairs(url.search)
+    kept = [pair for name, pair in pairs if not _tracking.match(name)]
+    if len(kept) < len(pairs):
+        url.search = "?" + "&".join(kept) if kept else ""
     if not _place_in_fragment(url, host):
         url.hash = ""
     if account := account_at(f"{host}{url.pathname.rstrip('/')}{url.search}{url.hash}"):
         return Locator(Kind.ACCOUNT, account)
+    plain = _without_the_sentence(_dots.sub(".", url.href))
+    if plain != url.href:  # `x!?utm_a=b` ends like a sentence only now, `%28.%29` is a dot only now
+        return _web(plain)
     kind = Kind.ONION if host.endswith(".onion") else Kind.WEB
     return _fitting(kind, url.href, LONGEST_ADDRESS, registered_domain(host))
+
+
+def _without_the_sentence(address: str) -> str:
+    """Without the signs of the sentence it stands in; a bracket that it opened itself stays."""
+    return address if address.endswith(")") and "(" in address else address.rstrip(TRAILING)
+
+
+def _without_last_dot(url: ada_url.URL) -> str:
+    """Takes the dot off that only says that nothing follows; the host that it then is."""
+    host = url.hostname.rstrip(".")
+    try:
+        if host and host != url.hostname:
+            url.hostname = host
+    except ValueError:
+        pass  # `a.7..` is a host, `a.7` would be four numbers with two missing
+    return str(url.hostname)
 
 
 def _domain_of(address: str) -> str:

@@ -1,5 +1,8 @@
 """The noun of the house: an item is one canonical locator on one road."""
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +44,8 @@ class Item(Due):
     asked_at = models.DateTimeField(null=True, blank=True)
     # Its place in the row of those that wait for a look: see `fairness`.
     turn_at = models.DateTimeField(default=clock.now)
+    # Named by reports of this flood alone so far (see `intake.pressure`): grouped in the queue.
+    flood = models.UUIDField(null=True, blank=True, db_index=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -66,10 +71,25 @@ class Item(Due):
         return f"item:{self.pk}"
 
     @property
+    def is_erased(self) -> bool:
+        """Its address and what was found there have been erased: see `vigie.keeping`."""
+        return not len(self.locator)
+
+    @property
     def left_out(self) -> int:
         """The most places that a report of this item left out, for there were too many."""
         found = self.mentions.aggregate(most=models.Max("report__left_out"))
         return found["most"] or 0
+
+    @property
+    def danger(self) -> bool:
+        """Does a reporter say that a child is in danger now?"""
+        return self.mentions.filter(report__danger=True).exists()
+
+    @property
+    def own(self) -> bool:
+        """Does a reporter say that they are in the picture?"""
+        return self.mentions.filter(report__own=True).exists()
 
     @property
     def state_words(self) -> str:
@@ -98,6 +118,8 @@ class ReceiptCourse(Due):
 
     hash = models.BinaryField(max_length=32, unique=True)
     course = models.CharField(max_length=10, default="received")
+    # Questions are sealed to it: only the words of the receipt open them. See `questions`.
+    recipient = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
@@ -116,3 +138,34 @@ class ReceiptReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_id} for {self.report_id}"
+
+
+class Question(Due):
+    """A question to whoever has the receipt of a report, asked by a person on the desk.
+
+    ``words``: the text for the team, sealed to the operators; ``shown``: the text for the receipt.
+    Due until the worker has put it where the receipt's page can find it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="questions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    words = models.BinaryField()
+    shown = models.BinaryField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
+class Alarm(Due):
+    """A reporter says that a child is in danger now: due until the people on call were told."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="alarm")
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"alarm of {self.report_id}"

@@ -28,15 +28,17 @@ CLOSED_LEAST = 3
 AGAIN_TICKS = 4
 
 
-def begin(hashed: bytes, report: Report) -> None:
+def begin(hashed: bytes, report: Report, recipient: str = "") -> None:
     """Bind a report to its receipt; the first one draws the tick of *in hand*.
 
     One sent later with the words of a closed receipt begins the course anew. Safe to do twice.
+    ``recipient``: questions by this receipt are sealed to it.
     """
     first = clock.tick_after(
         clock.now(), settings.GRID_SECONDS, 1 + secrets.randbelow(IN_HAND_TICKS)
     )
-    course, _ = ReceiptCourse.objects.get_or_create(hash=hashed, defaults={"due_at": first})
+    new = {"due_at": first, "recipient": recipient}
+    course, _ = ReceiptCourse.objects.get_or_create(hash=hashed, defaults=new)
     _, bound = ReceiptReport.objects.get_or_create(receipt=course, report=report)
     if bound and course.course == "closed":
         _show(course, "received", clock.now())

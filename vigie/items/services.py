@@ -1,15 +1,21 @@
 """Opening letters, joining locators to items, and the one function that moves an item."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from operator import itemgetter
+from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
+from vigie.intake.doors import arrivals
 from vigie.intake.models import Letter, Report
-from vigie.items import keys, receipts
+from vigie.intake.services import FOR_WORKER
+from vigie.items import additions, alarms, keys, receipts
 from vigie.items.fairness import turn_of
 from vigie.items.flow import NEW_ROUND, Move, Stale, State, target
 from vigie.items.locators import Kind, Locator, read
@@ -21,6 +27,7 @@ from vigie.lib import clock
 WORKER = "worker"
 ONE_VISIT_IN = timedelta(minutes=10)
 TRIES = 3
+FLOOD_LATER = timedelta(days=1)  # places of a flood are looked at after what came in a day
 
 
 def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
@@ -62,50 +69,73 @@ def hold_item(item: Item, by: str, *, held: bool) -> None:
         append(Verb.ITEM_HELD if held else Verb.ITEM_RELEASED, item.subject, by)
 
 
-def open_letter(letter: Letter) -> None:
+def open_letter(letter: Letter) -> datetime | None:
     """Open a letter, join it to its items, and take it out of the inbox. Safe to do twice.
 
     The two databases have no common transaction: the report (its ``letter_id`` is unique) is
     written first; a crash between the two steps repeats the first, which then changes nothing.
+
+    Returns when to come back: the report that this letter adds to is not open yet.
     """
-    where = json.loads(keys.opened(letter.where))
+    told = {**FOR_WORKER, **json.loads(keys.opened(letter.where))}
+    write: Callable[..., None] = _join
+    if told["adds_to"] or told["question"]:
+        report = additions.report_of(told)
+        if report is None and additions.report_will_come(told):
+            return clock.now() + timedelta(seconds=settings.RETRY_SECONDS)
+        # The first part was erased, or never came: what was added becomes a report of its own.
+        if report is not None:
+            write = partial(additions.add, report=report)
+    _once(letter, partial(write, letter, told))
+    letter.delete()
+    return None
+
+
+def _once(letter: Letter, write: Callable[[], None]) -> None:
+    """In one transaction, and again if another letter was quicker with one of the same places."""
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                _join(letter, where)
-            break
+                write()
+            return
         except IntegrityError:
-            if Report.objects.filter(letter_id=letter.pk).exists():
-                break
+            if additions.is_open(letter):
+                return
             # Another letter joined one of the same places a moment ago: now it is a known one.
             if attempt + 1 == TRIES:
                 raise
-    letter.delete()
 
 
-def _join(letter: Letter, where: dict[str, str]) -> None:
+def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     """In few statements, however many places, and the journal last: its lock is everybody's."""
-    reading = read(where["where"], where["kind"])
+    where = told["where"] if told["where"].strip() else additions.placeless(letter, told)
+    reading = read(where, told["kind"])
     report = Report.objects.create(
         letter_id=letter.pk,
         received_hour=letter.received_hour,
+        last_word_at=letter.received_hour,
         words=bytes(letter.words),
         left_out=reading.left_out,
+        own=told["own"],
+        flood=letter.flood,
     )
-    known, new = _items_of(reading.locators)
+    arrivals.note(report, told)
+    known, new = _items_of(reading.locators, letter.flood)
     mentions = [Mention(report=report, item=item) for item in (*known, *new)]
     Mention.objects.bulk_create(mentions)
-    if where["receipt"]:
-        receipts.begin(bytes.fromhex(where["receipt"]), report)
+    if told["receipt"]:
+        receipts.begin(bytes.fromhex(told["receipt"]), report, told["reply_to"])
     for kind in Kind:
         subjects = [item.subject for item in new if item.kind == kind]
         if subjects:
             append_each(Verb.ITEM_JOINED, subjects, WORKER, kind=str(kind))
     more = {"left_out": reading.left_out} if reading.left_out else {}
-    append(Verb.REPORT_OPENED, f"report:{report.pk}", WORKER, items=len(mentions), **more)
+    append(Verb.REPORT_OPENED, report.subject, WORKER, items=len(mentions), **more)
+    if told["danger"]:
+        alarms.raise_alarm(report)
 
 
-def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
+def _items_of(locators: list[Locator], flood: UUID | None) -> tuple[list[Item], list[Item]]:
     """The items of these places: the known ones, and those made now.
 
     Always in the order of their hashes: two letters that name the same places must never wait for
@@ -113,7 +143,8 @@ def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
     """
     places = {keys.locator_hash(place.kind, place.canonical): place for place in locators}
     moment = clock.now()
-    turns = {hashed: turn_of(position, moment) for position, hashed in enumerate(places)}
+    later = FLOOD_LATER if flood else timedelta()
+    turns = {hashed: later + turn_of(n, moment) for n, hashed in enumerate(places)}
     known = list(Item.objects.filter(locator_hash__in=list(places)).order_by("locator_hash"))
     for item in known:
         del places[bytes(item.locator_hash)]
@@ -128,10 +159,13 @@ def _items_of(locators: list[Locator]) -> tuple[list[Item], list[Item]]:
             due_at=moment,
             asked_at=moment,
             turn_at=turns[hashed],
+            flood=flood,
         )
         for hashed, place in sorted(places.items(), key=itemgetter(0))
     ]
     Item.objects.bulk_create(new)
+    if flood is None:  # somebody else names it too: it stands for itself
+        Item.objects.filter(pk__in=[i.pk for i in known], flood__isnull=False).update(flood=None)
     visit_once_more(known, turns)
     return known, new
 

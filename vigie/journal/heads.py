@@ -30,6 +30,7 @@ from vigie.lib import clock
 FIRST = "0" * 64
 TAIL = 4096  # bytes; a row has about 350
 FIELDS = ("seq", "at", "actor", "verb", "subject", "detail", "previous", "hash")
+PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
 NAMED = re.compile(r'"head":"([0-9a-f]{64})"')
 UNBELIEVABLE = (ValueError, KeyError, TypeError, AttributeError, InvalidSignature)
 SIGNER = "worker"
@@ -93,17 +94,48 @@ def _seq_of(row: bytes) -> int:
         return 0
 
 
+def last_signed(path: Path) -> int:
+    """The line that the file's last whole row speaks of; 0: none."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        return _seq_of(_last_row(file)[0])
+
+
+def public_keys(pem: bytes) -> list[Ed25519PublicKey]:
+    """The keys of ``journal.pub``, the present one first, then those before it."""
+    found = [load_pem_public_key(one) for one in PEM.findall(pem)]
+    keys = [key for key in found if isinstance(key, Ed25519PublicKey)]
+    if not keys or len(keys) < len(found):
+        raise TypeError("the journal's key is Ed25519")
+    return keys
+
+
+def _believed(
+    keys: list[Ed25519PublicKey], signature: bytes, head: dict[str, Any]
+) -> list[Ed25519PublicKey]:
+    """Who may sign after this head: its own key and newer ones. `InvalidSignature` if nobody did.
+
+    A key that was replaced signs nothing any more: whoever found it later forges no head.
+    """
+    for place in reversed(range(len(keys))):
+        try:
+            keys[place].verify(signature, _signed_text(head))
+            return keys[: place + 1]
+        except InvalidSignature:
+            continue
+    raise InvalidSignature
+
+
 def read_heads(path: Path, public_pem: bytes) -> Heads:
     """Every signed head that can be believed, and what is wrong with the others."""
-    key = load_pem_public_key(public_pem)
-    if not isinstance(key, Ed25519PublicKey):
-        raise TypeError("the journal's key is Ed25519")
+    keys = public_keys(public_pem)
     found, before = Heads(), FIRST
     text = path.read_bytes() if path.exists() else b""
     for number, row in enumerate(text.removesuffix(b"\n").split(b"\n") if text else [], start=1):
         try:
             head, signature = _row_of(row)
-            key.verify(signature, _signed_text(head))
+            keys = _believed(keys, signature, head)
             found.hashes.setdefault(head["seq"], head["hash"])
             if head["before"] != before:
                 found.wrong.append(Fault(head["seq"], "signed heads before this one are missing"))

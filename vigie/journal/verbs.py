@@ -6,6 +6,10 @@ from enum import StrEnum
 class Verb(StrEnum):
     # the road
     REPORT_OPENED = "report.opened"
+    REPORT_ADDED_TO = "report.added_to"
+    DANGER_REPORTED = "danger.reported"
+    ON_CALL_TOLD = "danger.told"
+    QUESTION_ANSWERED = "question.answered"
     ITEM_JOINED = "item.joined"
     ITEM_MOVED = "item.moved"
     ITEM_HELD = "item.held"
@@ -25,6 +29,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
     REFERRAL_ACKNOWLEDGED = "referral.acknowledged"
@@ -48,6 +53,16 @@ class Verb(StrEnum):
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"
     POLICY_LOADED = "policy.loaded"
+    SENDER_ADDED = "sender.added"
+    SENDER_REVOKED = "sender.revoked"
+    RETENTION_LOADED = "retention.loaded"
+    DATA_ERASED = "data.erased"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    CLOCK_CONFIRMED = "clock.confirmed"
+    KEY_ROTATED = "key.rotated"
+    KEY_RESEALED = "key.resealed"
+    KEY_RETIRED = "key.retired"
     STAFF_ADDED = "staff.added"
     STAFF_SIGNED_IN = "staff.signed_in"
     FIGURES_PUBLISHED = "figures.published"
@@ -85,6 +100,8 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_MOVED,
         Verb.ITEM_HELD,
         Verb.ITEM_RELEASED,
+        Verb.HOLD_PLACED,
+        Verb.HOLD_LIFTED,
         Verb.ITEM_LOOKED_AT,
         Verb.LOOK_ASKED,
         Verb.ITEM_TRACED,

@@ -1,9 +1,10 @@
 """Making a hotline's keys: one directory, readable by its owner alone.
 
-worker.key      age identity: opens locators and the inbox's ``where`` (worker, desk)
+worker.key      age identities: the first seals, all open locators and the inbox (worker, desk)
 index.key       HMAC key of the search hashes (worker, desk)
-operators.age   age identity locked with a passphrase: opens what reporters wrote (desk)
-journal.key/pub Ed25519: signs the journal's heads (worker) and checks them (anybody)
+operators.age   the same, locked with a passphrase: opens what reporters wrote (desk)
+journal.key/pub Ed25519: signs the journal's heads (worker) and checks them (anybody); of several
+                in journal.pub the first is the present one
 hotline.asc     OpenPGP secret key: signs what goes to the police (worker); hotline.pub.asc: give it
 public.env      what the public program needs: recipients to seal to, and its own two keys
 
@@ -12,6 +13,7 @@ they were copied to: a line of remark in a file, an ending in a value. (operator
 that takes none; without its recipient, which is marked, it opens nothing.)
 """
 
+import os
 import secrets
 from pathlib import Path
 
@@ -68,6 +70,26 @@ def make_openpgp(secret: Path, certificate: Path, user_id: str) -> None:
 def write(path: Path, data: bytes) -> None:
     path.touch(mode=0o600, exist_ok=False)
     path.write_bytes(data)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Another content for a key file, whole or not at all; its owner stays."""
+    new, owner = path.with_name(f"{path.name}.new"), path.stat()
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    with new.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if os.geteuid() == 0:
+        os.chown(new, owner.st_uid, owner.st_gid)
+    new.replace(path)
+
+
+def remarks(path: Path) -> bytes:
+    """The remarks of a key file: what follows it keeps the demonstration's mark."""
+    lines = path.read_bytes().splitlines()
+    return b"".join(line + b"\n" for line in lines if line.startswith(b"#"))
 
 
 def read_env(path: Path) -> dict[str, str]:

@@ -9,15 +9,24 @@ from pathlib import Path
 from vigie.lib.seal import keyed_hash, recipient_of, seal, unseal
 
 
+def bare_lines(path: Path) -> list[str]:
+    """The lines of a key file without the remarks among them."""
+    lines = (line.strip() for line in path.read_text().splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 class Keys:
-    """``worker.key`` and ``index.key`` of a key directory (see `keyring`), each read once."""
+    """``worker.key`` and ``index.key`` of a key directory (see `keyring`), each read once.
+
+    ``worker.key`` may hold several identities, a line each: the first seals, all of them open.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @cached_property
     def identity(self) -> str:
-        return self._text("worker.key")
+        return "\n".join(bare_lines(self.folder / "worker.key"))
 
     @cached_property
     def _recipient(self) -> str:
@@ -25,12 +34,7 @@ class Keys:
 
     @cached_property
     def _index(self) -> bytes:
-        return bytes.fromhex(self._text("index.key"))
-
-    def _text(self, name: str) -> str:
-        """A key without the remarks above it."""
-        lines = (self.folder / name).read_text().splitlines()
-        return "".join(line.strip() for line in lines if not line.startswith("#"))
+        return bytes.fromhex("".join(bare_lines(self.folder / "index.key")))
 
     def sealed(self, text: str) -> bytes:
         return seal(self._recipient, text)

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import struct
 
+import bech32
 import pyrage
 
 SMALLEST = 512  # bytes: every short text looks alike
@@ -24,8 +25,15 @@ def new_identity() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
+def identity_from(secret: bytes) -> str:
+    """The identity whose private key is these 32 bytes, as age writes it (Bech32)."""
+    letters = bech32.convertbits(secret, 8, 5) or []
+    return str(bech32.bech32_encode("age-secret-key-", letters)).upper()
+
+
 def recipient_of(identity: str) -> str:
-    return str(pyrage.x25519.Identity.from_str(identity).to_public())
+    """The recipient of the first identity: of several, the others only open."""
+    return str(pyrage.x25519.Identity.from_str(identity.split()[0]).to_public())
 
 
 def padded_length(length: int) -> int:
@@ -47,9 +55,13 @@ def seal(recipient: str, text: str) -> bytes:
 
 
 def unseal(identity: str, sealed: bytes) -> str:
-    """The text that was sealed. Raises `Unsealable`."""
+    """The text that was sealed. Raises `Unsealable`.
+
+    ``identity``: one, or several with space between them, of which any may open it.
+    """
     try:
-        framed = pyrage.decrypt(bytes(sealed), [pyrage.x25519.Identity.from_str(identity)])
+        ours = [pyrage.x25519.Identity.from_str(one) for one in identity.split()]
+        framed = pyrage.decrypt(bytes(sealed), ours)
         (length,) = struct.unpack(">I", framed[:4])
         if length > len(framed) - 4:
             raise Unsealable("shorter than it says")

@@ -51,6 +51,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--police-key", type=Path, help="the police's OpenPGP secret key")
     parser.add_argument("--hotline-cert", type=Path, help="the hotline's OpenPGP certificate")
     parser.add_argument("--hotline-smtp", type=_address, help="host:port for mail to the hotline")
+    parser.add_argument("--maildir", type=_maildir, help="address=DIR: also deliver there")
     parser.add_argument("--prompt-seconds", type=_seconds, default=timedelta(seconds=3))
     parser.add_argument("--slow-seconds", type=_seconds, default=timedelta(seconds=90))
     parser.add_argument("--report-label", default="Where to report for real")
@@ -65,6 +66,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
         police_key=given.police_key,
         hotline_cert=given.hotline_cert,
         hotline_smtp=given.hotline_smtp,
+        maildir=given.maildir,
         real_report=RealReport(given.report_label, given.report_url) if given.report_url else None,
     )
 
@@ -81,6 +83,13 @@ def _address(text: str) -> Address:
     if not host or not port.isdecimal():
         raise argparse.ArgumentTypeError("host:port")
     return host, int(port)
+
+
+def _maildir(text: str) -> tuple[str, Path]:
+    address, sign, folder = text.partition("=")
+    if not address or not folder:
+        raise argparse.ArgumentTypeError("address=DIR")
+    return address.lower(), Path(folder)
 
 
 def _web_address(text: str) -> str:

@@ -14,11 +14,12 @@ from vigie.sandbox.casebook import Casebook
 from vigie.sandbox.certificate import tls_context
 from vigie.sandbox.control import Control
 from vigie.sandbox.courier import Courier
+from vigie.sandbox.drop import Drop
 from vigie.sandbox.files import Clock, system_clock
 from vigie.sandbox.framing import RealReport
 from vigie.sandbox.hosts import Host
 from vigie.sandbox.listening import Address, Listening, take_ports
-from vigie.sandbox.mailbox import Mailbox
+from vigie.sandbox.mailbox import Letter, Mailbox
 from vigie.sandbox.openpgp import Keyring
 from vigie.sandbox.police import Police
 from vigie.sandbox.removals import Removals
@@ -53,6 +54,7 @@ class Options:
     hotline_cert: Path | None = None
     hotline_smtp: Address | None = None
     real_report: RealReport | None = None
+    maildir: tuple[str, Path] | None = None
 
 
 class Sandbox:
@@ -106,7 +108,15 @@ class Sandbox:
     def _mail_server(self) -> MailServer:
         delays = Delays(self.options.prompt, self.options.slow)
         desks = AbuseDesks(self._removals, self._courier, delays)
-        return MailServer(self.ports["smtp"].tcp, self._mailbox, desks.delivered)
+        if self.options.maildir is None:
+            return MailServer(self.ports["smtp"].tcp, self._mailbox, desks.delivered)
+        drop = Drop(*self.options.maildir)
+
+        def delivered(letter: Letter, new: tuple[str, ...]) -> None:
+            drop.delivered(letter, new)
+            desks.delivered(letter, new)
+
+        return MailServer(self.ports["smtp"].tcp, self._mailbox, delivered)
 
     def _web_servers(self) -> list[HttpServer]:
         servers = [

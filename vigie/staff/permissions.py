@@ -24,6 +24,9 @@ class Permission(StrEnum):
     JOURNAL_READ_OWN = "journal:own:read"
     JOURNAL_READ_ALL = "journal:all:read"
     MANDATE_RECORD = "tracing:mandate:record"
+    SENDERS_MANAGE = "intake:sender:manage"
+    RETENTION_READ = "keeping:retention:read"
+    DATA_HOLD = "keeping:hold:place"
     STAFF_READ = "staff:user:read"
     CAMPAIGN_EDIT = "campaign:campaign:edit"
     WALL_MODERATE = "campaign:wall:moderate"
@@ -66,6 +69,8 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.JOURNAL_READ_ALL,
         P.WALL_MODERATE,
         P.ESCALATION_READ,
+        P.RETENTION_READ,
+        P.DATA_HOLD,
     },
     Role.LIAISON: _EVERYBODY
     | {P.ITEMS_READ, P.DISPATCH_READ, P.REFERRAL_RECORD, P.ITEM_HOLD, P.WATCH_READ},
@@ -75,8 +80,9 @@ MAY: dict[Role, frozenset[Permission]] = {
     | _NEWSLETTER
     | _LISTS
     | {P.NEWSLETTER_EXPORT}
-    | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ},
+    | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ}
+    | {P.RETENTION_READ, P.DATA_HOLD},
     # Who runs the machines sees no reported address and no decision on a picture.
     Role.ADMINISTRATOR: _EVERYBODY
-    | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ, P.LISTS_READ},
+    | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ, P.SENDERS_MANAGE, P.LISTS_READ},
 }

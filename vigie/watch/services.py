@@ -30,7 +30,7 @@ def plan_checks() -> int:
     """Items that are watched and have no next look get one."""
     unplanned = Item.objects.filter(
         state__in=[s.value for s in WATCHED], kind=Kind.WEB, due_at=None, lease_until=None
-    )
+    ).exclude(locator=b"")
     return plan_each(unplanned.order_by("attempts", "pk")[:200], _plan_check)
 
 

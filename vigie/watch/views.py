@@ -19,6 +19,7 @@ from vigie.watch.models import Check
 @require_GET
 def watched(request: StaffRequest) -> HttpResponse:
     found = visible_to(request.user).filter(state__in=[s.value for s in WATCHED])
+    found = found.exclude(locator=b"")  # erased: nobody looks there any more
     checks = Prefetch("checks", Check.objects.order_by("-at", "-id"))
     items = found.order_by("-changed_at").prefetch_related(checks)[:100]
     rows = [

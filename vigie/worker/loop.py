@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
 from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
@@ -17,14 +18,18 @@ from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.figures.services import publish_if_due
+from vigie.intake.doors.mail.maildir import take_mail
 from vigie.intake.models import Letter
+from vigie.items.alarms import tell_on_call
 from vigie.items.fairness import FAIR
 from vigie.items.flow import WATCHED
-from vigie.items.models import Item, ReceiptCourse
+from vigie.items.models import Alarm, Item, Question, ReceiptCourse
+from vigie.items.questions import show
 from vigie.items.receipts import advance
 from vigie.items.selectors import waiting_for_look
 from vigie.items.services import open_letter
 from vigie.journal.heads import sign_head
+from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
 from vigie.lib.work import work_off
 from vigie.matching.known import known_as
@@ -35,6 +40,7 @@ from vigie.matching.models import Feedback, HashList
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
+from vigie.worker.rounds import LANES, Pulse, Seldom
 
 
 def _due(rows: object, step: object, **how: Any) -> int:
@@ -60,10 +66,6 @@ def watched() -> object:
     return Item.objects.filter(state__in=[state.value for state in WATCHED])
 
 
-def _open(letter: Letter) -> None:
-    open_letter(letter)
-
-
 def _known(hashes: Hashes) -> str:
     return known_as(vars(hashes), CONFIRMING)
 
@@ -74,13 +76,17 @@ def _examine(submission: Submission) -> None:
 
 # A report that comes while visits are slow waits for no more of them than these.
 FEW = 4
+FLOODS_LAST = (F("flood").asc(nulls_first=True), "due_at")
 Step = tuple[str, Callable[[], int]]
 
 # Four lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten
 # thousand letters of the newsletter may ever keep a report in the inbox or a referral on the desk.
 # Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
-    ("open letters", lambda: _due(Letter.objects.all(), _open)),
+    ("mail", take_mail),
+    ("open letters", lambda: _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)),
+    ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
+    ("questions", lambda: _due(Question.objects.all(), show)),
     ("plan referrals", plan_referrals),
     ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),
     ("plan notices", plan_notices),
@@ -89,6 +95,7 @@ OFFICE: list[Step] = [
     ("receipts", lambda: _due(ReceiptCourse.objects.all(), advance)),
     ("figures", lambda: int(publish_if_due())),
     ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
+    ("retention", Seldom(erase_due)),
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
@@ -107,6 +114,7 @@ LISTS: list[Step] = [
     ("feedback", lambda: _due(Feedback.objects.filter(sent_at=None), send_feedback)),
     ("late exports", forget_late_exports),
 ]
+BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN, LISTS), strict=True))
 
 
 def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN, *LISTS)) -> int:
@@ -123,8 +131,10 @@ def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN, *LISTS)) ->
     return done
 
 
-def keep_on(steps: Sequence[Step], stop: threading.Event, idle_seconds: float) -> None:
+def keep_on(lane: str, stop: threading.Event, idle_seconds: float) -> None:
     """Round after round until told to stop, resting only when nothing was due."""
+    pulse = Pulse(lane)
     while not stop.is_set():
-        if one_round(steps) == 0:
+        pulse.beat()
+        if one_round(BY_NAME[lane]) == 0:
             stop.wait(idle_seconds)

@@ -1,6 +1,19 @@
-"""What failed and has no row of its own to say so."""
+"""What failed and has no row of its own to say so; and that the worker goes round."""
 
 from django.db import models
+
+
+class LastRound(models.Model):
+    """When a lane of the worker last went round: how one sees that it is alive.
+
+    Written now and then, not each round; see `rounds`.
+    """
+
+    lane = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.lane} at {self.at}"
 
 
 class FailedStep(models.Model):

@@ -16,7 +16,7 @@ def failing() -> set[str]:
     try:
         return set(FailedStep.objects.values_list("name", flat=True))
     except DatabaseError as error:
-        _away(error)
+        away(error)
         return set()
 
 
@@ -30,17 +30,18 @@ def remember(step: str, error: Exception) -> None:
         if not FailedStep.objects.filter(name=step, **row).exists():
             first = {**row, "since": clock.now()}
             FailedStep.objects.update_or_create(name=step, defaults=row, create_defaults=first)
-    except DatabaseError as away:
-        _away(away)
+    except DatabaseError as gone:
+        away(gone)
 
 
 def forget(step: str) -> None:
     try:
         FailedStep.objects.filter(name=step).delete()
     except DatabaseError as error:
-        _away(error)
+        away(error)
 
 
-def _away(error: DatabaseError) -> None:
+def away(error: DatabaseError) -> None:
+    """The database is away: a line in the log, and a new connection next time."""
     log.error("failed steps: %s", type(error).__name__)
     close_old_connections()

@@ -9,14 +9,14 @@ from vigie.campaign.newsletter.work import WORK as NEWSLETTER
 from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.dispatch.models import Notice, Referral
 from vigie.intake.models import Letter
-from vigie.items.models import Item, ReceiptCourse
+from vigie.items.models import Alarm, Item, Question, ReceiptCourse
 from vigie.lib.work import Due
 from vigie.matching.models import Feedback, HashList
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 from vigie.worker.models import FailedStep
 
-ROAD: list[type[Due]] = [Letter, Item, Referral, Notice, ReceiptCourse]
+ROAD: list[type[Due]] = [Letter, Alarm, Question, Item, Referral, Notice, ReceiptCourse]
 # Often tried and no error: each time the worker was gone before it could say why.
 FAILED = ~Q(last_error="") | Q(attempts__gte=3)
 WORK: list[type[Due]] = [*ROAD, Submission, Withdrawal, Escalation, *NEWSLETTER, HashList, Feedback]

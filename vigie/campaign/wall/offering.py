@@ -66,7 +66,13 @@ def offer(new: NewCard) -> str:
 
 
 def withdraw_hash(token: str) -> bytes:
-    return keyed_hash(settings.RECEIPT_KEY, "withdraw", token)
+    return _withdraw_hashes(token)[0]
+
+
+def _withdraw_hashes(token: str) -> list[bytes]:
+    """Under the present key first, then under those before it: old links still work."""
+    keys = [settings.RECEIPT_KEY, *settings.RECEIPT_KEYS_BEFORE]
+    return [keyed_hash(key, "withdraw", token) for key in keys]
 
 
 def withdraw(token: str) -> None:
@@ -75,11 +81,11 @@ def withdraw(token: str) -> None:
     What hangs is deleted at once; what still waits for a person is left to the worker, because
     the public program may not reach it. Raises `WallUnavailable`.
     """
-    hashed = withdraw_hash(token)
+    hashes, hour = _withdraw_hashes(token), clock.hour_of(clock.now())
     try:
         with transaction.atomic(using="front"):
-            Card.objects.filter(withdraw_hash=hashed).delete()
-            note = Withdrawal(withdraw_hash=hashed, due_at=clock.hour_of(clock.now()))
-            Withdrawal.objects.bulk_create([note])
+            Card.objects.filter(withdraw_hash__in=hashes).delete()
+            notes = [Withdrawal(withdraw_hash=hashed, due_at=hour) for hashed in hashes]
+            Withdrawal.objects.bulk_create(notes)
     except DatabaseError as error:
         raise WallUnavailable(type(error).__name__) from None

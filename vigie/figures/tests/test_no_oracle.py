@@ -162,7 +162,7 @@ def _through(item) -> None:
 
 
 @pytest.mark.django_db(databases="__all__")
-@pytest.mark.parametrize("number", [1, 6, 30])
+@pytest.mark.parametrize("number", [1, 6, pytest.param(30, marks=pytest.mark.matrix)])
 def test_two_publications_that_follow_each_other_tell_nothing_of_the_reports_between(
     number, report_of, settings
 ):

@@ -9,10 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vigie.items import keys
-from vigie.items.locators import TRAILING, Kind, parse, registered_domain
+from vigie.items.locators import Kind, parse, registered_domain
 from vigie.items.tests.texts import ONION, TEXTS
 
 pytestmark = pytest.mark.pure
+SHA1 = "c12fe1c06bba254a9dc9f519b335aa7c1367a88a"
+BASE32 = "YEX6DQDLXISUVHOJ6UM3GNNKPQJWPKEK"
+MAGNET = f"magnet:?xt=urn:btih:{SHA1}"
 PLACES = [
     # --- an address, as a browser would send it
     ("https://a.test/x", "web https://a.test/x"),
@@ -55,12 +58,20 @@ PLACES = [
     ("https:a.test/x", "web https://a.test/x"),
     ("https:/a.test/x", "web https://a.test/x"),
     ("http:\\\\a.test\\x", "web http://a.test/x"),
+    # --- an address in an address, and signs that only end it once something was left out
+    ("https://a.test/web/https:///b.test", "web https://a.test/web/https:///b.test"),
+    ("hxxp://a.test/web/hxxp://b.test/", "web http://a.test/web/http://b.test/"),
+    ("http://a.test////http://////b.test/", "web http://a.test////http://////b.test/"),
+    ("https://a.test/x!?utm_a=b", "web https://a.test/x"),
+    ("a.test/x?utm_a&?utm_b&c=d", "web http://a.test/x??utm_b&c=d"),
+    ("http://a.test/\ud800", "web http://a.test/%EF%BF%BD"),
     # --- without a scheme
     ("example.test/page", "web http://example.test/page"),
     ("//a.test/x", "web http://a.test/x"),
     ("www.example.test:8080?q=1", "web http://www.example.test:8080/?q=1"),
     ("a.test.", "web http://a.test/"),
     ("http://a.test./x", "web http://a.test/x"),
+    ("http://a.7../x", "web http://a.7../x"),
     ("192.0.2.7/x", "web http://192.0.2.7/x"),
     ("192.0.2.7:8080", "web http://192.0.2.7:8080/"),
     # --- inside other signs
@@ -83,6 +94,11 @@ PLACES = [
     ("https://t.me", "web https://t.me/"),
     ("@Some.Name", "account ?:@some.name"),
     ("Twitch and more", "account twitch and more"),
+    # --- shared by hash, whatever the name and the trackers, and however the hash is written
+    (f"magnet:?xt=urn:btih:{SHA1}&dn=x&tr=http://tracker.test/a", f"description {MAGNET}"),
+    (f"MAGNET:?dn=x&xt=urn%3Abtih%3A{SHA1.upper()}.", f"description {MAGNET}"),
+    (f"magnet:?xt=urn:btih:{BASE32}", f"description {MAGNET}"),
+    ("magnet:?dn=x", "description magnet:?dn=x"),
     # --- what is no place of ours to visit
     ("snap: name", "description snap: name"),
     ("javascript:alert(1)", "description javascript:alert(1)"),
@@ -169,11 +185,6 @@ def test_no_text_is_refused_and_none_is_lost(text, hint):
         assert "\0" not in locator.canonical + locator.domain
 
 
-def _plain(canonical: str) -> bool:
-    """Not: a closing sign at the very end, or a second scheme inside. Those are read as typed."""
-    return canonical[-1] not in TRAILING and "http" not in canonical[4:].casefold()
-
-
 @settings(deadline=None, derandomize=True, max_examples=400)
 @given(TEXTS)
 @example("http://a.test/x?utm_a&utm_b")
@@ -181,7 +192,7 @@ def _plain(canonical: str) -> bool:
 @example("bad[.]test/(dot)/%5B.%5D")
 def test_a_canonical_address_read_again_is_itself(text):
     for locator in parse(text):
-        if locator.kind in (Kind.WEB, Kind.ONION) and _plain(locator.canonical):
+        if locator.kind in (Kind.WEB, Kind.ONION):
             (again,) = parse(locator.canonical)
             assert (again.kind, again.canonical) == (locator.kind, locator.canonical)
             assert again.domain == locator.domain

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.startup import refuse_unsafe
-from vigie.worker.loop import CAMPAIGN, LISTS, OFFICE, OUTSIDE, keep_on, one_round
+from vigie.worker.loop import keep_on, one_round
 
 
 class Command(BaseCommand):
@@ -31,12 +31,12 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
-        lanes = [OUTSIDE] * options["lookers"] + [CAMPAIGN, LISTS]
+        lanes = ["outside"] * options["lookers"] + ["campaign", "lists"]
         beside = [
             threading.Thread(target=keep_on, args=(lane, stop, options["idle"])) for lane in lanes
         ]
         for thread in beside:
             thread.start()
-        keep_on(OFFICE, stop, options["idle"])
+        keep_on("office", stop, options["idle"])
         for thread in beside:
             thread.join()

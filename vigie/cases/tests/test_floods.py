@@ -1,0 +1,78 @@
+"""A flood is one line of the queue: it hides neither a place of its own nor a danger."""
+
+import re
+import uuid
+
+import pytest
+
+from vigie.intake.models import Letter
+from vigie.intake.services import NewReport, receive
+from vigie.items.models import Item
+from vigie.items.services import open_letter
+from vigie.journal.models import Entry
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+FLOOD = uuid.UUID(int=78)
+MANY = 120  # three pages
+
+
+@pytest.fixture
+def page(analyst, desk_client):
+    analyst.language = "en"
+    analyst.save()
+    client = desk_client(analyst)
+    return lambda query="": client.get(f"/queue/?state=new{query}").content.decode()
+
+
+@pytest.fixture
+def flooded() -> None:
+    for number in range(MANY):
+        receive(NewReport(where=f"http://n{number}.flood.test/", danger=number in (7, 8)), FLOOD)
+    receive(NewReport(where="http://citizen.test/"))
+    for letter in Letter.objects.all():
+        open_letter(letter)
+
+
+def first_of_it() -> Item:
+    return Item.objects.filter(flood=FLOOD).earliest("pk")
+
+
+def places(page: str) -> list[str]:
+    return re.findall(r'<span dir="ltr">([^<]+)</span>', page)
+
+
+def test_the_queue_shows_the_citizen_and_one_line(page, flooded):
+    said = page()
+    assert places(said) == ["http://citizen.test/"]
+    assert f"A flood: {MANY} places" in said and "in 2 a child may be in danger" in said
+
+
+def test_every_place_of_it_can_be_reached_the_dangers_first(page, flooded):
+    seen, query = [], f"&flood={FLOOD}"
+    while query:
+        said = page(query)
+        seen += places(said)
+        more = re.search(r'href="\?state=new&amp;(after=[^"]+)"', said)
+        query = "&" + more[1].replace("&amp;", "&") if more else ""
+    assert set(seen[:2]) == {"http://n7.flood.test/", "http://n8.flood.test/"}
+    assert set(seen) == {f"http://n{n}.flood.test/" for n in range(MANY)}
+    assert Entry.objects.filter(verb="items.listed", detail__contains=str(FLOOD)).count() == 3
+
+
+def test_what_somebody_else_reports_is_a_line_of_its_own(page, flooded):
+    receive(NewReport(where="http://n3.flood.test/"))
+    open_letter(Letter.objects.get())
+    said = page()
+    assert set(places(said)) == {"http://citizen.test/", "http://n3.flood.test/"}
+    assert f"A flood: {MANY - 1} places" in said
+
+
+def test_an_item_that_goes_on_its_road_is_listed_with_the_others(page, flooded):
+    Item.objects.filter(locator_hash=first_of_it().locator_hash).update(state="confirmed")
+    assert places(page("&state=confirmed")) == ["http://n0.flood.test/"]
+
+
+def test_a_number_that_is_none_is_not_found(analyst, desk_client):
+    client = desk_client(analyst)
+    assert client.get("/queue/?flood=x").status_code == 404
+    assert client.get(f"/queue/?flood={uuid.UUID(int=1)}").status_code == 200

@@ -1,0 +1,86 @@
+"""Is the worker alive, is the journal signed outside the database, and what time is it?"""
+
+import http.client
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+
+from vigie.doctor.asking import Site
+from vigie.doctor.finding import Finding, judged
+from vigie.journal.heads import last_signed
+from vigie.journal.models import Entry
+from vigie.keeping.guard import is_doubted
+from vigie.keeping.models import KeepingRule
+from vigie.lib import clock
+from vigie.worker.models import LastRound
+from vigie.worker.rounds import LANES
+
+MOST_SKEW = timedelta(seconds=30)
+
+
+def examine(site: Site) -> list[Finding]:
+    moment = clock.now()
+    return [
+        judged("journal.outside", _within(settings.JOURNAL_HEADS), "Set VIGIE_JOURNAL_HEADS."),
+        judged("journal.fresh", _unsigned(moment), "Is the worker running, with journal.key?"),
+        judged("worker.alive", _silent(moment), "Start it: systemctl start vigie-worker"),
+        judged("clock", _skew(site), "Set the clocks (NTP)."),
+        judged("retention", _unkept(moment), "See the desk's page Retention."),
+    ]
+
+
+def _within(path: Path) -> Iterable[str]:
+    """A file of heads that goes where the database or the keys go proves nothing."""
+    if not path.exists():
+        yield f"{path} is not there"
+        return
+    places = {settings.KEYS.resolve()}
+    for alias in ("default", "front"):
+        if connections[alias].vendor == "sqlite":
+            places.add(Path(str(connections[alias].settings_dict["NAME"])).resolve().parent)
+    if path.resolve().parent in places:
+        yield f"{path} lies beside the database or the keys"
+
+
+def _unsigned(moment: datetime) -> Iterable[str]:
+    """A line that has waited for three signatures."""
+    late = moment - timedelta(seconds=max(60.0, 3 * settings.HEADS_SECONDS))
+    waiting = Entry.objects.filter(seq__gt=last_signed(settings.JOURNAL_HEADS), at__lt=late)
+    if waiting.exclude(verb="journal.signed").exists():
+        yield "lines of the journal are not signed"
+
+
+def _silent(moment: datetime) -> Iterable[str]:
+    late = moment - timedelta(seconds=max(120.0, settings.LEASE_SECONDS))
+    seen = dict(LastRound.objects.values_list("lane", "at"))
+    for lane in LANES:
+        if lane not in seen:
+            yield f"the lane {lane} has never gone round"
+        elif seen[lane] < late:
+            yield f"the lane {lane} last went round at {seen[lane]:%Y-%m-%d %H:%M} UTC"
+
+
+def _unkept(moment: datetime) -> Iterable[str]:
+    if not KeepingRule.objects.filter(active=True).exists():
+        yield "no policy is loaded: nothing is ever erased"
+    elif is_doubted(moment):
+        yield "the clock jumped: nothing is erased until a person confirms it"
+
+
+def _skew(site: Site) -> Iterable[str]:
+    if connections["default"].vendor == "postgresql":
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (told,) = cursor.fetchone() or (clock.now(),)
+        if abs(told - clock.now()) > MOST_SKEW:
+            yield "the database's clock is another"
+    try:
+        date = site.ask("/robots.txt").one("Date")
+    except (OSError, http.client.HTTPException):
+        return
+    if date and abs(parsedate_to_datetime(date) - clock.now()) > MOST_SKEW:
+        yield "the site's clock is another"

@@ -1,0 +1,69 @@
+"""What a reporter adds to a report that was sent: another page, or the answer to a question.
+
+It comes as a letter of its own, perhaps before the first one was opened.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from vigie.intake.models import Addition, Letter, Report
+from vigie.items import alarms
+from vigie.items.models import Question
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+
+WORKER = "worker"
+
+
+def report_of(told: Mapping[str, Any]) -> Report | None:
+    """The report that a letter adds to, if it is open."""
+    if told["question"]:
+        question = Question.objects.filter(pk=told["question"]).select_related("report").first()
+        return question.report if question else None
+    return Report.objects.filter(letter_id=told["adds_to"]).first()
+
+
+def report_will_come(told: Mapping[str, Any]) -> bool:
+    """Does the first letter still wait, or was it opened this very moment?
+
+    Asked in this order: a report is written before its letter is deleted.
+    """
+    if told["question"]:
+        return False
+    waits = Letter.objects.filter(pk=uuid.UUID(told["adds_to"])).exists()
+    return waits or report_of(told) is not None
+
+
+def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
+    """Keep what was added beside the report, sealed as it came; `IntegrityError` if it is there."""
+    Addition.objects.create(
+        report=report,
+        letter_id=letter.pk,
+        received_hour=letter.received_hour,
+        words=bytes(letter.words),
+        question=told["question"] or None,
+    )
+    newer = Report.objects.filter(pk=report.pk, last_word_at__lt=letter.received_hour)
+    newer.update(last_word_at=letter.received_hour)
+    answers = {"question": told["question"]} if told["question"] else {}
+    verb = Verb.QUESTION_ANSWERED if answers else Verb.REPORT_ADDED_TO
+    append(verb, report.subject, WORKER, **answers)
+    if told["danger"]:
+        alarms.raise_alarm(report)
+
+
+def placeless(letter: Letter, told: Mapping[str, Any]) -> str:
+    """A description for what names no place, so that it becomes an item and somebody reads it."""
+    what = "A report that names no place"
+    if told["adds_to"] or told["question"]:
+        what = "What was added to a report that is no longer here"
+    elif told["own"]:
+        what = "A person's own picture; they named no place"
+    return f"{what} ({letter.pk.hex[:8]})"
+
+
+def is_open(letter: Letter) -> bool:
+    """Did somebody open this very letter already?"""
+    known = {"letter_id": letter.pk}
+    return Report.objects.filter(**known).exists() or Addition.objects.filter(**known).exists()

@@ -1,0 +1,66 @@
+"""A flood is written like everything else, and costs nobody else their turn."""
+
+import uuid
+
+import pytest
+
+from vigie.intake.models import Letter, Report
+from vigie.intake.services import More, NewReport, add, receive
+from vigie.items import keys
+from vigie.items.models import Alarm, Item
+from vigie.worker import loop
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+FLOOD = uuid.UUID(int=78)
+STEPS = dict(loop.OFFICE)
+
+
+def open_letters() -> None:
+    while STEPS["open letters"]():
+        pass
+
+
+def test_who_reports_after_a_flood_is_opened_and_looked_at_before_it(monkeypatch):
+    for number in range(200):
+        receive(NewReport(where=f"http://n{number}.flood.test/"), FLOOD)
+    receive(NewReport(where="http://citizen.test/"))
+    STEPS["open letters"]()
+    assert Report.objects.filter(flood=None).count() == 1, "in the first round"
+    open_letters()
+    seen: list[str] = []
+    monkeypatch.setattr(loop, "look_at", lambda item: seen.append(keys.opened(item.locator)))
+    dict(loop.OUTSIDE)["first looks"]()
+    assert seen[0] == "http://citizen.test/"
+    assert Report.objects.filter(flood=FLOOD).count() == 200, "nothing is lost"
+    assert Item.objects.filter(flood=FLOOD).count() == 200, "no place is hidden in another"
+
+
+def test_what_somebody_else_reports_too_stands_for_itself():
+    for number in range(3):
+        receive(NewReport(where=f"http://n{number}.flood.test/"), FLOOD)
+    receive(NewReport(where="http://n1.flood.test/"))
+    open_letters()
+    assert Item.objects.filter(flood=FLOOD).count() == 2
+    receive(NewReport(where="http://n1.flood.test/"), FLOOD)
+    open_letters()
+    assert Item.objects.filter(flood=FLOOD).count() == 2
+
+
+def test_the_people_on_call_are_told_of_a_flood_once_and_each_danger_is_marked():
+    for number in range(5):
+        receive(NewReport(where=f"http://n{number}.flood.test/", danger=True), FLOOD)
+    receive(NewReport(where="http://citizen.test/", danger=True))
+    open_letters()
+    assert Report.objects.filter(danger=True).count() == 6
+    assert Alarm.objects.count() == 2
+
+
+def test_what_is_added_in_a_flood_waits_with_it():
+    letter = receive(NewReport(where="http://one.test/"))
+    for number in range(30):
+        add(letter, More("rest", {"comment": str(number)}), FLOOD)
+    receive(NewReport(where="http://citizen.test/"))
+    STEPS["open letters"]()
+    assert not Letter.objects.filter(flood=None).exists()
+    open_letters()
+    assert Report.objects.get(letter_id=letter).additions.count() == 30
