@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("vigie.dispatch.urls")),
     path("campaign/newsletter/", include("vigie.campaign.newsletter.desk_urls")),
     path("", include("vigie.watch.urls")),
+    path("lists/", include("vigie.matching.urls")),
     path("senders/", include("vigie.intake.doors.desk_urls")),
     path("figures/", desk_figures, name="figures"),
     path("failures/", failures, name="failures"),

@@ -31,9 +31,11 @@ from vigie.campaign.newsletter.consent import words
 from vigie.intake import further
 from vigie.intake.forms import ReportForm
 from vigie.intake.selectors import Asked, Shown
+from vigie.sandbox.partners import made_up
 from vigie.staff import errors
 
 PASSPHRASE = "aurore-demonstration"
+LISTED = made_up(5001)["md5"]
 NEWSLETTER, TOKEN = "/campaign/newsletter/", "A" * 43
 
 
@@ -253,6 +255,13 @@ SIGHTS = [
         "error",
     ),
     desk("watched", "analyst", "/watch/"),
+    desk("hash_lists", "lead", "/lists/"),
+    desk("hash_lists", "manager", blank("/lists/", "form:has(#id_layout)"), "error"),
+    desk("hash_list", "lead", "/lists/1/"),
+    desk("hash_list", "administrator", "/lists/1/", "administrator"),
+    desk("hash_list", "lead", blank("/lists/1/", "form:has(#id_threshold)"), "error"),
+    desk("find_hash", "analyst", sent("/lists/find/", "main form .btn", value=LISTED), "found"),
+    desk("find_hash", "analyst", sent("/lists/find/", "main form .btn", value="chat"), "error"),
     desk("figures", "manager", "/figures/"),
     desk("failures", "administrator", "/failures/"),
     desk("journal", "lead", "/journal/"),
@@ -351,6 +360,11 @@ NO_PAGES = {
         "edition_test",
         "edition_send",
         "edition_stop",
+        "ask_list_change",
+        "ask_hash_export",
+        "answer_list_request",
+        "take_hash_export",
+        "judge_hash",
     },
 }
 

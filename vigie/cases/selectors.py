@@ -9,7 +9,8 @@ from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import keys
 from vigie.items.flow import State
 from vigie.items.models import Item, Mention
-from vigie.matching.models import JudgedHash
+from vigie.matching.lists.lookup import hits_of
+from vigie.matching.models import JudgedHash, ListedHash
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_look, pictures
 
@@ -107,11 +108,15 @@ def _row(item: Item, danger: bool, own: bool) -> Row:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of an item's look: what is known of it, and whether this person has seen it."""
+    """A picture of an item's look: what is known of it, and whether this person has seen it.
+
+    ``listed``: entries of hash lists with the same SHA-256 or PDQ. They say what others hold.
+    """
 
     media: Media
     known: JudgedHash | None
     seen: bool
+    listed: tuple[ListedHash, ...] = ()
 
 
 def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
@@ -119,7 +124,11 @@ def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
     known = known_of(media)
     views = item.views.filter(by_id=user_id, outcome="ok")
     seen = set(views.values_list("media__sha256", flat=True))
-    return [Picture(m, known.get(m.sha256), m.sha256 in seen) for m in media]
+    lists = hits_of([{"sha256": m.sha256, "pdq": m.pdq} for m in media])
+    return [
+        Picture(m, known.get(m.sha256), m.sha256 in seen, tuple(found))
+        for m, found in zip(media, lists, strict=True)
+    ]
 
 
 def _confirmation(item: Item) -> Assessment | None:

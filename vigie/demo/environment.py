@@ -37,6 +37,29 @@ FAST = {
 }
 
 
+# Whose hash lists the worker fetches: the sandbox plays all three.
+PARTNERS = """# Partners of the demonstration.
+[NCMEC]
+protocol = "ncmec"
+url = "{base}/partners/ncmec/npo"
+owner = "played by the sandbox"
+username = "hotline"
+password = "sandbox-demonstration"
+[StopNCII]
+protocol = "stopncii"
+url = "{base}/partners/stopncii"
+owner = "played by the sandbox"
+subscription_key = "subscription"
+fetch_key = "fetch"
+feedback_key = "feedback"
+[arachnid]
+protocol = "arachnid"
+url = "{base}/partners/arachnid"
+username = "hotline"
+password = "sandbox-demonstration"
+"""
+
+
 class NotOurs(Exception):
     """A folder with something in it that no demonstration has made: nothing of it is touched."""
 
@@ -61,6 +84,7 @@ def make_folder() -> None:
     make_keys(keys, PASSPHRASE, user_id, mark=WORD)
     for name in ("police-be", "partner-lu"):
         make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} ({WORD})")
+    write(keys / "partners.toml", PARTNERS.format(base=SANDBOX_URL).encode())
     write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}+{WORD}\n".encode())
     # The desk opens; it neither signs the journal nor what goes to the police.
     desk = FOLDER / "keys-desk"

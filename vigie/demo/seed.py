@@ -1,13 +1,17 @@
-"""Accounts and policy of the demonstration, in its own database. Safe to run again."""
+"""Accounts, policy and a hash list of the demonstration, in its own database. Safe to run again."""
 
 import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
 from vigie.dispatch.models import Rule  # noqa: E402
 from vigie.dispatch.policy import POLICIES, load_policy  # noqa: E402
 from vigie.keeping.policy import POLICIES as RETENTION  # noqa: E402
 from vigie.keeping.policy import load_retention  # noqa: E402
+from vigie.matching.lists.loading import list_named, load_file  # noqa: E402
+from vigie.sandbox.partners import made_up  # noqa: E402
 from vigie.staff.demo import make_accounts  # noqa: E402
 
 
@@ -16,6 +20,15 @@ def main() -> None:
     if not Rule.objects.filter(active=True).exists():
         load_policy(POLICIES / "demo.toml", "demonstration")
         load_retention(RETENTION / "demo.toml", "demonstration")
+    load_list()
+
+
+def load_list() -> None:
+    """A list as the police might hand one over: two of its lines are no hashes."""
+    rows = [f"{made_up(n)['md5']},{made_up(n)['pdq']},P-{n},baseline" for n in range(5000, 5040)]
+    path = settings.KEYS.parent / "police-list.csv"
+    path.write_text("\n".join(["md5,pdq,id,classification", "not,a,row", *rows, "n/a,,P-1,"]))
+    load_file(list_named("Police list", "Federal Police"), path, "csv", "demonstration")
 
 
 if __name__ == "__main__":

@@ -80,6 +80,16 @@ class Verb(StrEnum):
     POST_WRITTEN = "post.written"
     POST_DROPPED = "post.dropped"
     LIST_LOADED = "list.loaded"
+    # hash lists: counts and digests; never a value
+    LIST_FETCHED = "list.fetched"
+    LIST_ASKED = "list.asked"
+    LIST_ANSWERED = "list.answered"
+    HASH_SOUGHT = "hash.sought"
+    HASHES_CHECKED = "hashes.checked"
+    HASHES_EXPORTED = "hashes.exported"
+    HASHES_TAKEN = "hashes.taken"
+    FEEDBACK_GIVEN = "feedback.given"
+    FEEDBACK_SENT = "feedback.sent"
 
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads

@@ -75,6 +75,15 @@ WORDS: dict[str, Promise] = {
     Verb.POST_WRITTEN: _("post written"),
     Verb.POST_DROPPED: _("post dropped"),
     Verb.LIST_LOADED: _("hash list loaded"),
+    Verb.LIST_FETCHED: _("hash list fetched from its owner"),
+    Verb.LIST_ASKED: _("second person asked, about hashes"),
+    Verb.LIST_ANSWERED: _("second person answered, about hashes"),
+    Verb.HASH_SOUGHT: _("hash looked up"),
+    Verb.HASHES_CHECKED: _("hashes checked with a partner"),
+    Verb.HASHES_EXPORTED: _("file of our own hashes made"),
+    Verb.HASHES_TAKEN: _("file of our own hashes taken"),
+    Verb.FEEDBACK_GIVEN: _("feedback given on a listed hash"),
+    Verb.FEEDBACK_SENT: _("feedback sent to a list’s owner"),
 }
 
 # Actors that are no people. (`vigie …` in a terminal is "command line": who typed it is not known.)

@@ -52,6 +52,12 @@ KEYS = [
         0,
     ),
     About(
+        "partners.toml",
+        "addresses and credentials of the partners whose hash lists are fetched (worker)",
+        "lists are no longer fetched; ask the partners for new credentials",
+        "by hand, with what the partner gives you; mode 600",
+    ),
+    About(
         "hotline.asc",
         "signs what goes to the police and partners (worker)",
         "packs cannot be signed; make a new one and bring hotline.pub.asc to them by hand",

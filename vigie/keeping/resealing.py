@@ -17,6 +17,7 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.keeping.rotation import BY
 from vigie.lib.seal import Unsealable, recipient_of, seal, unseal
+from vigie.matching.models import Export
 from vigie.tracing.models import Look, Media
 
 Column = tuple[type[models.Model], str]
@@ -28,6 +29,7 @@ KEPT: dict[str, list[Column]] = {
         (Media, "url"),
         (Subscriber, "address"),
         (Proof, "address"),
+        (Export, "content"),
     ],
     "operators": [(Report, "words"), (Addition, "words"), (Question, "words")],
 }

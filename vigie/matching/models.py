@@ -3,6 +3,28 @@
 from django.db import models
 
 from vigie.items.models import Item
+from vigie.matching.lists.models import (
+    ChangeClock,
+    Export,
+    Feedback,
+    HashList,
+    ListedHash,
+    ListRequest,
+    SetAside,
+    WithdrawnEntry,
+)
+
+__all__ = [
+    "ChangeClock",
+    "Export",
+    "Feedback",
+    "HashList",
+    "JudgedHash",
+    "ListRequest",
+    "ListedHash",
+    "SetAside",
+    "WithdrawnEntry",
+]
 
 
 class JudgedHash(models.Model):
@@ -19,19 +41,3 @@ class JudgedHash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} {self.classification}"
-
-
-class ListedHash(models.Model):
-    """One value of a hash list that somebody entrusted to us. Values only, never a picture."""
-
-    list_name = models.CharField(max_length=60)
-    kind = models.CharField(max_length=6)
-    value = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "value", "list_name"], name="listed_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.list_name} {self.kind}"

@@ -1,10 +1,11 @@
 """What the control pages show and change, and the headers of all their answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from vigie.sandbox.framing import RealReport
 from vigie.sandbox.mailbox import Mailbox
+from vigie.sandbox.partners import Partners
 from vigie.sandbox.police import Police
 from vigie.sandbox.removals import Removals
 
@@ -28,3 +29,4 @@ class Control:
     removals: Removals
     police: Police
     real_report: RealReport | None = None
+    partners: Partners = field(default_factory=Partners)

@@ -43,6 +43,7 @@ def overview() -> Page:
                 el("a", "Hosts", href="/hosts/"),
                 ": addresses to report, and what has been removed.",
             ),
+            el("li", "Partners who share hashes: programs speak to them, below /partners/."),
         ),
     )
 

@@ -21,7 +21,10 @@ MAX_BODY = 1_000_000
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asked; `path` is percent-decoded, `host` lower case and without a port."""
+    """What a client asked; `path` is percent-decoded, `host` lower case and without a port.
+
+    The names in `headers` are lower case.
+    """
 
     method: str
     path: str
@@ -30,6 +33,7 @@ class Request:
     authority: str = ""
     content_type: str = ""
     body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
-    do_HEAD = do_POST = do_GET
+    do_HEAD = do_POST = do_PUT = do_GET
 
     def version_string(self) -> str:
         return "sandbox"
@@ -113,6 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
             authority=authority,
             content_type=self.headers.get_content_type(),
             body=self.rfile.read(int(length)),
+            headers={name.lower(): value for name, value in self.headers.items()},
         )
 
     def _send(self, answer: Answer) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from vigie.sandbox import api, pages
+from vigie.sandbox import api, pages, partners
 from vigie.sandbox.casebook import Act
 from vigie.sandbox.control import HEADERS, Control
 from vigie.sandbox.framing import Page, frame, framed
@@ -19,6 +19,8 @@ _STATIC_TYPES: Final = {"sandbox.css": "text/css; charset=utf-8", "icon.svg": "i
 
 def respond(control: Control, request: Request) -> Answer:
     """Answer one request to the control server: a page, or a script's JSON."""
+    if request.path.startswith(partners.PREFIX):
+        return control.partners.respond(request)
     method = "GET" if request.method == "HEAD" else request.method
     for verb, pattern, view in ROUTES:
         found = pattern.fullmatch(request.path)

@@ -14,6 +14,10 @@ class Permission(StrEnum):
     REFERRAL_RECORD = "dispatch:referral:record"
     ITEM_HOLD = "dispatch:item:hold"
     NOTICE_APPROVE = "dispatch:notice:approve"
+    LISTS_READ = "matching:list:read"
+    LISTS_CHANGE = "matching:list:change"
+    HASHES_EXPORT = "matching:hash:export"
+    HASHES_JUDGE = "matching:hash:judge"
     WATCH_READ = "watch:item:read"
     FIGURES_READ = "figures:figures:read"
     FAILURES_READ = "worker:failure:read"
@@ -45,12 +49,16 @@ P = Permission
 _EVERYBODY = frozenset({P.JOURNAL_READ_OWN})
 _ANALYST = frozenset(
     {P.ITEMS_READ, P.ITEMS_SEARCH, P.MEDIA_VIEW, P.WORDS_READ, P.ASSESS, P.WATCH_READ}
+    | {P.HASHES_JUDGE}
 )
+# What a match may do, and what leaves of our own hashes: one asks and another approves.
+_LISTS = frozenset({P.LISTS_READ, P.LISTS_CHANGE, P.HASHES_EXPORT})
 _NEWSLETTER = frozenset({P.NEWSLETTER_EDIT, P.NEWSLETTER_SEND})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY | _ANALYST,
     Role.LEAD: _EVERYBODY
     | _ANALYST
+    | _LISTS
     | {
         P.REOPEN,
         P.DISPATCH_READ,
@@ -70,10 +78,11 @@ MAY: dict[Role, frozenset[Permission]] = {
     # Who answers for the organisation's data takes the list out; nobody else does.
     Role.MANAGER: _EVERYBODY
     | _NEWSLETTER
+    | _LISTS
     | {P.NEWSLETTER_EXPORT}
     | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ}
     | {P.RETENTION_READ, P.DATA_HOLD},
     # Who runs the machines sees no reported address and no decision on a picture.
     Role.ADMINISTRATOR: _EVERYBODY
-    | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ, P.SENDERS_MANAGE},
+    | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ, P.SENDERS_MANAGE, P.LISTS_READ},
 }

@@ -33,6 +33,10 @@ from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
 from vigie.lib.work import work_off
 from vigie.matching.known import known_as
+from vigie.matching.lists.feedback import send_feedback
+from vigie.matching.lists.fetching import fetch_list, plan_lists
+from vigie.matching.lists.four_eyes import forget_late_exports
+from vigie.matching.models import Feedback, HashList
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
@@ -75,7 +79,7 @@ FEW = 4
 FLOODS_LAST = (F("flood").asc(nulls_first=True), "due_at")
 Step = tuple[str, Callable[[], int]]
 
-# Three lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten
+# Four lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten
 # thousand letters of the newsletter may ever keep a report in the inbox or a referral on the desk.
 # Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
@@ -103,12 +107,17 @@ CAMPAIGN: list[Step] = [
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
     *newsletter.STEPS,
 ]
+# What partners entrust to us: their servers are slow in their own ways.
+LISTS: list[Step] = [
+    ("partners' lists", plan_lists),
+    ("fetch lists", lambda: _due(HashList.objects.exclude(source="file"), fetch_list, limit=FEW)),
+    ("feedback", lambda: _due(Feedback.objects.filter(sent_at=None), send_feedback)),
+    ("late exports", forget_late_exports),
+]
+BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN, LISTS), strict=True))
 
 
-BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN), strict=True))
-
-
-def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN)) -> int:
+def one_round(steps: Sequence[Step] = (*OFFICE, *OUTSIDE, *CAMPAIGN, *LISTS)) -> int:
     """Do everything that is due once. A step that cannot even ask never stops the others."""
     done, failing = 0, troubles.failing()
     for name, step in steps:

@@ -9,7 +9,7 @@ from vigie.lib import clock
 from vigie.worker import troubles
 from vigie.worker.models import LastRound
 
-LANES = ("office", "outside", "campaign")
+LANES = ("office", "outside", "campaign", "lists")
 EVERY_SECONDS = 20.0
 
 

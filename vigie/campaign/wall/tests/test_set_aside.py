@@ -12,7 +12,8 @@ from vigie.campaign.wall.services import Stale
 from vigie.dispatch.tests.support import MailHost
 from vigie.journal.models import Entry
 from vigie.lib.work import work_off
-from vigie.matching.known import NotHashes, known_as, load_list
+from vigie.matching.known import known_as
+from vigie.matching.lists.tests.support import loaded
 from vigie.worker.loop import CAMPAIGN, OFFICE, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -32,8 +33,10 @@ def tell() -> int:
 
 
 @pytest.mark.parametrize("kind", ["md5", "sha1", "sha256"])
-def test_a_picture_on_a_list_is_recognised_by_the_worker_before_anybody_sees_it(kind, lead):
-    load_list("police list", kind, [getattr(hashes(7), kind).upper()], "tests")
+def test_a_picture_on_a_list_is_recognised_by_the_worker_before_anybody_sees_it(
+    kind, lead, tmp_path
+):
+    loaded(tmp_path, kind, getattr(hashes(7), kind).upper(), name="police list")
     row, _token = offered(7)
     one_round(CAMPAIGN)
     assert not Submission.objects.exists()
@@ -168,16 +171,3 @@ def test_a_face_is_only_a_hint():
 @pytest.mark.parametrize("data", [b"", b"nothing", photo()[:200]])
 def test_what_the_face_finder_cannot_read_is_no_hint(data):
     assert count_faces(data) == 0
-
-
-def test_a_list_with_a_line_that_is_no_hash_is_not_loaded_at_all():
-    with pytest.raises(NotHashes) as refusal:
-        load_list("x", "md5", ["a" * 32, "", "# words", "b" * 31], "tests")
-    assert refusal.value.line == 4
-    assert known_as({"md5": "a" * 32}, ()) == ""
-
-
-def test_a_list_is_loaded_once_however_often():
-    assert load_list("x", "pdq", ["A" * 64 + "  # one", "a" * 64], "tests") == 1
-    assert load_list("x", "pdq", ["a" * 64], "tests") == 0
-    assert known_as({"pdq": "a" * 64}, ()) == "x"

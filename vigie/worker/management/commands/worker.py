@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
-        lanes = ["outside"] * options["lookers"] + ["campaign"]
+        lanes = ["outside"] * options["lookers"] + ["campaign", "lists"]
         beside = [
             threading.Thread(target=keep_on, args=(lane, stop, options["idle"])) for lane in lanes
         ]

@@ -1,0 +1,100 @@
+"""Is a value on a list? And what an index has to know of: what came, what went, since when."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from vigie.matching.lists.models import ChangeClock, ListedHash, Meaning
+from vigie.matching.lists.values import BYTES, CRYPTOGRAPHIC
+
+State = ListedHash.State
+
+
+@dataclass(frozen=True)
+class PdqChange:
+    """One PDQ for an index: take it in as it is now, or take it out.
+
+    ``stands`` False: its owner withdrew it, its list was switched off, or it is known to be
+    harmless. ``disputed``: it stands, and we told its owner that we do not agree.
+    """
+
+    entry: int
+    pdq: str
+    list: int
+    classification: str
+    threshold: int
+    disputed: bool
+    stands: bool
+
+
+def listed(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
+    """Entries that hold one of these values (``kind`` to value), by their list; whatever state."""
+    found = Q(pk=None)
+    for kind, value in hashes.items():
+        if kind in BYTES and value:
+            found |= Q(kind=kind, value=value)
+    return _with_lists(found)
+
+
+def _with_lists(found: Q) -> QuerySet[ListedHash]:
+    return ListedHash.objects.filter(found).select_related("list").order_by("list_id", "pk")
+
+
+def _counting(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
+    standing = entries.filter(state=State.ACTIVE, list__active=True)
+    return standing.exclude(classification=Meaning.HARMLESS)
+
+
+def hits(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
+    """Those of `listed` that count: of a list in use, neither taken back nor disputed."""
+    return _counting(listed(hashes))
+
+
+def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
+    """`hits` for each of several pictures, by one question."""
+    values = {(k, v) for hashes in pictures for k, v in hashes.items() if v}
+    by_kind = (Q(kind=kind, value__in={v for k, v in values if k == kind}) for kind in BYTES)
+    found: dict[tuple[str, str], list[ListedHash]] = {}
+    for entry in _counting(_with_lists(reduce(or_, by_kind))):
+        found.setdefault((entry.kind, entry.value), []).append(entry)
+    return [[e for pair in hashes.items() for e in found.get(pair, [])] for hashes in pictures]
+
+
+def may_confirm(entry: ListedHash) -> bool:
+    """May this hit confirm without a person? Equal bytes, and a list that the policy trusts."""
+    illegal = entry.classification in (Meaning.BASELINE, Meaning.NATIONAL)
+    stands = entry.state == State.ACTIVE and entry.list.active
+    return entry.kind in CRYPTOGRAPHIC and entry.list.may_confirm and illegal and stands
+
+
+def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
+    """What changed after the tick ``since``, and the tick to ask with the next time.
+
+    An entry comes once, as it is now. From 0: all that stands. Read the changes to their end
+    before keeping the tick. A list that is switched off or on, or whose threshold changes, has
+    all its entries come again.
+    """
+    clock = ChangeClock.objects.filter(pk=1).first()
+    now = clock.last if clock else 0
+    rows = ListedHash.objects.filter(kind="pdq", change__gt=since, change__lte=now)
+    if not since:
+        rows = rows.exclude(state=State.WITHDRAWN).filter(list__active=True)
+        rows = rows.exclude(classification=Meaning.HARMLESS)
+    ordered = rows.select_related("list").order_by("change", "pk")
+    return now, map(_change, ordered.iterator(chunk_size=2000))
+
+
+def _change(row: ListedHash) -> PdqChange:
+    gone = row.state == State.WITHDRAWN or row.classification == Meaning.HARMLESS
+    return PdqChange(
+        entry=row.pk,
+        pdq=row.value,
+        list=row.list_id,
+        classification=row.classification,
+        threshold=row.list.threshold,
+        disputed=row.state == State.DISPUTED,
+        stands=row.list.active and not gone,
+    )

@@ -1,0 +1,69 @@
+"""Our own confirmed hashes as a file: VICS 2.0 or CSV. Values, never media.
+
+Of each picture the newest judgement counts, and only if it confirmed. We keep SHA-256 and PDQ of
+what was judged; VICS has no fields for these two, so they stand among `AlternativeHashes`
+(whose names are unverified), and MD5 and SHA1 stay empty.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vigie.matching.models import JudgedHash
+from vigie.matching.services import SERIOUS
+
+LAYOUTS = ("vics", "csv")
+CONTEXT = "http://github.com/ICMEC/ProjectVic/DataModels/2.0.xml/US/$metadata#Media"
+ILLEGAL = 1  # VICS's category for both of ours: it has no baseline
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    sha256: str
+    pdq: str
+    classification: str
+
+
+def confirmed() -> Iterator[Confirmed]:
+    """Each confirmed picture once, by its SHA-256."""
+    rows = JudgedHash.objects.order_by("sha256", "-at", "-pk")
+    last = ""
+    for row in rows.iterator(chunk_size=2000):
+        newest, last = row.sha256 != last, row.sha256
+        if newest and row.classification in SERIOUS:
+            yield Confirmed(row.sha256, row.pdq, row.classification)
+
+
+def written(layout: str) -> tuple[bytes, int]:
+    """The file in one of `LAYOUTS`, and how many entries it has."""
+    rows = list(confirmed())
+    return (_vics(rows) if layout == "vics" else _csv(rows)), len(rows)
+
+
+def _csv(rows: list[Confirmed]) -> bytes:
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\n")
+    write.writerow(["sha256", "pdq", "classification"])
+    write.writerows([row.sha256, row.pdq, row.classification] for row in rows)
+    return out.getvalue().encode()
+
+
+def _vics(rows: list[Confirmed]) -> bytes:
+    media = [
+        {
+            "MediaID": number,
+            "Category": ILLEGAL,
+            "MD5": "",
+            "SHA1": "",
+            "IsPrecategorized": True,
+            "AlternativeHashes": [
+                {"HashName": name, "HashValue": value}
+                for name, value in (("SHA256", row.sha256), ("PDQ", row.pdq))
+                if value
+            ],
+        }
+        for number, row in enumerate(rows, 1)
+    ]
+    return json.dumps({"@odata.context": CONTEXT, "value": media}, indent=1).encode()

@@ -1,0 +1,79 @@
+"""`vigie hashes …`, and what became of the lists of earlier versions."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from vigie.matching.lists import four_eyes
+from vigie.matching.lists.tests.support import value
+from vigie.matching.models import Feedback, HashList, ListedHash
+from vigie.sandbox.partners import made_up
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def said(capsys, *words: str) -> str:
+    call_command("hashes", *words)
+    return capsys.readouterr().out
+
+
+def test_a_file_is_loaded_its_list_is_shown_and_its_owner_answered(tmp_path, capsys):
+    path = tmp_path / "list.txt"
+    path.write_text(f"{value('md5', 1)}\nbad\n")
+    assert "1 new values" in said(capsys, "load", "Police list", "md5", str(path))
+    assert "Police list: 1 values, 1 set aside" in said(capsys, "lists")
+    said(capsys, "feedback", "Police list", "md5", value("md5", 1), "dispute")
+    assert Feedback.objects.get().says == "dispute"
+    path.write_text('{"value": [{')
+    with pytest.raises(CommandError, match="to its end"):
+        said(capsys, "load", "Police list", "vics", str(path))
+    with pytest.raises(CommandError, match="cannot be read"):
+        said(capsys, "load", "Police list", "vics", str(tmp_path / "missing"))
+
+
+def test_a_partners_list_is_fetched_by_hand_and_no_file_goes_into_it(partners, tmp_path, capsys):
+    assert "read to its end" in said(capsys, "fetch", "ncmec")
+    assert ListedHash.objects.filter(kind="pdq").count() == len(partners.entries)
+    for words in (["fetch", "nobody"], ["fetch", "arachnid"], ["check", "ncmec", "0" * 64]):
+        with pytest.raises(CommandError, match="no such partner"):
+            said(capsys, *words)
+    (tmp_path / "x").write_text("")
+    with pytest.raises(CommandError, match="partner's list"):
+        said(capsys, "load", "ncmec", "md5", str(tmp_path / "x"))
+
+
+def test_a_partner_is_asked_about_single_values(partners, capsys):
+    known = made_up(2000)["pdq"]
+    assert f"{known} csam" in said(capsys, "check", "arachnid", known)
+    with pytest.raises(CommandError, match="64 hexadecimal"):
+        said(capsys, "check", "arachnid", "zz")
+
+
+def test_an_export_is_handed_over_once_and_only_after_approval(tmp_path, capsys, lead, manager):
+    asked, path = four_eyes.ask_export("csv", lead, "r"), tmp_path / "out.csv"
+    with pytest.raises(CommandError, match="approved"):
+        said(capsys, "export", str(asked.pk), str(path))
+    four_eyes.answer(asked, manager, approve=True)
+    said(capsys, "export", str(asked.pk), str(path))
+    assert path.read_text() == "sha256,pdq,classification\n"
+    assert path.stat().st_mode & 0o077 == 0
+    with pytest.raises(CommandError, match="Ask again"):
+        said(capsys, "export", str(asked.pk), str(tmp_path / "again"))
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_the_values_of_earlier_versions_belong_to_a_list_of_that_name():
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("matching")
+    try:
+        MigrationExecutor(connection).migrate([("matching", "0003_hash_lists")])
+        old = MigrationExecutor(connection).loader.project_state([("matching", "0003_hash_lists")])
+        rows = old.apps.get_model("matching", "ListedHash").objects
+        for name in ("one", "two"):
+            rows.create(list_name=name, kind="md5", value=value("md5", 1))
+        rows.create(list_name="one", kind="pdq", value=value("pdq", 1))
+    finally:
+        MigrationExecutor(connection).migrate(newest)
+    found = HashList.objects.order_by("name").values_list("name", "may_confirm", "threshold")
+    assert list(found) == [("one", False, 31), ("two", False, 31)]
+    assert ListedHash.objects.filter(list__name="one", state="active", change=1).count() == 2

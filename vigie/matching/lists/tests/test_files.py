@@ -1,0 +1,174 @@
+"""Files into lists: a row goes in, what is none is set aside, and the next one still counts."""
+
+import json
+
+import pytest
+
+from vigie.journal.models import Entry
+from vigie.matching.known import known_as
+from vigie.matching.lists.lookup import hits
+from vigie.matching.lists.tests.support import loaded, on, value, vics
+from vigie.matching.models import HashList, ListedHash, SetAside
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+ICSE = (
+    "MD5;SHA1;PhotoDNA;Image ID;Is distributed;Victim identified;Offender identified;"
+    "Series name;Number of submissions;File Available;Media Type;Baseline\n"
+)
+
+
+def aside() -> list[tuple[int, str]]:
+    return list(SetAside.objects.order_by("line").values_list("line", "reason"))
+
+
+@pytest.mark.parametrize("kind", ["md5", "sha1", "sha256", "pdq", "photodna"])
+def test_one_value_a_line_goes_in_in_any_case_and_bad_lines_are_set_aside(kind, tmp_path):
+    good = [value(kind, n) for n in range(3)]
+    text = f"# a remark\n{good[0].upper()}  # one\n\n{good[1]},\r\n{'f' * 31}\nnothing\n {good[2]}"
+    did = loaded(tmp_path, kind, text)
+    assert on() == {(kind, v) for v in good}
+    assert aside() == [(5, "not a value"), (6, "not a value")]
+    assert (did.count.new, did.set_aside, did.whole) == (3, 2, True)
+
+
+def test_the_same_file_again_changes_nothing_and_its_bad_rows_are_counted_once(tmp_path):
+    for _ in range(2):
+        loaded(tmp_path, "md5", f"{value('md5', 1)}\nbad\n")
+    assert (ListedHash.objects.count(), SetAside.objects.count()) == (1, 1)
+    assert Entry.objects.filter(verb="list.loaded").count() == 1
+
+
+def test_a_table_is_read_by_its_header_whatever_divides_its_cells(tmp_path):
+    md5, sha1 = value("md5", 1), value("sha1", 1)
+    for number, mark in enumerate(",;\t"):
+        head, row = mark.join(["name", "SHA-1", "MD5"]), mark.join(['"x"', sha1, md5])
+        loaded(tmp_path, "csv", f"{head}\n{row}\n", name=f"list {number}")
+        assert on(f"list {number}") == {("md5", md5), ("sha1", sha1)}
+
+
+def test_interpols_table_brings_its_ids_and_its_baseline(tmp_path):
+    row = "{};{};;{};True;False;False;A series;3;True;Image;{}\n"
+    text = ICSE + row.format(value("md5", 1), value("sha1", 1), 17, "True")
+    text += row.format(value("md5", 2), value("sha1", 2), 18, "False") + "too;short\n"
+    loaded(tmp_path, "csv", text)
+    found = ListedHash.objects.filter(kind="md5").order_by("external_id")
+    words = [(row.external_id, row.given, row.classification) for row in found]
+    assert words == [("17", "True", "baseline"), ("18", "False", "national")]
+    assert aside() == [(4, "too few cells")]
+
+
+@pytest.mark.parametrize("version", ["1.3", "2.0"])
+@pytest.mark.parametrize("cases", [False, True])
+def test_project_vics_files_of_both_versions_as_cases_or_as_a_hash_set(version, cases, tmp_path):
+    other = [{"HashName": "PhotoDNA", "HashValue": value("photodna", 1)}]
+    media = [
+        {"MediaID": 1, "Category": 1, "MD5": value("md5", 1).upper(), "AlternativeHashes": other},
+        {"MediaID": 2, "Category": "0", "SHA1": value("sha1", 2), "MD5": None},
+        {"MediaID": 3, "Category": 1, "MD5": "nonsense"},
+        {"MediaID": 4, "Category": 1},
+        "no object",
+        {"MediaID": 10**30, "Category": 7, "MD5": value("md5", 5), "MediaFiles": [{"a": [1, {}]}]},
+    ]
+    loaded(tmp_path, "vics", vics(media, version, cases))
+    assert on() == {
+        ("md5", value("md5", 1)),
+        ("photodna", value("photodna", 1)),
+        ("sha1", value("sha1", 2)),
+        ("md5", value("md5", 5)),
+    }
+    assert aside() == [(3, "not a value"), (4, "no value"), (5, "not an entry")]
+    claims = dict(ListedHash.objects.values_list("given", "classification"))
+    assert claims == {"1": "national", "0": "harmless", "7": ""}
+
+
+def test_what_a_list_calls_harmless_is_no_hit(tmp_path):
+    loaded(tmp_path, "vics", vics([{"MediaID": 1, "Category": 0, "MD5": value("md5", 1)}]))
+    assert known_as({"md5": value("md5", 1)}, ()) == ""
+
+
+def test_a_list_that_is_not_in_use_has_no_hits(tmp_path):
+    loaded(tmp_path, "md5", value("md5", 1))
+    assert known_as({"md5": value("md5", 1)}, ()) == "a list"
+    HashList.objects.update(active=False)
+    assert not hits({"md5": value("md5", 1)})
+
+
+def test_a_table_without_any_known_column_is_refused_and_withdraws_nothing(tmp_path):
+    loaded(tmp_path, "md5", value("md5", 1))
+    did = loaded(tmp_path, "csv", "colour,size\nred,3\n", replace=True)
+    assert not did.whole
+    assert aside() == [(1, "no known column")]
+    assert on() == {("md5", value("md5", 1))}
+
+
+def test_a_whole_list_withdraws_what_it_no_longer_has_and_an_empty_file_does_not(tmp_path):
+    loaded(tmp_path, "md5", "\n".join(value("md5", n) for n in range(3)))
+    loaded(tmp_path, "md5", f"{value('md5', 1)}\n{value('md5', 9)}", replace=True)
+    assert on() == {("md5", value("md5", 1)), ("md5", value("md5", 9))}
+    loaded(tmp_path, "md5", "", replace=True)
+    assert len(on()) == 2
+    loaded(tmp_path, "md5", value("md5", 0))
+    assert ("md5", value("md5", 0)) in on(), "what comes again stands again"
+
+
+TRUNCATED = vics({"MediaID": n, "MD5": value("md5", n)} for n in range(1200))[:-40]
+
+
+def test_a_file_that_breaks_off_keeps_what_came_before_and_says_so(tmp_path):
+    did = loaded(tmp_path, "vics", TRUNCATED, replace=True)
+    assert not did.whole
+    assert len(on()) == 1199
+    assert aside() == [(1200, "not JSON from here")]
+    assert HashList.objects.get().read_at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"{",
+        b'{"value": 3}',
+        b"[" * 100_000,
+        b'{"value":[' + b'{"a":' * 100_000,
+        b'{"value":[' + b"9" * 5000 + b"]}",
+        b'{"value":[{"MediaID":1e999999999,"MD5":1}]}',
+        b'{"value":[{"MD5":"' + b"a" * 5_000_000 + b'"}]}',
+        b'{"value":[{"MediaID":"\\ud800\\u0000","MD5":"%s"}]}' % (b"a" * 32),
+        b'{"value":[{"MediaID":"%s","MD5":"%s"}]}' % (b"1" * 500, b"a" * 32),
+        b"%PDF-1.4 \x00\x01\x02\xff",
+    ],
+)
+@pytest.mark.parametrize("layout", ["vics", "csv", "md5"])
+def test_hostile_files_end_in_set_aside_rows_and_in_nothing_else(text, layout, tmp_path):
+    loaded(tmp_path, layout, text)
+    assert on() == set()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_byte_order_mark_is_no_part_of_the_first_value(encoding, tmp_path):
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    text = mark + f"{value('md5', 1)}\né\n{value('md5', 2)}\n".encode(encoding)
+    loaded(tmp_path, "md5", text)
+    assert on() == {("md5", value("md5", 1)), ("md5", value("md5", 2))}
+    body = mark + vics([{"MediaID": "é", "MD5": value("md5", 3)}]).encode(encoding)
+    loaded(tmp_path, "vics", body, name="of Project VIC")
+    assert on("of Project VIC") == {("md5", value("md5", 3))}
+
+
+def test_a_line_without_end_is_set_aside_and_the_next_one_counts(tmp_path):
+    text = f"{value('md5', 1)}\n{'f' * 400_000}\n{value('md5', 2)}\n"
+    loaded(tmp_path, "md5", text)
+    assert (len(on()), aside()) == (2, [(2, "line too long")])
+
+
+def test_wrong_bytes_spoil_their_line_alone(tmp_path):
+    loaded(tmp_path, "md5", b"\xff\xfa\x00bad\n" + value("md5", 1).encode())
+    assert (on(), aside()) == ({("md5", value("md5", 1))}, [(1, "not a value")])
+
+
+def test_the_context_may_stand_behind_the_media(tmp_path):
+    body = json.loads(vics([{"MediaID": 1, "MD5": value("md5", 1)}]))
+    loaded(tmp_path, "vics", json.dumps(dict(reversed(body.items()))))
+    assert on() == {("md5", value("md5", 1))}

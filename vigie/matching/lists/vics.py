@@ -1,0 +1,100 @@
+"""Project VIC's files: VICS 1.3 (``odata.metadata``) and 2.0 (``@odata.context``), CAID 1.2 too.
+
+``value`` holds media (``#Media``, a hash set), or cases that hold ``Media`` (``#Cases``). Which of
+the two is seen from the objects themselves: the name of the context may come after them.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from vigie.lib.json_stream import JsonStream, NotJson
+from vigie.matching.lists.values import Bad, BadRow, Entry, Row, Rows, canonical, name, plain
+
+VOCABULARY = "vics"
+KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodna", "PDQ": "pdq"}
+# What `AlternativeHashes` call them, without case and dashes. The names are unverified.
+NAMES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "photodna": "photodna", "pdq": "pdq"}
+
+
+def rows(file: BinaryIO) -> Rows:
+    """The media of a file, numbered from 1. What cannot be read on ends in a `Bad` of its own."""
+    number = 0
+    try:
+        for number, media in enumerate(_media(JsonStream(file)), 1):
+            yield _row(number, media)
+    except NotJson:
+        yield number + 1, Bad("not JSON from here", ends=True)
+
+
+def _media(stream: JsonStream) -> Iterator[Any]:
+    for key in stream.members():
+        if key == "value" and stream.begins() == "[":
+            for _ in stream.elements():
+                yield from _of_element(stream)
+        else:
+            stream.value()
+
+
+def _of_element(stream: JsonStream) -> Iterator[Any]:
+    """The media of a case, or the element itself if it is one."""
+    if stream.begins() != "{":
+        yield stream.value()
+        return
+    fields, is_case = {}, False
+    for key in stream.members():
+        if key == "Media" and stream.begins() == "[":
+            is_case = True
+            for _ in stream.elements():
+                yield stream.value()
+        else:
+            fields[key] = stream.value()
+    if not is_case and "CaseID" not in fields:
+        yield fields
+
+
+def _row(number: int, media: Any) -> Row:
+    try:
+        return number, read_media(media)
+    except BadRow as bad:
+        return number, Bad(bad.reason)
+
+
+def read_media(media: Any) -> Entry:
+    """One media object. Raises `BadRow`: a wrong value spoils the row, a missing one does not."""
+    if not isinstance(media, dict):
+        raise BadRow("not an entry")
+    values = {kind: media[field] for field, kind in KINDS.items() if media.get(field)}
+    for other in _list(media.get("AlternativeHashes")):
+        if isinstance(other, dict) and isinstance(other.get("HashName"), str):
+            kind = NAMES.get(other["HashName"].lower().replace("-", ""))
+            if kind and other.get("HashValue"):
+                values.setdefault(kind, other["HashValue"])
+    kept = tuple((kind, _canonical(kind, value)) for kind, value in values.items())
+    if not kept:
+        raise BadRow("no value")
+    return Entry(
+        values=tuple(sorted(kept)),
+        external_id=name(media.get("MediaID", ""), 120),
+        given=plain(media.get("Category", ""), 60),
+        at=_moment(media.get("DateUpdated")),
+    )
+
+
+def _canonical(kind: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadRow("not a value")
+    return canonical(kind, value)
+
+
+def _moment(text: Any) -> datetime | None:
+    """A time without a zone is read as UTC; what is no time says nothing."""
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
