@@ -50,7 +50,8 @@ def _weights(length: int, scale: int) -> Floats:
     np.add.at(edges, (row, first), share)
     np.add.at(edges, (row, end), -share)
     full = np.cumsum(edges[:, :-1], axis=1)
-    return np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
+    summed: Floats = np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
+    return summed
 
 
 def _cosines() -> Floats:

@@ -33,6 +33,7 @@ class _Hex:
 
     name: ClassVar[str]
     digits: ClassVar[int]
+    examples: ClassVar[tuple[str, ...]]
 
     def parse(self, text: str) -> str:
         value = text.strip().lower()
@@ -85,7 +86,7 @@ class PhotoDna:
     """Carried and compared as given: how it is computed, and how near is near, is not public."""
 
     name: ClassVar[str] = "photodna"
-    examples = ("MTIzNDU2Nzg5MA==", "0,12,255,3")
+    examples: ClassVar[tuple[str, ...]] = ("MTIzNDU2Nzg5MA==", "0,12,255,3")
 
     def parse(self, text: str) -> str:
         value = text.strip()
