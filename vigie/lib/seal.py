@@ -64,7 +64,7 @@ def unseal(identity: str, sealed: bytes) -> str:
     ``identity``: one, or several with space between them, of which any may open it.
     """
     try:
-        return str(unseal_bytes(identity, sealed), "utf-8")
+        return str(unseal_bytes(identity, sealed), "utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
         raise Unsealable(type(error).__name__) from None
 

@@ -50,15 +50,13 @@ def _weights(length: int, scale: int) -> Floats:
     np.add.at(edges, (row, first), share)
     np.add.at(edges, (row, end), -share)
     full = np.cumsum(edges[:, :-1], axis=1)
-    summed: Floats = np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
-    return summed
+    return np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
 
 
 def _cosines() -> Floats:
     row, column = np.arange(1, KEPT + 1)[:, None], np.arange(SIDE)[None, :]
-    return (np.sqrt(2 / SIDE) * np.cos(np.pi / 2 / SIDE * row * (2 * column + 1))).astype(
-        np.float32
-    )
+    waves: Floats = np.cos(np.pi / 2 / SIDE * row * (2 * column + 1)).astype(np.float32)
+    return waves * np.float32(np.sqrt(2 / SIDE))
 
 
 COSINES = _cosines()

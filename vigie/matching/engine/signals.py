@@ -53,24 +53,28 @@ class _Digest(_Hex):
 
 
 class Md5(_Digest):
-    name, digits = "md5", 32
+    name = "md5"
+    digits = 32
     examples = ("d41d8cd98f00b204e9800998ecf8427e", "900150983CD24FB0D6963F7D28E17F72")
 
 
 class Sha1(_Digest):
-    name, digits = "sha1", 40
+    name = "sha1"
+    digits = 40
     examples = ("a9993e364706816aba3e25717850c26c9cd0d89d",)
 
 
 class Sha256(_Digest):
-    name, digits = "sha256", 64
+    name = "sha256"
+    digits = 64
     examples = ("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",)
 
 
 class Pdq(_Hex):
     """256 bits; near for a picture that was saved anew or resized. Not for one that was cropped."""
 
-    name, digits = "pdq", 64
+    name = "pdq"
+    digits = 64
     near: ClassVar[int] = 31  # bits, by its authors' advice
     examples = ("f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22",)
 
@@ -99,5 +103,9 @@ class PhotoDna:
 
 
 SIGNALS: dict[str, Signal] = {
-    signal.name: signal for signal in (Md5(), Sha1(), Sha256(), Pdq(), PhotoDna())
+    "md5": Md5(),
+    "sha1": Sha1(),
+    "sha256": Sha256(),
+    "pdq": Pdq(),
+    "photodna": PhotoDna(),
 }
