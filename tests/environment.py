@@ -36,7 +36,6 @@ def _environment() -> dict[str, str]:
         "VIGIE_FRONT_DATABASE": f"{database}/vigie_front" if database else "sqlite:///",
         "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads.jsonl"),
         "VIGIE_SMTP": "console:",
-        "OPENBLAS_NUM_THREADS": "1",  # each would wait in a circle for the others
     }
 
 

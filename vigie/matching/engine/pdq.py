@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float32]
 SIDE = 64  # of the picture that is transformed
@@ -59,6 +60,8 @@ def _cosines() -> Floats:
     return waves * np.float32(np.sqrt(2 / SIDE))
 
 
+# Several threads take longer for products so small, and far longer where processors are busy.
+THREADS = ThreadpoolController()
 COSINES = _cosines()
 SIGNS = np.where(np.arange(KEPT) % 2, 1, -1).astype(np.float32)  # what mirroring does
 
@@ -118,10 +121,11 @@ def pdq_of(strips: Iterator[Floats], size: tuple[int, int], scale: int = 1) -> P
     width, height = size
     if min(size) < SMALLEST:
         return PdqHash(0, np.zeros((KEPT, KEPT), np.float32))
-    across = _weights(width, scale).T
-    narrow = np.concatenate([strip @ across for strip in strips])
-    small = _weights(height, scale) @ narrow
-    return PdqHash(_quality(small), COSINES @ small @ COSINES.T)
+    across, down = _weights(width, scale).T, _weights(height, scale)
+    with THREADS.limit(limits=1, user_api="blas"):
+        narrow = np.concatenate([strip @ across for strip in strips])
+        small = down @ narrow
+        return PdqHash(_quality(small), COSINES @ small @ COSINES.T)
 
 
 def _quality(small: Floats) -> int:

@@ -55,19 +55,24 @@ class _Digest(_Hex):
 class Md5(_Digest):
     name = "md5"
     digits = 32
-    examples = ("d41d8cd98f00b204e9800998ecf8427e", "900150983CD24FB0D6963F7D28E17F72")
+    examples: ClassVar[tuple[str, ...]] = (
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "900150983CD24FB0D6963F7D28E17F72",
+    )
 
 
 class Sha1(_Digest):
     name = "sha1"
     digits = 40
-    examples = ("a9993e364706816aba3e25717850c26c9cd0d89d",)
+    examples: ClassVar[tuple[str, ...]] = ("a9993e364706816aba3e25717850c26c9cd0d89d",)
 
 
 class Sha256(_Digest):
     name = "sha256"
     digits = 64
-    examples = ("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",)
+    examples: ClassVar[tuple[str, ...]] = (
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    )
 
 
 class Pdq(_Hex):
@@ -76,7 +81,9 @@ class Pdq(_Hex):
     name = "pdq"
     digits = 64
     near: ClassVar[int] = 31  # bits, by its authors' advice
-    examples = ("f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22",)
+    examples: ClassVar[tuple[str, ...]] = (
+        "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22",
+    )
 
     def of(self, data: bytes) -> str:
         """Raises whatever a decoder raises that stumbles: only where hostile bytes may do harm."""
