@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,8 @@ def queries_of(hashes: Words) -> list[str]:
     return found
 
 
-def hash_rates() -> None:
-    pictures = [web_picture(seed) for seed in range(24)]
+def hash_rates(name: str, width: int, height: int) -> None:
+    pictures = [web_picture(seed, width, height) for seed in range(24)]
     mean = round(sum(map(len, pictures)) / len(pictures) / 1000)
     ours = per_second(48, lambda: [hash_picture(data) for data in pictures * 2])
     drift = sorted(
@@ -111,7 +112,7 @@ def hash_rates() -> None:
     if PEER:
         line["peer_per_second"] = per_second(12, lambda: [pdq_from_bytes(d) for d in pictures[:12]])
         line["times_the_peer"] = round(ours / line["peer_per_second"], 1)
-    say("JPEG of a megapixel to PDQ, one core", **line)
+    say(f"{name} JPEG to PDQ, one core", **line)
 
 
 def _exact(data: bytes) -> str:
@@ -132,15 +133,22 @@ def verdicts(folder: Path) -> None:
     """Several processes on one index, each with its own pictures, over and over."""
     kinds = [web_picture(seed) for seed in range(40)]
     jobs: Iterator[tuple[str, bytes]] = ((str(folder), kinds[n % 40]) for n in range(PICTURES))
-    with ProcessPoolExecutor(CORES) as pool:
+    with ProcessPoolExecutor(CORES, get_context("spawn")) as pool:
         list(pool.map(verdict, [(str(folder), kinds[0])] * CORES))
         rate = per_second(PICTURES, lambda: sum(pool.map(verdict, jobs, chunksize=8)))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    say("bytes to verdict", hashes=HASHES, processes=CORES, per_second=rate, peak_mib=peak)
+    say(
+        "bytes to verdict",
+        hashes=HASHES,
+        processes=CORES,
+        per_second=rate,
+        peak_mib_with_shared=peak,
+    )
 
 
 OWN = """
 import sys, time
+from multiprocessing import get_context
 from pathlib import Path
 from vigie.matching.engine import kernels
 from vigie.matching.engine.index import Index
@@ -156,9 +164,9 @@ print(own() - before, opened)
 """
 
 
-def searches(name: str, hashes: Words, folder: Path) -> None:
+def searches(name: str, hashes: Words, folder: Path, compact: bool = False) -> None:
     queries = queries_of(hashes)
-    index = Index(folder)
+    index = Index(folder, compact=compact)
     index.set_list("bench")
     start = time.perf_counter()
     index.put_many("bench", np.arange(len(hashes)), hashes)
@@ -184,11 +192,12 @@ def searches(name: str, hashes: Words, folder: Path) -> None:
         QUERIES, lambda: [index.search(q) for q in queries]
     )
     index.close()
-    if PEER:
+    if PEER and not compact:
         line |= peer_searches(hashes, queries[:PEER_QUERIES])
         ratio = line["one_by_one_per_second"] / line["peer_one_by_one_per_second"]
         line["times_the_peer"] = round(ratio, 1)
-    say(f"exact search within 31 bits, {name} set", **line)
+    layout = "compact" if compact else "words inline"
+    say(f"exact search within 31 bits, {name} set, {layout}", **line)
 
 
 def _second_process(folder: Path) -> dict[str, Any]:
@@ -216,11 +225,17 @@ def peer_searches(hashes: Words, queries: list[str]) -> dict[str, Any]:
 def main() -> None:
     if not PEER:
         say("the peer", skipped="requirements-bench.txt is not installed")
-    hash_rates()
-    for name, make in (("random", random_set), ("structured", structured_set)):
+    hash_rates("1 megapixel", 1200, 800)
+    hash_rates("3.3 megapixel", 2200, 1500)
+    for name, make, compact in (
+        ("random", random_set, False),
+        ("random", random_set, True),
+        ("structured", structured_set, True),
+        ("structured", structured_set, False),
+    ):
         with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=os.environ.get("FOLDER")) as at:
-            searches(name, make(HASHES), Path(at) / "index")
-            if name == "structured":
+            searches(name, make(HASHES), Path(at) / "index", compact)
+            if name == "structured" and not compact:
                 verdicts(Path(at) / "index")
 
 

@@ -1,7 +1,8 @@
 """The search of `plain`, compiled by numba.
 
-Two words of each hash lie beside its row, so that nearly all that is not near is left without a
-second look: the first pass over a bucket only counts, which the processor does many at a time.
+Two words of each hash lie beside its row, but for the compact layout: so nearly all that is not
+near is left without a second look. The first pass over a place only counts, which the processor
+does many at a time.
 """
 
 import logging
@@ -51,6 +52,7 @@ def search_base(  # noqa: C901
     keys, hashes, starts, ids, words = base
     far = np.uint64(radius)
     flips = 17 if radius > 15 else 1
+    inline = words.shape[2] == len(keys)
     found = 0
     for chunk in range(CHUNKS):
         home = chunk // 4
@@ -60,13 +62,13 @@ def search_base(  # noqa: C901
         for flip in range(flips):
             place = np.int64(code) if flip == 0 else np.int64(code) ^ (1 << (flip - 1))
             start, end = np.int64(starts[chunk, place]), np.int64(starts[chunk, place + 1])
-            near: Any = 0
-            for at in range(start, end):
+            near: Any = 0 if inline else end - start
+            for at in range(start, end if inline else start):
                 near += ones(ones_of[at] ^ first) + ones(twos_of[at] ^ second) <= far
             if near == 0:
                 continue
             for at in range(start, end):
-                if ones(ones_of[at] ^ first) + ones(twos_of[at] ^ second) > far:
+                if inline and ones(ones_of[at] ^ first) + ones(twos_of[at] ^ second) > far:
                     continue
                 row = np.int64(ids[chunk, at])
                 distance = np.uint64(0)

@@ -26,12 +26,13 @@ AT_ONCE = 64  # queries that a thread takes
 
 class Index:
     """``folder``: made where it is missing, for this user only. ``identity``: see `Store`.
+    ``compact``: what this writes takes a third of the space, and is searched more slowly.
 
     Raises `store.Unsafe`, `store.NotOurs`, `seal.Unsealable`.
     """
 
-    def __init__(self, folder: Path, identity: str | None = None) -> None:
-        self._store = Store(folder, identity)
+    def __init__(self, folder: Path, identity: str | None = None, compact: bool = False) -> None:
+        self._store = Store(folder, identity, compact)
         self._swapping = threading.Lock()
         self._merger: threading.Thread | None = None
         self._view = self._store.view(None)

@@ -25,8 +25,8 @@ def search_base(
     """How many rows are near; they stand in ``rows`` and ``distances``, which are full when more.
 
     ``query`` (4,); ``base``: keys (n), hashes (n, 4), starts (16, 65537), ids (16, n), words
-    (16, 2, n); ``hidden``: sorted keys that are not to be seen; ``limits``: how far a match may
-    be, for each list; ``radius``: the largest of them.
+    (16, 2, n) or, in the compact layout, (16, 2, 0); ``hidden``: sorted keys that are not to be
+    seen; ``limits``: how far a match may be, for each list; ``radius``: the largest of them.
     """
     keys, hashes, starts, ids, _words = base
     flips = FLIPS if radius > 15 else FLIPS[:1]

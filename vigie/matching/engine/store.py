@@ -37,7 +37,7 @@ EMPTY: Manifest = {
     "lists": [],
     "classes": [""],
 }
-COLUMNS = ("keys", "hashes", "classes", "states", "changes")
+COLUMNS = ("keys", "hashes", "classes", "states")
 TABLES = ("starts", "ids", "words")
 
 
@@ -52,9 +52,10 @@ class NotOurs(Exception):
 class Store:
     """``identity``: the private key (``AGE-SECRET-KEY-1…``) that seals; None: nothing is sealed."""
 
-    def __init__(self, folder: Path, identity: str | None = None) -> None:
+    def __init__(self, folder: Path, identity: str | None = None, compact: bool = False) -> None:
         self.folder = folder
         self._identity = identity
+        self._compact = compact
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_mode(folder)
 
@@ -119,8 +120,11 @@ class Store:
         folder.mkdir(mode=0o700)
         for name in COLUMNS:
             write_array(folder / f"{name}.npy", getattr(rows, name))
-        for name, array in zip(TABLES, tables_into(rows.hashes, folder), strict=True):
-            array.flush()
+        for name, array in zip(
+            TABLES, tables_into(rows.hashes, folder, self._compact), strict=True
+        ):
+            if isinstance(array, np.memmap):
+                array.flush()
             flush(folder / f"{name}.npy")
         flush(folder)
         flush(self.folder)
@@ -129,15 +133,16 @@ class Store:
     def _read_base(self, name: str | None) -> tuple[Rows, Base]:
         """Mapped where unsealed: opening reads next to nothing."""
         if name is None or name.endswith(".age"):
-            rows = self._read_packed(name) if name else Rows.none()
-            tables = list(tables_into(rows.hashes, None))
+            rows = (self._read_packed(name) if name else Rows.none()).frozen()
+            tables = list(tables_into(rows.hashes, None, self._compact))
         else:
             folder = self.folder / name
             check_mode(folder)
-            rows = Rows(*(mapped(folder / f"{column}.npy") for column in COLUMNS))
+            keys, hashes, classes, states = (mapped(folder / f"{column}.npy") for column in COLUMNS)
+            older = np.broadcast_to(np.uint64(0), len(keys))
+            rows = Rows(keys, hashes, classes, states, older)
             tables = [mapped(folder / f"{table}.npy") for table in TABLES]
         starts, ids, words = (frozen(table) for table in tables)
-        rows = rows.frozen()
         return rows, (rows.keys, rows.hashes, starts, ids, words)
 
     def _write_packed(self, name: str, rows: Rows, ending: str) -> str:
@@ -173,21 +178,24 @@ class Store:
                 path.unlink(missing_ok=True)
 
 
-def tables_into(hashes: Any, folder: Path | None) -> tuple[Any, Any, Any]:
+def tables_into(hashes: Any, folder: Path | None, compact: bool = False) -> tuple[Any, Any, Any]:
     """The tables of `plain.tables_of`, put together: in memory, or in new files."""
-    size = len(hashes)
-    shapes = ((16, 65_537), np.uint32), ((16, size), np.uint32), ((16, 2, size), np.uint64)
+    size, words_beside = len(hashes), 0 if compact else len(hashes)
+    shapes = ((16, 65_537), np.uint32), ((16, size), np.uint32), ((16, 2, words_beside), np.uint64)
     starts, ids, words = (
         _new_array(folder / f"{name}.npy" if folder else None, *shape)
         for name, shape in zip(TABLES, shapes, strict=True)
     )
     for chunk, tables in enumerate(tables_of(hashes)):
-        starts[chunk], ids[chunk], words[chunk] = tables
+        starts[chunk], ids[chunk], words[chunk] = *tables[:2], tables[2][:, :words_beside]
     return starts, ids, words
 
 
 def _new_array(path: Path | None, shape: tuple[int, ...], kind: type) -> Any:
     if path is None:
+        return np.empty(shape, kind)
+    if 0 in shape:
+        write_array(path, np.empty(shape, kind))
         return np.empty(shape, kind)
     write(path, b"")  # with its mode
     return np.lib.format.open_memmap(path, "w+", kind, shape)
@@ -196,7 +204,7 @@ def _new_array(path: Path | None, shape: tuple[int, ...], kind: type) -> Any:
 def mapped(path: Path) -> Any:
     check_mode(path)
     array = np.load(path, mmap_mode=None if path.stat().st_size < 4096 else "r", allow_pickle=False)
-    return np.asarray(array)
+    return frozen(np.asarray(array))
 
 
 def check_mode(path: Path) -> None:

@@ -100,9 +100,9 @@ class AsLookedAtOneByOne(RuleBasedStateMachine):
     def merge(self):
         self.index.merge()
 
-    @rule()
-    def start_anew(self):
-        self.index = Index(Path(self.folder.name) / "index")
+    @rule(compact=st.booleans())
+    def start_anew(self, compact):
+        self.index = Index(Path(self.folder.name) / "index", compact=compact)
 
     @rule()
     def another_writes_now(self):
@@ -131,17 +131,20 @@ class AsLookedAtOneByOne(RuleBasedStateMachine):
 
 
 TestAsLookedAtOneByOne = AsLookedAtOneByOne.TestCase
-TestAsLookedAtOneByOne.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+TestAsLookedAtOneByOne.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
 
 
+@pytest.mark.parametrize("compact", [False, True], ids=["inline", "compact"])
 @pytest.mark.parametrize(
     "search", [kernels.search_base, plain.search_base], ids=["kernel", "numpy"]
 )
-def test_every_planted_pair_is_found_at_every_distance_and_nothing_beyond(search):
+def test_every_planted_pair_is_found_at_every_distance_and_nothing_beyond(search, compact):
     random = np.random.default_rng(5)
     hashes = random_hashes(4_000)
     keys = np.arange(len(hashes), dtype=np.uint64)
-    base = tuple(np.ascontiguousarray(part) for part in (keys, hashes, *tables_into(hashes, None)))
+    base = tuple(
+        np.ascontiguousarray(part) for part in (keys, hashes, *tables_into(hashes, None, compact))
+    )
     for array in base:
         array.setflags(write=False)
     none = Rows.none().frozen().keys
