@@ -1,13 +1,12 @@
-"""The index answers as looking at every entry would, whatever was written, merged or reopened."""
+"""The index: recall, batches, threads, lists, wrong entries, sealing, modes of files."""
 
-import tempfile
-from pathlib import Path
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from vigie.lib.seal import Unsealable, new_identity
 from vigie.matching.engine import index as index_module
@@ -16,122 +15,9 @@ from vigie.matching.engine.answers import words_of
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.rows import Rows
 from vigie.matching.engine.store import NotOurs, Store, Unsafe, tables_into
-from vigie.matching.engine.tests.pictures import far
+from vigie.matching.engine.tests.hashes import FEW, filled, hexes, moved, random_hashes
 
 pytestmark = pytest.mark.pure
-LISTS = {"near": 31, "nearer": 12, "the same": 0}
-
-
-def hexes(words) -> list[str]:
-    return [row.tobytes().hex() for row in np.atleast_2d(words)]
-
-
-def random_hashes(count: int, seed: int = 7):
-    return np.random.default_rng(seed).integers(0, 2**64, (count, 4), dtype=np.uint64)
-
-
-def moved(words, bits: int, random):
-    """The same hash with so many bits changed."""
-    changed = np.unpackbits(words.view(np.uint8))
-    changed[random.choice(256, bits, replace=False)] ^= 1
-    return np.packbits(changed).view(np.uint64)
-
-
-def plainly(entries, query: str):
-    """What the answer has to be: every entry looked at."""
-    near = [
-        (far(entry.pdq, query), name, number, entry.classification, entry.state)
-        for (name, number), entry in entries.items()
-        if far(entry.pdq, query) <= LISTS[name]
-    ]
-    return sorted(near)
-
-
-def told(answer):
-    return sorted(
-        (one.distance, one.list_name, one.number, one.classification, one.state)
-        for one in answer.matches
-    )
-
-
-def filled(folder: Path, hashes, **more) -> Index:
-    index = Index(folder, **more)
-    index.set_list("near")
-    index.put_many("near", np.arange(len(hashes)), hashes)
-    return index
-
-
-# Few hashes, and near to each other: so that something is found, hidden and replaced.
-FEW = random_hashes(3)
-near_hashes = st.builds(
-    lambda which, bits, seed: hexes(moved(FEW[which], bits, np.random.default_rng(seed)))[0],
-    st.integers(0, 2),
-    st.integers(0, 40),
-    st.integers(0, 9),
-)
-names = st.sampled_from(list(LISTS))
-numbers = st.integers(0, 12)
-entries = st.builds(
-    Entry, names, numbers, near_hashes, st.sampled_from(["", "baseline"]), st.sampled_from(State)
-)
-
-
-class AsLookedAtOneByOne(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.here: dict[tuple[str, int], Entry] = {}
-        self.index = Index(Path(self.folder.name) / "index")
-        self.other = Index(Path(self.folder.name) / "index")
-        for name, threshold in LISTS.items():
-            self.index.set_list(name, threshold)
-
-    @rule(
-        put=st.lists(entries, min_size=1, max_size=8),
-        remove=st.lists(st.tuples(names, numbers), max_size=3),
-    )
-    def change(self, put, remove):
-        self.index.change(put, remove)
-        for gone in remove:
-            self.here.pop(gone, None)
-        self.here |= {(entry.list_name, entry.number): entry for entry in put}
-
-    @rule()
-    def merge(self):
-        self.index.merge()
-
-    @rule(compact=st.booleans())
-    def start_anew(self, compact):
-        self.index = Index(Path(self.folder.name) / "index", compact=compact)
-
-    @rule()
-    def another_writes_now(self):
-        self.index, self.other = self.other, self.index
-        self.index.refresh()
-
-    @rule(query=near_hashes)
-    def search(self, query):
-        assert told(self.index.search(query)) == plainly(self.here, query)
-
-    @rule(query=near_hashes, most=st.integers(1, 5))
-    def search_few(self, query, most):
-        expected, answer = plainly(self.here, query), self.index.search(query, most)
-        assert len(answer.matches) == min(most, len(expected))
-        assert answer.cut == (len(expected) > most)
-        assert set(told(answer)) <= set(expected)
-
-    @invariant()
-    def everything_is_as_it_should_be(self):
-        assert len(self.index) == len(self.here)
-        for query in hexes(FEW):
-            assert told(self.index.search(query)) == plainly(self.here, query)
-
-    def teardown(self):
-        self.folder.cleanup()
-
-
-TestAsLookedAtOneByOne = AsLookedAtOneByOne.TestCase
-TestAsLookedAtOneByOne.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
 
 
 @pytest.mark.parametrize("compact", [False, True], ids=["inline", "compact"])
@@ -160,6 +46,21 @@ def test_every_planted_pair_is_found_at_every_distance_and_nothing_beyond(search
                 assert list(zip(rows[:found], distances[:found], strict=True)) == expected
 
 
+@pytest.fixture(params=["compiled", "numpy"])
+def searched_by(request, monkeypatch):
+    if request.param == "numpy":
+        monkeypatch.setattr(kernels, "search_base", plain.search_base)
+        monkeypatch.setattr(kernels, "search_tail", plain.search_tail)
+
+
+def test_where_numba_is_missing_numpy_searches():
+    program = "import sys; sys.modules['numba'] = None; from vigie.matching.engine import kernels"
+    words = [sys.executable, "-c", f"{program}; print(kernels.search_base.__module__)"]
+    told = subprocess.run(words, capture_output=True, check=True, text=True).stdout
+    assert told == f"{plain.__name__}\n"
+
+
+@pytest.mark.usefixtures("searched_by")
 def test_hashes_that_share_their_chunks_are_found_all_or_the_answer_says_that_it_was_cut(tmp_path):
     random = np.random.default_rng(1)
     family = np.array([moved(FEW[0], int(bits), random) for bits in random.integers(0, 16, 2_000)])
@@ -173,6 +74,7 @@ def test_hashes_that_share_their_chunks_are_found_all_or_the_answer_says_that_it
     assert len(index.search("0" * 64).matches) == 50
 
 
+@pytest.mark.usefixtures("searched_by")
 def test_what_was_replaced_or_removed_is_found_as_it_is_now(tmp_path):
     index = filled(tmp_path / "index", FEW)
     index.merge()
@@ -205,6 +107,30 @@ def test_a_long_tail_is_merged_in_the_background_while_searches_go_on(tmp_path, 
             assert index.search(hexes(hashes[7])[0]).matches[0].number == 7
     assert list((tmp_path / "index").glob("base-*"))
     assert len(Index(tmp_path / "index")) == 208
+
+
+def test_searches_in_threads_are_right_while_another_adds_and_merges(tmp_path):
+    hashes = random_hashes(300)
+    index = filled(tmp_path / "index", hashes[:100])
+    known, done = hexes(hashes[:100]), threading.Event()
+
+    def look() -> int:
+        looked = 0
+        while not done.is_set():
+            found = index.search(known[looked % 100]).matches
+            assert [one.number for one in found] == [looked % 100]
+            looked += 1
+        return looked
+
+    with ThreadPoolExecutor(2) as pool:
+        lookers = [pool.submit(look) for _ in range(2)]
+        for number in range(100, 300, 20):
+            index.put_many("near", np.arange(number, number + 20), hashes[number : number + 20])
+            if number % 60 == 0:
+                index.merge()
+        done.set()
+        assert all(looker.result() > 0 for looker in lookers)
+    assert len(index) == 300
 
 
 def test_a_list_has_its_own_action_and_a_threshold_that_may_change(tmp_path):
