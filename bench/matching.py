@@ -7,7 +7,6 @@ installed. HASHES=10000000 for a larger index, PICTURES=20000 for a longer run.
 import io
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -136,14 +135,17 @@ def verdicts(folder: Path) -> None:
     with ProcessPoolExecutor(CORES, get_context("spawn")) as pool:
         list(pool.map(verdict, [(str(folder), kinds[0])] * CORES))
         rate = per_second(PICTURES, lambda: sum(pool.map(verdict, jobs, chunksize=8)))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    say(
-        "bytes to verdict",
-        hashes=HASHES,
-        processes=CORES,
-        per_second=rate,
-        peak_mib_with_shared=peak,
-    )
+        own = max(pool.map(own_mib, range(CORES * 2)))
+    say("bytes to verdict", hashes=HASHES, processes=CORES, per_second=rate, own_mib_each=own)
+
+
+def own_mib(_number: int) -> int:
+    """What this process has beside what it shares with others; 0 where that is not told."""
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) // 1024
 
 
 OWN = """
