@@ -27,7 +27,7 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 	@$(BIN)/python tests/with_environment.py vigie makemigrations --check --dry-run
 	@$(BIN)/python tests/with_environment.py python tests/check_messages.py
 
-bench: .venv/dev.stamp ## benchmarks: one JSON object a line
+bench: .venv/dev.stamp ## benchmarks: one JSON object a line (`make .venv/bench.stamp` first: beside their peers)
 	@$(BIN)/python -m bench
 	@url=$$(FSYNC=on sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall intake flood; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
 
@@ -39,11 +39,12 @@ fuzz: .venv/fuzz.stamp ## fuzz the reading of places (SECONDS=600), and the API 
 tour: .venv/dev.stamp ## the pictures in docs/tour, anew (ONLY="wall kit": these; needs Chromium)
 	@$(BIN)/python tests/with_environment.py python -m tests.browser.tour $(ONLY)
 
-lock: .venv/bin/python ## the three hashed locks, anew (UPGRADE=1 for newer versions)
+lock: .venv/bin/python ## the four hashed locks, anew (UPGRADE=1 for newer versions)
 	@$(INSTALL) uv
 	$(UV) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-fuzz.in -o requirements-fuzz.txt
+	$(UV) $(if $(UPGRADE),--upgrade) requirements-bench.in -o requirements-bench.txt
 
 messages: .venv/dev.stamp ## collect new texts into web/locale and compile (needs gettext)
 	@$(BIN)/python tests/with_environment.py vigie makemessages --all --ignore '.venv/*' --ignore 'var/*' --no-wrap --no-location
@@ -66,6 +67,10 @@ clean: ## forget the environment and the demonstration
 .venv/dev.stamp: .venv/bin/python requirements-dev.txt pyproject.toml
 	@$(INSTALL) --require-hashes -r requirements-dev.txt || { echo "The packages could not be installed: is a package index within reach?"; exit 1; }
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/bench.stamp: .venv/dev.stamp requirements-bench.txt
+	@$(INSTALL) --require-hashes -r requirements-bench.txt
 	@touch $@
 
 .venv/fuzz.stamp: .venv/dev.stamp requirements-fuzz.txt

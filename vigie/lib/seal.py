@@ -47,7 +47,11 @@ def padded_length(length: int) -> int:
 
 def seal(recipient: str, text: str) -> bytes:
     """Seal a text to a recipient (``age1…``)."""
-    data = text.encode("utf-8", "surrogatepass")
+    return seal_bytes(recipient, text.encode("utf-8", "surrogatepass"))
+
+
+def seal_bytes(recipient: str, data: bytes) -> bytes:
+    """Seal bytes, of at most 4 GiB, to a recipient."""
     framed = struct.pack(">I", len(data)) + data
     framed += bytes(padded_length(len(framed)) - len(framed))
     sealed: bytes = pyrage.encrypt(framed, [pyrage.x25519.Recipient.from_str(recipient)])
@@ -60,13 +64,21 @@ def unseal(identity: str, sealed: bytes) -> str:
     ``identity``: one, or several with space between them, of which any may open it.
     """
     try:
+        return str(unseal_bytes(identity, sealed), "utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise Unsealable(type(error).__name__) from None
+
+
+def unseal_bytes(identity: str, sealed: bytes) -> bytes:
+    """The bytes that were sealed; as `unseal`."""
+    try:
         ours = [pyrage.x25519.Identity.from_str(one) for one in identity.split()]
-        framed = pyrage.decrypt(bytes(sealed), ours)
+        framed: bytes = pyrage.decrypt(bytes(sealed), ours)
         (length,) = struct.unpack(">I", framed[:4])
         if length > len(framed) - 4:
             raise Unsealable("shorter than it says")
-        return str(framed[4 : 4 + length], "utf-8", "surrogatepass")
-    except (pyrage.DecryptError, pyrage.IdentityError, struct.error, UnicodeDecodeError) as error:
+        return framed[4 : 4 + length]
+    except (pyrage.DecryptError, pyrage.IdentityError, struct.error) as error:
         raise Unsealable(type(error).__name__) from None
 
 

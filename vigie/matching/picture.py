@@ -6,34 +6,32 @@ PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexa
 """
 
 import hashlib
-import io
 import json
-import warnings
 from typing import Any
 
-import numpy as np
-import pdqhash
 from PIL import Image
 
-MOST_PIXELS = 50_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
+from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture
+
+__all__ = ["FORMATS", "answer", "picture_hashes"]
 
 
 def picture_hashes(data: bytes) -> dict[str, Any]:
     """Hashes of one picture. Never raises: what is not a picture has an ``error``."""
     found: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        with open_picture(data) as picture:
             found |= {"width": picture.width, "height": picture.height}
             found["mime"] = Image.MIME.get(picture.format or "", "")
-            if picture.format == "JPEG":
-                picture.draft("RGB", (1024, 1024))
-            bits, quality = pdqhash.compute(np.asarray(picture.convert("RGB")))
+            pdq = hash_opened(picture).pdq
     except Exception as error:
         return {**found, "error": type(error).__name__}
-    return {**found, "pdq": np.packbits(bits).tobytes().hex(), "quality": int(quality)}
+    return {**found, "pdq": pdq.value, "quality": pdq.quality}
+
+
+def is_heif(data: bytes) -> bool:
+    """HEIC and its like, by the first box: their only decoder needs a thread of its own."""
+    return data[4:8] == b"ftyp" and data[8:12] not in (b"avif", b"avis")
 
 
 def answer(*pieces: bytes) -> list[bytes]:

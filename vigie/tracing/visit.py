@@ -19,10 +19,12 @@ from vigie.lib.fetch import (
 )
 from vigie.lib.limited import LimitedFailed
 from vigie.lib.nursery import Nursery
+from vigie.matching.picture import is_heif
 
 PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
 PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
 HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
+HEIF_HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500, threads=True)
 PAGES = Nursery("vigie.tracing.page", seconds=10, memory_mb=600)
 
 
@@ -91,8 +93,9 @@ def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
         return Picture(url, answer.outcome, answer.status)
     if answer.status != 200:
         return Picture(url, "ok", answer.status)
+    reader = HEIF_HASHES if is_heif(answer.body) else HASHES
     try:
-        output = b"".join(HASHES.ask(answer.body, seconds=budget.left()))
+        output = b"".join(reader.ask(answer.body, seconds=budget.left()))
     except LimitedFailed:
         sha256 = hashlib.sha256(answer.body).hexdigest()
         return Picture(url, "too_hard", 200, sha256, size=len(answer.body))

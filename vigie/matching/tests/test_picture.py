@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from vigie.lib.nursery import Nursery
-from vigie.matching.picture import FORMATS, picture_hashes
+from vigie.matching.picture import FORMATS, is_heif, picture_hashes
 from vigie.sandbox.pictures import picture
 
 pytestmark = pytest.mark.pure
@@ -115,3 +115,9 @@ def test_the_hashes_come_out_of_a_limited_process_as_they_do_here():
     nursery = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
     assert json.loads(b"".join(nursery.ask(CAT))) == picture_hashes(CAT)
     nursery.close()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_only_heic_is_told_to_need_a_thread(kind):
+    assert is_heif(_saved(_cat(), kind)) == (kind == "HEIF")
+    assert not is_heif(b"")

@@ -1,0 +1,193 @@
+"""Which entries of which lists are near a hash? Exact, within each list's own threshold.
+
+A large part, sorted and mapped from files, and a small tail of what was changed since. A search
+sees one state of both, whatever is written meanwhile; threads and processes may share an index.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from vigie.matching.engine.answers import Answer, Entry, Match, View, words_of
+from vigie.matching.engine.rows import ENTRY_BITS, GONE, Rows, State, Words, laid_over, without_gone
+from vigie.matching.engine.store import Store
+
+__all__ = ["Answer", "Entry", "Index", "Match", "State"]
+FARTHEST = 31  # bits
+MOST_TAIL = 20_000  # rows; more are merged
+MOST_MATCHES = 1_000
+AT_ONCE = 64  # queries that a thread takes
+
+
+class Index:
+    """``folder``: made where it is missing, for this user only. ``identity``: see `Store`.
+    ``compact``: what this writes takes a third of the space, and is searched more slowly.
+
+    Raises `store.Unsafe`, `store.NotOurs`, `seal.Unsealable`.
+    """
+
+    def __init__(self, folder: Path, identity: str | None = None, compact: bool = False) -> None:
+        self._store = Store(folder, identity, compact)
+        self._swapping = threading.Lock()
+        self._merger: threading.Thread | None = None
+        self._view = self._store.view(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        view = self._view
+        replaced = int(np.isin(view.tail.keys, view.rows.keys).sum())
+        return len(view.rows) - replaced + int((view.tail.states != GONE).sum())
+
+    def close(self) -> None:
+        """Wait for a merge that runs."""
+        if self._merger:
+            self._merger.join()
+
+    # -- searching
+
+    def search(self, pdq: str, most: int = MOST_MATCHES) -> Answer:
+        """All entries within their lists' thresholds, or ``most`` of them and `Answer.cut`."""
+        return self._view.search(words_of([pdq])[0], most)
+
+    def search_many(
+        self, pdqs: Sequence[str], most: int = MOST_MATCHES, threads: int = 1
+    ) -> list[Answer]:
+        """The answers in the order of the questions, all of one state of the index."""
+        view, queries = self._view, words_of(pdqs)
+        parts = [queries[at : at + AT_ONCE] for at in range(0, len(queries), AT_ONCE)]
+
+        def answer(part: Words) -> list[Answer]:
+            return [view.search(query, most) for query in part]
+
+        if threads == 1:
+            return [one for part in parts for one in answer(part)]
+        with ThreadPoolExecutor(threads) as pool:
+            return [one for found in pool.map(answer, parts) for one in found]
+
+    def refresh(self) -> None:
+        """See what other processes have written."""
+        with self._swapping:
+            self._view = self._store.view(self._view)
+
+    # -- writing
+
+    def set_list(self, name: str, threshold: int = FARTHEST, action: str = "propose") -> None:
+        """Make a list known, or change how far its matches may be and what they may do."""
+        if not 0 <= threshold <= FARTHEST:
+            raise ValueError("a threshold is 0 to 31 bits")
+        with self._writing() as view:
+            lists = [dict(one) for one in view.manifest["lists"]]
+            new = {"name": name, "threshold": threshold, "action": action}
+            try:
+                lists[view.number_of(name)] = new
+            except KeyError:
+                lists.append(new)
+            self._publish(view, lists=lists)
+
+    def change(self, put: Iterable[Entry] = (), remove: Iterable[tuple[str, int]] = ()) -> None:
+        """Remove (list, number) pairs, then add or replace entries: all at once, on disk.
+
+        A batch costs little more than one. Raises KeyError for an unknown list, ValueError for
+        what is no PDQ or no number; nothing is changed then.
+        """
+        entries, gone = list(put), list(remove)
+        pairs = gone + [(entry.list_name, entry.number) for entry in entries]
+        hashes = words_of(["0" * 64] * len(gone) + [entry.pdq for entry in entries])
+        states = [GONE] * len(gone) + [int(entry.state) for entry in entries]
+        with self._writing() as view:
+            codes = _Codes(view.manifest["classes"])
+            classes = [0] * len(gone) + [codes.of(entry.classification) for entry in entries]
+            numbers = {name: view.number_of(name) for name in {name for name, _ in pairs}}
+            keys = [_key(numbers[name], number) for name, number in pairs]
+            self._append(view, codes, keys, hashes, classes, states)
+        self._merge_if_long()
+
+    def put_many(
+        self, list_name: str, numbers: Any, hashes: Words, classification: str = ""
+    ) -> None:
+        """As `change`, for arrays: ``numbers`` (n), ``hashes`` (n, 4) of uint64. All active."""
+        with self._writing() as view:
+            codes = _Codes(view.manifest["classes"])
+            keys = np.asarray(numbers, np.uint64) | np.uint64(_key(view.number_of(list_name), 0))
+            classes = np.full(len(keys), codes.of(classification))
+            self._append(view, codes, keys, hashes, classes, np.zeros(len(keys)))
+        self._merge_if_long()
+
+    def merge(self) -> None:
+        """Sort the tail into the large part. Searches and changes go on meanwhile."""
+        with self._store.locked("merge.lock"):
+            self.refresh()
+            view = self._view
+            rows = without_gone(laid_over(view.rows, view.tail))
+            number = view.manifest["number"] + 1
+            base = self._store.write_base(number, rows) if len(rows) else None
+            with self._writing() as now:
+                later = now.tail[now.tail.changes > view.manifest["change"]]
+                self._publish(now, tail=later, base=base)
+            self._store.sweep_bases()
+
+    def _merge_if_long(self) -> None:
+        """In the background, unless the tail is so long that every search would feel it."""
+        if len(self._view.tail) > 10 * MOST_TAIL:
+            self.merge()
+        elif len(self._view.tail) > MOST_TAIL and not (self._merger and self._merger.is_alive()):
+            self._merger = threading.Thread(target=self.merge, name="merge")
+            self._merger.start()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[View]:
+        """Alone, and with the newest state."""
+        with self._store.locked():
+            self.refresh()
+            yield self._view
+
+    def _append(
+        self, view: View, codes: "_Codes", keys: Any, hashes: Words, classes: Any, states: Any
+    ) -> None:
+        change = view.manifest["change"] + 1
+        rows = Rows(
+            np.asarray(keys, np.uint64),
+            hashes,
+            np.asarray(classes, np.uint8),
+            np.asarray(states, np.uint8),
+            np.full(len(keys), change, np.uint64),
+        )
+        tail = laid_over(view.tail, rows)
+        self._publish(view, tail=tail, change=change, classes=codes.names)
+
+    def _publish(self, view: View, tail: Rows | None = None, **new: Any) -> None:
+        number = view.manifest["number"] + 1
+        if tail is not None:
+            new["tail"] = self._store.write_tail(number, tail) if len(tail) else None
+        self._store.publish({**view.manifest, **new, "number": number})
+        self.refresh()
+
+
+def _key(list_number: int, number: int) -> int:
+    if not 0 <= number < 1 << ENTRY_BITS:
+        raise ValueError("an entry's number is below 2 to the 48th")
+    return list_number << ENTRY_BITS | number
+
+
+class _Codes:
+    """The numbers of classes, with new ones as they come."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = list(names)
+
+    def of(self, name: str) -> int:
+        if name not in self.names:
+            self.names.append(name)
+        if len(self.names) > 255:
+            raise ValueError("an index knows at most 255 classes")
+        return self.names.index(name)

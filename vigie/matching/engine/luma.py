@@ -1,0 +1,112 @@
+"""Bytes of a picture → its luma. Runs where hostile bytes may do harm: see `lib.nursery`.
+
+JPEGs are decoded in grey, and as many times smaller as leaves 256 pixels: drift from the reference
+hash on photos 0.8 bits on average, 6 at most. ``exact`` asks the reference itself, full size.
+Transparent pixels lie on white. Colour profiles are not applied, as the reference does not.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pdqhash
+import pillow_heif
+from PIL import AvifImagePlugin, Image
+
+from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, PdqHash, pdq_of
+
+MOST_PIXELS = 50_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
+ENOUGH = 256  # pixels of the shorter side
+STRIP = 256  # rows that are in memory as numbers
+ORIENTATION = 0x0112  # EXIF
+
+pillow_heif.register_heif_opener(thumbnails=False)
+pillow_heif.options.DECODE_THREADS = 1
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """``size``: (width, height) as stored. ``orientation``: EXIF, 1 to 8; ``pdq`` ignores it."""
+
+    pdq: PdqHash
+    size: tuple[int, int]
+    mime: str
+    orientation: int
+
+    @property
+    def upright(self) -> str:
+        """The hash of what a viewer shows: another value to search by, where it differs."""
+        return self.pdq.upright(self.orientation)
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """Reads the header only. Raises whatever a decoder raises that stumbles."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    return Image.open(io.BytesIO(data), formats=FORMATS)
+
+
+def hash_picture(data: bytes, *, exact: bool = False) -> Hashed:
+    """The PDQ of a file's first picture. Raises whatever a decoder raises that stumbles."""
+    with open_picture(data) as picture:
+        return hash_opened(picture, exact=exact)
+
+
+def hash_opened(picture: Image.Image, *, exact: bool = False) -> Hashed:
+    size, mime = picture.size, Image.MIME.get(picture.format or "", "")
+    if exact:
+        pdq = _reference(picture)
+    else:
+        scale = _draft(picture)
+        pdq = pdq_of(_strips(picture), size, scale)
+    return Hashed(pdq, size, mime, _orientation(picture))
+
+
+def _draft(picture: Image.Image) -> int:
+    """Have a JPEG decoded in grey and 1, 2, 4 or 8 times smaller; which of them."""
+    if picture.format not in ("JPEG", "MPO"):
+        return 1
+    before = picture.width
+    picture.draft("L", (ENOUGH, ENOUGH))
+    return -(-before // picture.width) if picture.width else 1
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        value = picture.getexif().get(ORIENTATION, 1)
+    except Exception:  # whatever broken EXIF brings about, the picture may be well
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _reference(picture: Image.Image) -> PdqHash:
+    picture.load()
+    pixels = np.asarray(_on_white(picture).convert("RGB"))
+    if min(picture.size) < SMALLEST:
+        return PdqHash(0, np.zeros((KEPT, KEPT), np.float32))
+    frequencies, quality = pdqhash.compute_float(pixels)
+    return PdqHash(int(quality), frequencies[::-1].reshape(KEPT, KEPT))
+
+
+def _strips(picture: Image.Image) -> Iterator[Floats]:
+    picture.load()
+    flat = _on_white(picture).convert("L")
+    for top in range(0, flat.height, STRIP):
+        box = (0, top, flat.width, min(top + STRIP, flat.height))
+        yield np.asarray(flat.crop(box), np.float32)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """As grey or RGB, 8 bits each, with what is transparent on white."""
+    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(picture) / 257).round().clip(0, 255).astype(np.uint8))
+    if picture.has_transparency_data:
+        seen = picture.convert("RGBA")
+        white = Image.new("RGB", seen.size, "white")
+        white.paste(seen, mask=seen.getchannel("A"))
+        return white
+    return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")

@@ -1,0 +1,135 @@
+"""PDQ of a luma, as two matrix products.
+
+The reference (https://github.com/facebook/ThreatExchange/tree/main/pdq) runs a box filter twice
+along rows and columns, picks 64 × 64 values and takes a cosine transform. Each step is linear and
+separable: luma (h × w) → A(h) · luma · A(w)ᵀ → D · b · Dᵀ, where A depends on a length alone. Where
+a JPEG decoder has shrunk the picture already, the weights of the pixels under one are added up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+Floats = NDArray[np.float32]
+SIDE = 64  # of the picture that is transformed
+KEPT = 16  # frequencies of each direction
+SMALLEST = 5  # pixels of the shorter side; below that the reference gives no hash
+MATCHABLE = 50  # of 100: a hash of less quality is not matched
+VARIANTS = (
+    "as it is",
+    "turned left",
+    "turned round",
+    "turned right",
+    "mirrored",
+    "upside down",
+    "transposed",
+    "transversed",
+)
+
+
+def _box(length: int, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and end of the reference's window around each position."""
+    window = (length + 127) // 128
+    half = (window + 2) // 2
+    return np.maximum(at + half - window, 0), np.minimum(at + half, length)
+
+
+@lru_cache(maxsize=64)
+def _weights(length: int, scale: int) -> Floats:
+    """A: (64, pixels), for a side of ``length`` that was decoded ``scale`` times smaller."""
+    picked = ((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.int64)
+    low, high = _box(length, picked)
+    row = np.repeat(np.arange(SIDE), high - low)
+    inside = np.arange(row.size) - np.repeat(np.cumsum(high - low) - high, high - low)
+    first, end = _box(length, inside)
+    share = 1.0 / (end - first) / (high - low)[row]
+    edges = np.zeros((SIDE, length + 1))
+    np.add.at(edges, (row, first), share)
+    np.add.at(edges, (row, end), -share)
+    full = np.cumsum(edges[:, :-1], axis=1)
+    return np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
+
+
+def _cosines() -> Floats:
+    row, column = np.arange(1, KEPT + 1)[:, None], np.arange(SIDE)[None, :]
+    waves: Floats = np.cos(np.pi / 2 / SIDE * row * (2 * column + 1)).astype(np.float32)
+    return waves * np.float32(np.sqrt(2 / SIDE))
+
+
+# Several threads take longer for products so small, and far longer where processors are busy.
+THREADS = ThreadpoolController()
+COSINES = _cosines()
+SIGNS = np.where(np.arange(KEPT) % 2, 1, -1).astype(np.float32)  # what mirroring does
+
+
+@dataclass(frozen=True)
+class PdqHash:
+    """``quality``: 0 to 100. ``frequencies``: (16, 16), from which the variants follow."""
+
+    quality: int
+    frequencies: Floats
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def value(self) -> str:
+        """64 hexadecimal digits."""
+        return _digits(self.frequencies)
+
+    def variants(self) -> dict[str, str]:
+        """The hashes of the picture turned and mirrored, by the names in `VARIANTS`."""
+        return dict(zip(VARIANTS, map(_digits, _turned(self.frequencies)), strict=True))
+
+    def upright(self, orientation: int) -> str:
+        """The hash of the picture as it is shown, where EXIF says that it is stored turned."""
+        names = (0, 4, 2, 5, 6, 3, 7, 1)
+        return self.variants()[VARIANTS[names[orientation - 1]]]
+
+
+def _turned(frequencies: Floats) -> Iterator[Floats]:
+    """In the order of `VARIANTS`."""
+    across, down = SIGNS[None, :], SIGNS[:, None]
+    turned = frequencies.T
+    yield frequencies
+    yield turned * down
+    yield frequencies * across * down
+    yield turned * across
+    yield frequencies * across
+    yield frequencies * down
+    yield turned
+    yield turned * across * down
+
+
+def _digits(frequencies: Floats) -> str:
+    """Bits above the lower of the two middle values; the last frequency comes first."""
+    flat = frequencies.ravel()
+    middle = np.partition(flat, flat.size // 2 - 1)[flat.size // 2 - 1]
+    return np.packbits((flat > middle)[::-1]).tobytes().hex()
+
+
+def pdq_of(strips: Iterator[Floats], size: tuple[int, int], scale: int = 1) -> PdqHash:
+    """``strips``: the luma from top to bottom, each (rows, width), 0 to 255.
+
+    ``size``: (width, height) of the picture itself; ``scale``: how many times smaller the luma is.
+    A side of fewer than 5 pixels has the hash 0 and the quality 0, as in the reference.
+    """
+    width, height = size
+    if min(size) < SMALLEST:
+        return PdqHash(0, np.zeros((KEPT, KEPT), np.float32))
+    across, down = _weights(width, scale).T, _weights(height, scale)
+    with THREADS.limit(limits=1, user_api="blas"):
+        narrow = np.concatenate([strip @ across for strip in strips])
+        small = down @ narrow
+        return PdqHash(_quality(small), COSINES @ small @ COSINES.T)
+
+
+def _quality(small: Floats) -> int:
+    """How much changes from one of the 64 × 64 to the next, in whole hundredths of the range."""
+    steps = (np.diff(small, axis=0), np.diff(small, axis=1))
+    total = sum(int(np.abs(np.trunc(step * 100 / 255)).sum()) for step in steps)
+    return min(total // 90, 100)

@@ -1,0 +1,204 @@
+"""The index: recall, batches, threads, lists, wrong entries, sealing, modes of files."""
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from vigie.lib.seal import Unsealable, new_identity
+from vigie.matching.engine import index as index_module
+from vigie.matching.engine import kernels, plain
+from vigie.matching.engine.answers import words_of
+from vigie.matching.engine.index import Entry, Index, State
+from vigie.matching.engine.rows import Rows
+from vigie.matching.engine.store import NotOurs, Store, Unsafe, tables_into
+from vigie.matching.engine.tests.hashes import FEW, filled, hexes, moved, random_hashes
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize("compact", [False, True], ids=["inline", "compact"])
+@pytest.mark.parametrize(
+    "search", [kernels.search_base, plain.search_base], ids=["kernel", "numpy"]
+)
+def test_every_planted_pair_is_found_at_every_distance_and_nothing_beyond(search, compact):
+    random = np.random.default_rng(5)
+    hashes = random_hashes(4_000)
+    keys = np.arange(len(hashes), dtype=np.uint64)
+    base = tuple(
+        np.ascontiguousarray(part) for part in (keys, hashes, *tables_into(hashes, None, compact))
+    )
+    for array in base:
+        array.setflags(write=False)
+    none = Rows.none().frozen().keys
+    rows, distances = np.empty(9, np.int64), np.empty(9, np.int64)
+    for distance in range(36):
+        for planted in random.integers(0, len(hashes), 40 if search is kernels.search_base else 4):
+            query = moved(hashes[planted], distance, random)
+            query.setflags(write=False)
+            for radius in {0, 15, 16, 31, min(distance, 31), min(max(distance - 1, 0), 31)}:
+                limits = np.array([radius])
+                found = search(query, base, none, limits, radius, rows, distances)
+                expected = [(planted, distance)] if distance <= radius else []
+                assert list(zip(rows[:found], distances[:found], strict=True)) == expected
+
+
+@pytest.fixture(params=["compiled", "numpy"])
+def searched_by(request, monkeypatch):
+    if request.param == "numpy":
+        monkeypatch.setattr(kernels, "search_base", plain.search_base)
+        monkeypatch.setattr(kernels, "search_tail", plain.search_tail)
+
+
+def test_where_numba_is_missing_numpy_searches():
+    program = "import sys; sys.modules['numba'] = None; from vigie.matching.engine import kernels"
+    words = [sys.executable, "-c", f"{program}; print(kernels.search_base.__module__)"]
+    told = subprocess.run(words, capture_output=True, check=True, text=True).stdout
+    assert told == f"{plain.__name__}\n"
+
+
+@pytest.mark.usefixtures("searched_by")
+def test_hashes_that_share_their_chunks_are_found_all_or_the_answer_says_that_it_was_cut(tmp_path):
+    random = np.random.default_rng(1)
+    family = np.array([moved(FEW[0], int(bits), random) for bits in random.integers(0, 16, 2_000)])
+    index = filled(tmp_path / "index", np.concatenate([family, np.zeros((50, 4), np.uint64)]))
+    index.merge()
+    query = hexes(FEW[0])[0]
+    everything = index.search(query, most=5_000)
+    assert (len(everything.matches), everything.cut) == (2_000, False)
+    few = index.search(query, most=10)
+    assert (len(few.matches), few.cut) == (10, True)
+    assert len(index.search("0" * 64).matches) == 50
+
+
+@pytest.mark.usefixtures("searched_by")
+def test_what_was_replaced_or_removed_is_found_as_it_is_now(tmp_path):
+    index = filled(tmp_path / "index", FEW)
+    index.merge()
+    old, new = hexes(FEW[:2])
+    index.change([Entry("near", 0, new, "baseline", State.WITHDRAWN)], remove=[("near", 2)])
+    for _ in range(2):
+        assert not index.search(old).matches
+        assert not index.search(hexes(FEW[2])[0]).matches
+        assert [one.number for one in index.search(new).matches] == [0, 1]
+        assert index.search(new).matches[0].state is State.WITHDRAWN
+        index.merge()
+
+
+def test_questions_in_a_batch_are_answered_in_their_order(tmp_path):
+    hashes = random_hashes(500)
+    index = filled(tmp_path / "index", hashes)
+    index.merge()
+    for threads in (1, 2):
+        answers = index.search_many(hexes(hashes), threads=threads)
+        assert [one.matches[0].number for one in answers] == list(range(500))
+
+
+def test_a_long_tail_is_merged_in_the_background_while_searches_go_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(index_module, "MOST_TAIL", 100)
+    hashes = random_hashes(600)
+    with filled(tmp_path / "index", hashes[:200]) as index:
+        for number in range(200, 600, 50):
+            index.change([Entry("near", number, hexes(hashes[number])[0])])
+            assert index.search(hexes(hashes[number])[0]).matches[0].number == number
+            assert index.search(hexes(hashes[7])[0]).matches[0].number == 7
+    assert list((tmp_path / "index").glob("base-*"))
+    assert len(Index(tmp_path / "index")) == 208
+
+
+def test_searches_in_threads_are_right_while_another_adds_and_merges(tmp_path):
+    hashes = random_hashes(300)
+    index = filled(tmp_path / "index", hashes[:100])
+    known, done = hexes(hashes[:100]), threading.Event()
+
+    def look() -> int:
+        looked = 0
+        while not done.is_set():
+            found = index.search(known[looked % 100]).matches
+            assert [one.number for one in found] == [looked % 100]
+            looked += 1
+        return looked
+
+    with ThreadPoolExecutor(2) as pool:
+        lookers = [pool.submit(look) for _ in range(2)]
+        for number in range(100, 300, 20):
+            index.put_many("near", np.arange(number, number + 20), hashes[number : number + 20])
+            if number % 60 == 0:
+                index.merge()
+        done.set()
+        assert all(looker.result() > 0 for looker in lookers)
+    assert len(index) == 300
+
+
+def test_a_list_has_its_own_action_and_a_threshold_that_may_change(tmp_path):
+    index = filled(tmp_path / "index", FEW)
+    query = hexes(moved(FEW[0], 20, np.random.default_rng(2)))[0]
+    assert index.search(query).matches[0].action == "propose"
+    index.set_list("near", 19, "confirm")
+    assert not index.search(query).matches
+    index.set_list("near", 20, "confirm")
+    assert Index(tmp_path / "index").search(query).matches[0].action == "confirm"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Entry("unknown", 1, "0" * 64),
+        Entry("near", 1, "0" * 63),
+        Entry("near", 1, "g" * 64),
+        Entry("near", 2**48, "0" * 64),
+        Entry("near", -1, "0" * 64),
+    ],
+)
+def test_one_wrong_entry_and_nothing_of_its_batch_is_written(tmp_path, wrong):
+    index = filled(tmp_path / "index", FEW)
+    with pytest.raises((KeyError, ValueError)):
+        index.change([Entry("near", 77, "0" * 64), wrong])
+    assert len(index) == len(Index(tmp_path / "index")) == 3
+
+
+def test_sealed_files_show_no_hash_and_open_with_their_key_only(tmp_path):
+    identity, other = new_identity()[0], new_identity()[0]
+    hashes = random_hashes(300)
+    index = filled(tmp_path / "index", hashes, identity=identity)
+    index.merge()
+    index.change([Entry("near", 900, "f" * 64)])
+    written = b"".join(path.read_bytes() for path in (tmp_path / "index").rglob("*.*"))
+    assert hashes[5].tobytes() not in written
+    assert b"\xff" * 32 not in written
+    again = Index(tmp_path / "index", identity)
+    assert again.search(hexes(hashes[5])[0]).matches[0].number == 5
+    assert again.search("f" * 64).matches[0].number == 900
+    with pytest.raises(Unsealable):
+        Index(tmp_path / "index", other)
+    with pytest.raises(NotOurs):
+        Index(tmp_path / "index")
+
+
+def test_files_that_others_may_read_are_not_opened(tmp_path):
+    index = filled(tmp_path / "index", FEW)
+    index.merge()
+    index.change([Entry("near", 900, "f" * 64)])
+    paths = [tmp_path / "index", *(tmp_path / "index").rglob("*")]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in paths)
+    for path in paths:
+        if path.name.endswith("lock"):
+            continue
+        path.chmod(0o750 if path.is_dir() else 0o640)
+        with pytest.raises(Unsafe):
+            Index(tmp_path / "index")
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    Index(tmp_path / "index")
+
+
+def test_a_folder_of_a_later_program_is_not_touched(tmp_path):
+    Store(tmp_path / "index").publish({"format": 2, "tail": None})
+    with pytest.raises(NotOurs):
+        Index(tmp_path / "index")
+
+
+def test_words_are_those_of_the_digits():
+    assert hexes(words_of(["0123456789abcdef" * 4])) == ["0123456789abcdef" * 4]
