@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import keys
@@ -15,6 +16,7 @@ from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_look, pictures
 
 PAGE = 50
+FIRST_IN_DANGER = 5
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,10 @@ def urgent(items: QuerySet[Item], state: State, after: int = 0) -> QuerySet[Item
 
 
 def _in_danger() -> QuerySet[Mention, Any]:
-    return Mention.objects.filter(report__danger=True).values("item")
+    """The first places of each such report: one that names thousands must not hide the next."""
+    place = Window(RowNumber(), partition_by=[F("report")], order_by=[F("item")])
+    said = Mention.objects.filter(report__danger=True).annotate(place=place)
+    return said.filter(place__lte=FIRST_IN_DANGER).values("item")
 
 
 def _page(items: QuerySet[Item], after: int) -> QuerySet[Item]:

@@ -25,13 +25,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.http import HttpRequest
+from publicsuffixlist import PublicSuffixList
 
 WINDOW = 600.0  # seconds
 FROM_ONE_DIRECTION = 30  # pages a window that are nobody's flood: a school, a town's phones
 OF_ONE_SITE = 60
 MOST_KEPT = 50_000
+SCRIPT, CROWD = 4, 5  # a flood's number says, in its version, by what it was measured
 # Tor's own numbering of circuits (HiddenServiceExportCircuitID haproxy).
 CIRCUITS = ipaddress.IPv6Network("fc00:dead:beef:4dad::/64")
+_suffixes = PublicSuffixList()
 SITE = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]+")
 START = 10_000  # characters of a report in which its first site is looked for
 
@@ -70,7 +73,9 @@ class Pressure:
         if direction is not None:
             return self._count(direction, FROM_ONE_DIRECTION)
         found = SITE.search(text[:START].casefold())
-        return self._count(self._hashed(_site(found[0])), OF_ONE_SITE) if found else None
+        if not found:
+            return None
+        return self._count(self._hashed(_site(found[0])), OF_ONE_SITE, CROWD)
 
     def _hashed(self, what: str) -> Direction:
         with self._lock:
@@ -81,7 +86,7 @@ class Pressure:
             *(hashlib.blake2b(data, key=s, digest_size=16).digest() for s in (now, before))
         )
 
-    def _count(self, direction: Direction, most: int) -> uuid.UUID | None:
+    def _count(self, direction: Direction, most: int, kind: int = SCRIPT) -> uuid.UUID | None:
         with self._lock:
             self._turn()
             stream = self._now.get(direction.now)
@@ -94,7 +99,7 @@ class Pressure:
                 self._now[direction.now] = stream
             stream.count += 1
             if stream.count > most and stream.flood is None:
-                stream.flood = uuid.uuid4()
+                stream.flood = uuid.UUID(bytes=secrets.token_bytes(16), version=kind)
             return stream.flood
 
     def _turn(self) -> None:
@@ -124,8 +129,13 @@ def _prefix(address: str) -> str:
 
 
 def _site(host: str) -> str:
-    """The last two labels: good enough to measure by, and no list to keep."""
-    return ".".join(host.split(".")[-2:])
+    """What is registered: of ``a.shop.co.uk`` it is ``shop.co.uk``."""
+    return _suffixes.privatesuffix(host) or host
+
+
+def is_crowd(flood: uuid.UUID) -> bool:
+    """Was it measured by the site alone? Then several people may be in it."""
+    return flood.version == CROWD
 
 
 PRESSURE = Pressure()

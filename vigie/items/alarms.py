@@ -1,13 +1,15 @@
 """A child may be in danger now: the people on call are told, once a report, without its content."""
 
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from vigie.intake.models import Report
+from vigie.intake.pressure import is_crowd
 from vigie.items.models import Alarm, Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -15,6 +17,9 @@ from vigie.lib import clock
 from vigie.lib.mail import line
 
 WORKER = "worker"
+DANGERS_OF_A_FLOOD = 5  # of one script: so many stand for themselves, the others in its line
+LETTERS_AN_HOUR = 10  # then one for all that wait, every few minutes
+PAUSE = timedelta(minutes=10)
 
 
 class NobodyToTell(Exception):
@@ -29,9 +34,12 @@ def raise_alarm(report: Report) -> None:
     if Report.objects.filter(pk=report.pk, danger=False).update(danger=True) != 1:
         return
     append(Verb.DANGER_REPORTED, report.subject, WORKER)
-    of_flood = Report.objects.filter(flood=report.flood, danger=True).exclude(pk=report.pk)
-    if report.flood and of_flood.exists():
-        return  # they were told of this flood; on the desk each of its dangers is marked
+    if report.flood and not is_crowd(report.flood):
+        dangers = Report.objects.filter(flood=report.flood, danger=True).count()
+        if dangers > DANGERS_OF_A_FLOOD:
+            return  # they were told of this flood; on the desk each of its dangers is marked
+    # It stands for itself: no flood hides it.
+    Item.objects.filter(mentions__report=report, flood=report.flood).update(flood=None)
     moment = clock.now()
     Alarm.objects.create(report=report, due_at=moment)
     # Its places go to the front of those that wait for a look, too.
@@ -39,24 +47,41 @@ def raise_alarm(report: Report) -> None:
     waiting.update(turn_at=report.received_hour)
 
 
-def tell_on_call(alarm: Alarm) -> None:
+def tell_on_call(alarm: Alarm) -> datetime | None:
     """A mail to each address on call: which item, and where the desk is. No word of what.
 
-    Safe to do twice: the same mail has the same number. Raises `NobodyToTell`.
+    After `LETTERS_AN_HOUR` one mail stands for all that wait, every `PAUSE`: returns when the next
+    may go. Safe to do twice: the same mail has the same number. Raises `NobodyToTell`.
     """
     people = settings.ORGANISATION.on_call
     if not people:
         raise NobodyToTell
+    waiting: list[int] = []
+    if latest := _latest_of_many():
+        if latest + PAUSE > clock.now():
+            return latest + PAUSE
+        others = Alarm.objects.filter(told_at=None).exclude(pk=alarm.pk)
+        waiting = list(others.values_list("pk", flat=True))
     item = Item.objects.filter(mentions__report=alarm.report_id).order_by("pk").first()
     with override(settings.LANGUAGE_CODE), line(settings.SMTP_URL) as courier:
         for number, address in enumerate(people, 1):
-            message = _mail(alarm, item, address, number)
+            message = _mail(alarm, item, address, number, len(waiting))
             courier.send(message, str(message["From"]), address)
-    if Alarm.objects.filter(pk=alarm.pk, told_at=None).update(told_at=clock.now()) == 1:
-        append(Verb.ON_CALL_TOLD, f"report:{alarm.report_id}", WORKER, people=len(people))
+    told = Alarm.objects.filter(pk__in=[alarm.pk, *waiting], told_at=None)
+    if told.update(told_at=clock.now()):
+        more = {"more": len(waiting)} if waiting else {}
+        append(Verb.ON_CALL_TOLD, f"report:{alarm.report_id}", WORKER, people=len(people), **more)
+    return None
 
 
-def _mail(alarm: Alarm, item: Item | None, address: str, number: int) -> EmailMessage:
+def _latest_of_many() -> datetime | None:
+    """When they were last told, if they were told so often in this hour that it is enough."""
+    hour = Alarm.objects.filter(told_at__gt=clock.now() - timedelta(hours=1))
+    told = list(hour.order_by("-told_at").values_list("told_at", flat=True)[:LETTERS_AN_HOUR])
+    return told[0] if len(told) == LETTERS_AN_HOUR else None
+
+
+def _mail(alarm: Alarm, item: Item | None, address: str, number: int, more: int) -> EmailMessage:
     desk = "config.desk_urls"
     page = reverse("item", desk, [item.pk]) if item else reverse("queue", desk)
     reference = item.reference if item else f"report {alarm.report_id}"
@@ -68,5 +93,9 @@ def _mail(alarm: Alarm, item: Item | None, address: str, number: int) -> EmailMe
     message["Auto-Submitted"] = "auto-generated"
     message["Subject"] = gettext("Please look at %(reference)s now") % {"reference": reference}
     text = gettext("%(reference)s waits on the desk and cannot wait long:\n%(page)s\n")
-    message.set_content(text % {"reference": reference, "page": settings.DESK_URL + page})
+    text = text % {"reference": reference, "page": settings.DESK_URL + page}
+    if more:
+        others = ngettext("%(n)s more waits.\n", "%(n)s more wait.\n", more)
+        text += others % {"n": more}
+    message.set_content(text)
     return message

@@ -59,7 +59,7 @@ SEEN = 100_000  # places looked at in one text, repetitions among them, before r
 LONGEST_ADDRESS = 8_192  # letters of a canonical address, which is ASCII
 LONGEST_WORDS = 2_048
 _handle = re.compile(r"(?<![\w@/.])@([\w.]{2,64})")
-_url = re.compile(r"(?:h(?:tt|xx|\*\*)ps?(?:://|:\\\\|:)|//)[^\s<>\"«»“”]+", re.IGNORECASE)
+_url = re.compile(r"(?:h(?:tt|xx|\*\*)ps?(?:://|:\\\\|:)|(?<![:/])//)[^\s<>\"«»“”]+", re.IGNORECASE)
 _bare = re.compile(
     r"(?<![\w@./-])(?:(?:[\w-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.]))(?::\d{1,5})?(?:[/?#][^\s<>\"«»“”]*)?",
     re.IGNORECASE,
@@ -70,6 +70,17 @@ _dots = re.compile(
     re.IGNORECASE,
 )
 _scheme = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?:\[:\]|:)\s?(?:[/\\]{1,3}|\[//\])?", re.IGNORECASE)
+# Several addresses in a row, with no room between them.
+_joined = re.compile(r"[,;](?=h(?:tt|xx|\*\*)ps?(?:\[:\]|:))", re.IGNORECASE)
+# What an app opens itself, and the address that says the same.
+APP_LINKS = [
+    (re.compile(r"tg://resolve/?\?domain=(\w+)[^\s]*", re.IGNORECASE), r"https://t.me/\1"),
+    (re.compile(r"tg://join/?\?invite=([\w-]+)[^\s]*", re.IGNORECASE), r"https://t.me/+\1"),
+    (
+        re.compile(r"whatsapp://chat/?\?code=(\w+)[^\s]*", re.IGNORECASE),
+        r"https://chat.whatsapp.com/\1",
+    ),
+]
 _tracking = re.compile(r"^(utm_[a-z]+|fbclid|gclid|igshid|mc_eid)$", re.IGNORECASE)
 _surrogate = re.compile("[\ud800-\udfff]")
 _suffixes = PublicSuffixList()
@@ -124,6 +135,7 @@ def _in_line(line: str, hint: str) -> list[Locator]:
     if hint != Kind.APP and (account := account_in(line)):
         return [Locator(Kind.ACCOUNT, account)]
     magnets, rest = magnets_in(line)
+    rest = _joined.sub(" ", _in_web_form(rest))
     clear = _scheme.sub(_clear_scheme, _dots.sub(".", rest))
     found = [_web(match) for match in dict.fromkeys(_url.findall(clear))]
     rest = _url.sub(" ", clear)
@@ -141,6 +153,14 @@ def _in_line(line: str, hint: str) -> list[Locator]:
     if not locators and line and hint in (Kind.ACCOUNT, Kind.APP):
         locators.append(_fitting(Kind(hint), words, LONGEST_WORDS))
     return locators
+
+
+def _in_web_form(line: str) -> str:
+    """The links that only an app understands, as addresses."""
+    if "://" in line:
+        for link, address in APP_LINKS:
+            line = link.sub(address, line)
+    return line
 
 
 def _clear_scheme(match: re.Match[str]) -> str:

@@ -148,6 +148,7 @@ def nginx(deployment: Deployment, tmp_path: Path) -> Iterator[tuple[str, str]]:
         "127.0.0.1:8443": f"127.0.0.1:{base + 11}",
         "127.0.0.1:8400": f"127.0.0.1:{deployment.site.behind}",
         "127.0.0.1:8401": f"127.0.0.1:{deployment.desk.behind}",
+        "/run/vigie-bodies": f"{tmp_path}/bodies",
         "server_name hotline.example.org": "server_name localhost",
     }
     text = (DEPLOY / "nginx.conf").read_text()

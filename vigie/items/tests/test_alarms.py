@@ -1,6 +1,7 @@
 """A child in danger now: the people on call are told once, and only where to look."""
 
 import pytest
+import time_machine
 from django.core.exceptions import ImproperlyConfigured
 
 from config.organisation import Organisation
@@ -8,10 +9,11 @@ from tests.environment import ROOT
 from vigie.intake import services
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import More, NewReport, receive
-from vigie.items.alarms import NobodyToTell, tell_on_call
+from vigie.items.alarms import LETTERS_AN_HOUR, PAUSE, NobodyToTell, tell_on_call
 from vigie.items.models import Alarm, Item
 from vigie.items.services import open_letter
 from vigie.journal.models import Entry
+from vigie.lib import clock
 from vigie.worker.loop import OFFICE, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -51,6 +53,22 @@ def test_each_on_call_gets_one_mail_with_the_reference_and_the_desk_alone(outsid
     assert Alarm.objects.get(report=report).told_at is not None
     lines = Entry.objects.filter(subject=report.subject, verb__startswith="danger").order_by("seq")
     assert list(lines.values_list("verb", flat=True)) == ["danger.reported", "danger.told"]
+
+
+def test_ten_letters_an_hour_and_then_one_for_all_that_wait(outside, settings):
+    on_call(settings, "one@aurore.test")
+    for number in range(30):
+        receive(NewReport(f"http://n{number}.test/", danger=True))
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        while one_round(STEPS):
+            pass
+        assert len(outside.mail("one@aurore.test")) == LETTERS_AN_HOUR
+        moment.shift(PAUSE.total_seconds() + 1)
+        one_round(STEPS)
+    told = [mail.message.get_content() for mail in outside.mail("one@aurore.test")]
+    assert len(told) == LETTERS_AN_HOUR + 1
+    assert sum("19 " in text.splitlines()[-1] for text in told) == 1
+    assert not Alarm.objects.filter(told_at=None).exists()
 
 
 def test_a_mail_sent_again_after_a_crash_is_the_same_mail(outside):

@@ -205,3 +205,29 @@ def test_whatever_was_understood_can_be_sealed_and_searched_by(text):
         assert keys.opened(keys.sealed(locator.canonical)) == locator.canonical
         assert len(keys.locator_hash(locator.kind, locator.canonical)) == 32
         assert len(keys.domain_hash(locator.domain)) == 32
+
+
+@pytest.mark.parametrize(
+    ("typed", "same_as"),
+    [
+        ("tg://resolve?domain=some_name&post=3", "https://t.me/some_name"),
+        ("tg://join?invite=AbCd-12", "https://t.me/+AbCd-12"),
+        ("whatsapp://chat?code=AbCd12", "https://chat.whatsapp.com/AbCd12"),
+    ],
+)
+def test_a_link_that_only_an_app_understands_is_the_place_it_opens(typed, same_as):
+    assert parse(typed) == parse(same_as)
+
+
+@pytest.mark.parametrize("typed", ["file:///etc/passwd", "tg://settings", "gopher://a/b"])
+def test_what_no_browser_opens_is_no_address(typed):
+    assert [one.kind for one in parse(typed)] == [Kind.DESCRIPTION]
+
+
+def test_addresses_without_room_between_them_are_several():
+    found = parse("http://a.test/1,http://b.test/2;hxxps://c.test/3")
+    assert [one.canonical for one in found] == [
+        "http://a.test/1",
+        "http://b.test/2",
+        "https://c.test/3",
+    ]

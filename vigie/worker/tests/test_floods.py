@@ -5,8 +5,10 @@ import uuid
 import pytest
 
 from vigie.intake.models import Letter, Report
+from vigie.intake.pressure import CROWD
 from vigie.intake.services import More, NewReport, add, receive
 from vigie.items import keys
+from vigie.items.alarms import DANGERS_OF_A_FLOOD
 from vigie.items.models import Alarm, Item
 from vigie.worker import loop
 
@@ -47,12 +49,22 @@ def test_what_somebody_else_reports_too_stands_for_itself():
 
 
 def test_the_people_on_call_are_told_of_a_flood_once_and_each_danger_is_marked():
-    for number in range(5):
+    for number in range(40):
         receive(NewReport(where=f"http://n{number}.flood.test/", danger=True), FLOOD)
     receive(NewReport(where="http://citizen.test/", danger=True))
     open_letters()
-    assert Report.objects.filter(danger=True).count() == 6
-    assert Alarm.objects.count() == 2
+    assert Report.objects.filter(danger=True).count() == 41
+    assert Alarm.objects.count() == DANGERS_OF_A_FLOOD + 1
+    assert Item.objects.filter(flood=FLOOD).count() == 40 - DANGERS_OF_A_FLOOD
+
+
+def test_a_danger_among_many_who_name_one_site_is_never_hidden_in_them():
+    crowd = uuid.UUID(int=78, version=CROWD)
+    for number in range(20):
+        receive(NewReport(where=f"http://n{number}.flood.test/", danger=number > 9), crowd)
+    open_letters()
+    assert Item.objects.filter(flood=crowd).count() == 10
+    assert Alarm.objects.count() == 10
 
 
 def test_what_is_added_in_a_flood_waits_with_it():

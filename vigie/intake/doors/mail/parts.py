@@ -47,9 +47,13 @@ def parts_of(raw: bytes) -> Parts:
     if boundaries > MOST_BOUNDARIES or raw.count(b"\n") * boundaries > MOST_COMPARED:
         return words_alone(raw)
     try:
-        return _taken_apart(message_from_bytes(raw, policy=policy.compat32))
+        found = _taken_apart(message_from_bytes(raw, policy=policy.compat32))
     except Exception:  # the parser's own faults: whatever they are, the words are there
         return words_alone(raw)
+    if not (found.texts or found.pages or found.feedback or found.json):
+        # A boundary that never comes: whatever stands there is read as words.
+        found.texts = words_alone(raw).texts
+    return found
 
 
 def words_alone(raw: bytes) -> Parts:

@@ -41,6 +41,20 @@ def test_arf_names_its_places_and_drops_who_received_it():
         assert dropped not in repr(brought)
 
 
+def test_json_of_another_kind_is_read_as_words_without_what_is_packed_in_it():
+    packed = "iVBORw0KGgo" * 50
+    report = {"Version": "3", "Report": {"Url": PLACE, "Samples": [{"Payload": packed}]}}
+    head = b"Subject: a report\nContent-Type: application/json\n\n"
+    brought = understood(head + json.dumps(report).encode())
+    assert PLACE in brought.where and packed[:60] not in repr(brought)
+
+
+@pytest.mark.parametrize("kind", ['multipart/mixed; boundary="zz"', "multipart/alternative"])
+def test_a_mail_whose_parts_never_begin_is_read_as_words(kind):
+    raw = f"Subject: s\nMIME-Version: 1.0\nContent-Type: {kind}\n\nlook at {PLACE} please\n"
+    assert PLACE in understood(raw.encode()).where
+
+
 def test_xarf_names_its_place_and_its_evidence_stays_behind():
     brought = understood(xarf())
     said = dict(brought.said)
