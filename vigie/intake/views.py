@@ -36,7 +36,7 @@ def report(request: HttpRequest) -> HttpResponse:
         letter = receive(replace(new, receipt=receipt), flood_of(request, new.where))
     except InboxUnavailable:
         return _form(request, form, receipt, status=503)
-    return further.show(request, further.PAGES[0], token_of(letter), thanks=True)
+    return further.thanks(request, token_of(letter))
 
 
 def _form(
