@@ -97,7 +97,7 @@ def test_their_times_tell_nothing(answers) -> None:
 
 
 def test_the_test_would_see_a_difference(answers) -> None:
-    """Had known places taken twice as long (on a busy machine: as most of them), it would say so."""
+    """Had known places taken twice as long, it would say so."""
     for kind in answers:
         slower = float(np.percentile([answer.seconds for answer in kind], 75))
         told = [Answer(a.known, a.said, a.seconds + slower * a.known) for a in kind]
