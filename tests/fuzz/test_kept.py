@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.test_corpus import CORPUS
-from vigie.intake.doors.letters import Brought, letter_id, put
+from vigie.intake.doors.letters import Brought, number_of, put
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import NewReport, receive
 from vigie.items import keys
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 def test_what_was_typed_is_in_the_letter_as_typed(text, by_another_door):
     Letter.objects.all().delete()
     if by_another_door:
-        put([(letter_id(b"x", text), Brought(door="mail", where=text))])
+        put([(number_of(b"x", text), Brought(door="mail", where=text))])
     else:
         receive(NewReport(where=text))
     assert json.loads(keys.opened(Letter.objects.get().where))["where"] == text

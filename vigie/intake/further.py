@@ -5,7 +5,6 @@ typed is never lost: with a token that is not ours, it becomes a report of its o
 """
 
 import uuid
-from collections import deque
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,8 +30,8 @@ FIELDS = {
 }
 PAGES = list(FIELDS)
 HERE = "here-stands-the-token"
-# One for each language of the site, with whose site it is.
-_drawn: deque[tuple[tuple[object, ...], bytes]] = deque(maxlen=8)
+# For each language: whose site it was drawn for, and the page.
+_drawn: dict[str | None, tuple[object, bytes]] = {}
 EVERY_FIELD = [name for names in FIELDS.values() for name in names]
 
 
@@ -103,11 +102,11 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     draw it is half of what a report costs: so it is drawn once."""
     if had_files(request):
         return show(request, PAGES[0], token, thanks=True)
-    drawn_for = get_language(), settings.ORGANISATION, settings.DEMO
-    page = next((page for known, page in _drawn if known == drawn_for), None)
-    if page is None:
+    language = get_language()
+    drawn_for, page = _drawn.get(language, (None, b""))
+    if drawn_for != (settings.ORGANISATION, settings.DEMO):
         page = show(request, PAGES[0], HERE, thanks=True).content
-        _drawn.append((drawn_for, page))
+        _drawn[language] = (settings.ORGANISATION, settings.DEMO), page
     return HttpResponse(page.replace(HERE.encode(), token.encode()))
 
 

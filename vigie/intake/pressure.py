@@ -35,7 +35,8 @@ SCRIPT, CROWD = 4, 5  # a flood's number says, in its version, by what it was me
 # Tor's own numbering of circuits (HiddenServiceExportCircuitID haproxy).
 CIRCUITS = ipaddress.IPv6Network("fc00:dead:beef:4dad::/64")
 _suffixes = PublicSuffixList()
-SITE = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]+")
+# From the start of a word only, and labels as long as they can be: or a long text takes a second.
+SITE = re.compile(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}")
 START = 10_000  # characters of a report in which its first site is looked for
 
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
@@ -70,7 +70,7 @@ def receive(report: NewReport, flood: uuid.UUID | None = None) -> uuid.UUID:
     names = ("where", "how", "seen", "comment", "contact")
     words = {name: getattr(report, name) for name in names}
     letter = _repeated("letter", asdict(report)) if receipt else uuid.uuid4()
-    _write(letter, told, words, hashed, flood)
+    write([sealed(letter, told, words, flood)], new_receipt=hashed)
     return letter
 
 
@@ -79,43 +79,54 @@ def add(letter: uuid.UUID, more: More, flood: uuid.UUID | None = None) -> None:
     number = _repeated("more", {"adds_to": letter.hex, **asdict(more)})
     told = {"where": "", "adds_to": letter.hex, "danger": more.danger}
     words = {"page": more.page, **more.words, "danger": more.danger}
-    _write(number, told, words, flood=flood)
+    write([sealed(number, told, words, flood)])
 
 
 def answer(hashed: bytes, question: uuid.UUID, text: str) -> None:
     """The answer to a question that the receipt of this hash shows. Raises `InboxUnavailable`."""
     told = {"where": "", "question": question.hex, "receipt": hashed.hex()}
     number = _repeated("answer", {**told, "text": text})
-    _write(number, told, {"page": "answer", "answer": text})
+    write([sealed(number, told, {"page": "answer", "answer": text})])
 
 
-def _write(
+def sealed(
     number: uuid.UUID,
     told: Mapping[str, object],
     words: Mapping[str, object],
-    new_receipt: bytes | None = None,
     flood: uuid.UUID | None = None,
-) -> None:
-    moment = clock.now()
-    letter = Letter(
+) -> Letter:
+    """A letter to the worker (``told``) and to the operators (``words``). Not yet written."""
+    hour = clock.hour_of(clock.now())
+    return Letter(
         id=number,
         where=seal(settings.INBOX_RECIPIENT, json.dumps({**FOR_WORKER, **told})),
         words=seal(settings.OPERATORS_RECIPIENT, json.dumps(words)),
-        received_hour=clock.hour_of(moment),
-        due_at=clock.hour_of(moment),
+        received_hour=hour,
+        due_at=hour,
         flood=flood,
     )
+
+
+def write(letters: Sequence[Letter], new_receipt: bytes | None = None) -> None:
+    """All of them, durably, or `InboxUnavailable` and none. One that is there is not written anew.
+
+    Only inserts: nothing is read back.
+    """
     try:
         with transaction.atomic(using="front"):
-            Letter.objects.bulk_create([letter], ignore_conflicts=True)
+            Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=100)
             if new_receipt:
-                shown = ShownReceipt(hash=new_receipt, week=clock.week_of(moment))
+                shown = ShownReceipt(hash=new_receipt, week=clock.week_of(clock.now()))
                 ShownReceipt.objects.bulk_create([shown], ignore_conflicts=True)
     except DatabaseError as error:
         raise InboxUnavailable(type(error).__name__) from None
 
 
 def _repeated(purpose: str, sent: Mapping[str, object]) -> uuid.UUID:
-    """The same number for the same page, sent twice."""
+    return letter_id(settings.RECEIPT_KEY, purpose, sent)
+
+
+def letter_id(secret: bytes, purpose: str, sent: object) -> uuid.UUID:
+    """The same number for the same thing, sent twice: it is one letter."""
     text = json.dumps(sent, sort_keys=True)
-    return uuid.UUID(bytes=keyed_hash(settings.RECEIPT_KEY, purpose, text)[:16])
+    return uuid.UUID(bytes=keyed_hash(secret, purpose, text)[:16])

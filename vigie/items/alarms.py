@@ -34,12 +34,12 @@ def raise_alarm(report: Report) -> None:
     if Report.objects.filter(pk=report.pk, danger=False).update(danger=True) != 1:
         return
     append(Verb.DANGER_REPORTED, report.subject, WORKER)
-    if report.flood and not is_crowd(report.flood):
+    if report.flood:
         dangers = Report.objects.filter(flood=report.flood, danger=True).count()
-        if dangers > DANGERS_OF_A_FLOOD:
+        if dangers > DANGERS_OF_A_FLOOD and not is_crowd(report.flood):
             return  # they were told of this flood; on the desk each of its dangers is marked
-    # It stands for itself: no flood hides it.
-    Item.objects.filter(mentions__report=report, flood=report.flood).update(flood=None)
+        # It stands for itself: no flood hides it.
+        Item.objects.filter(mentions__report=report, flood=report.flood).update(flood=None)
     moment = clock.now()
     Alarm.objects.create(report=report, due_at=moment)
     # Its places go to the front of those that wait for a look, too.

@@ -15,9 +15,9 @@ from PIL import AvifImagePlugin, Image
 
 from vigie.campaign.card.admission import MOST_MEMORY, MOST_PIXELS, Kind, PhotoRefused
 from vigie.campaign.card.source import Source
+from vigie.lib.orientation import orientation_of
 
 SMALLEST = 120  # pixels of the shorter side
-ORIENTATION = 0x0112  # EXIF
 # Measured: the bytes that decoding takes for each pixel at its peak, and how many it may take.
 PEAK = {"PNG": 4.2, "WEBP": 16.5, "AVIF": 9.5, "HEIF": 5.2}
 
@@ -60,7 +60,7 @@ def open_photo(data: bytes, kind: Kind, memory: int = MOST_MEMORY) -> Opened:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise PhotoRefused("too_many_pixels") from None
     _check(picture.size, kind, memory)
-    orientation = _orientation(picture)
+    orientation = orientation_of(picture)
     size = picture.size[::-1] if orientation >= 5 else picture.size
     return Opened(picture, size, orientation, _profile(picture.info.get("icc_profile")), memory)
 
@@ -98,14 +98,6 @@ def webp_size(data: bytes) -> tuple[int, int]:
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     width, height = struct.unpack("<HH", head[6:10])
     return width & 0x3FFF, height & 0x3FFF
-
-
-def _orientation(picture: Image.Image) -> int:
-    try:
-        value = picture.getexif().get(ORIENTATION, 1)
-    except Exception:  # whatever broken EXIF brings about, the picture may be well
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
 def _profile(value: object) -> bytes | None:

@@ -14,7 +14,7 @@ from ninja.security import HttpBearer
 from pydantic import ValidationError
 
 from vigie.intake.doors.keys import sender_with
-from vigie.intake.doors.letters import Brought, letter_id, put
+from vigie.intake.doors.letters import Brought, number_of, put
 from vigie.intake.doors.models import API, Sender
 from vigie.intake.doors.problems import ProblemAPI, in_short
 from vigie.intake.doors.schemas import BulkIn, BulkOut, Outcome, Problem, ReportIn, ReportOut
@@ -97,7 +97,7 @@ def _sender(request: HttpRequest) -> Sender:
 
 
 def _number(sender: Sender, once: str, report: ReportIn) -> uuid.UUID:
-    return letter_id(settings.RECEIPT_KEY, sender.pk, once, report.model_dump())
+    return number_of(settings.RECEIPT_KEY, sender.pk, once, report.model_dump())
 
 
 def _brought(sender: Sender, report: ReportIn) -> Brought:

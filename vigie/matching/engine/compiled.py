@@ -39,6 +39,25 @@ ones: Any = intrinsic(_ones)
 
 
 @compiled
+def apart(hashes: Any, row: int, query: Any) -> Any:
+    """The distance of a row's hash, in bits."""
+    distance = np.uint64(0)
+    for word in range(4):
+        distance += ones(hashes[row, word] ^ query[word])
+    return distance
+
+
+@compiled
+def was_seen(hashes: Any, row: int, query: Any, chunks: int, most: Any) -> bool:
+    """Did one of the first ``chunks`` find this row already, ``most`` bits off?"""
+    for chunk in range(chunks):
+        differs = (hashes[row, chunk // 4] ^ query[chunk // 4]) >> np.uint64(16 * (chunk % 4))
+        if ones(differs & np.uint64(0xFFFF)) <= most:
+            return True
+    return False
+
+
+@compiled
 def search_base(  # noqa: C901
     query: Any,
     base: Any,
@@ -71,18 +90,10 @@ def search_base(  # noqa: C901
                 if inline and ones(ones_of[at] ^ first) + ones(twos_of[at] ^ second) > far:
                     continue
                 row = np.int64(ids[chunk, at])
-                distance = np.uint64(0)
-                for word in range(4):
-                    distance += ones(hashes[row, word] ^ query[word])
+                distance = apart(hashes, row, query)
                 if np.int64(distance) > limits[keys[row] >> np.uint64(48)]:
                     continue
-                seen = False  # by an earlier chunk
-                for earlier in range(chunk):
-                    differs = (hashes[row, earlier // 4] ^ query[earlier // 4]) >> np.uint64(
-                        16 * (earlier % 4)
-                    )
-                    seen |= ones(differs & np.uint64(0xFFFF)) <= np.uint64(flips > 1)
-                if seen:
+                if was_seen(hashes, row, query, chunk, np.uint64(flips > 1)):
                     continue
                 where = np.searchsorted(hidden, keys[row])
                 if where < len(hidden) and hidden[where] == keys[row]:
@@ -101,9 +112,7 @@ def search_tail(query: Any, tail: Any, limits: Any, rows: Any, distances: Any) -
     keys, hashes, states = tail
     found = 0
     for row in range(len(keys)):
-        distance = np.uint64(0)
-        for word in range(4):
-            distance += ones(hashes[row, word] ^ query[word])
+        distance = apart(hashes, row, query)
         if np.int64(distance) > limits[keys[row] >> np.uint64(48)] or states[row] == 255:
             continue
         if found == len(rows):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from vigie.intake.doors.letters import Brought, letter_id, put
+from vigie.intake.doors.letters import Brought, number_of, put
 from vigie.intake.doors.mail.parts import LARGEST, Parts, parts_of, words_alone
 from vigie.intake.doors.mail.reading import WITHOUT_WORDS, read_mail
 from vigie.intake.doors.models import MAIL
@@ -83,4 +83,4 @@ def _number(path: Path, parts: Parts, brought: Brought) -> uuid.UUID:
     """
     name = parts.message_id or path.name.split(":", 1)[0]
     secret = settings.SECRET_KEY.encode()
-    return letter_id(secret, name, brought.where, brought.comment, brought.contact, brought.said)
+    return number_of(secret, name, brought.where, brought.comment, brought.contact, brought.said)

@@ -24,6 +24,8 @@ _data = re.compile(
     r"data:[\w.+-]{0,80}/[\w.+-]{0,80}[^\s,]{0,80};base64,[A-Za-z0-9+/=%]*", re.IGNORECASE
 )
 _packed = re.compile(r"(?:^[ >]{0,20}[A-Za-z0-9+/=]{40,}\r?(?:\n|\Z)){4,}", re.MULTILINE)
+# Alone on its line or between quotes: in an address, something else stands before it.
+_long = re.compile(r"(?<![^\s\"'<>(\[,])[A-Za-z0-9+/=_-]{200,}(?![^\s\"'<>)\],])")
 _uuencoded = re.compile(r"^begin [0-7]{3,4} [^\n]*\n(?:M[^\n]{60,61}\r?\n)+", re.MULTILINE)
 
 
@@ -47,10 +49,11 @@ def parts_of(raw: bytes) -> Parts:
     if boundaries > MOST_BOUNDARIES or raw.count(b"\n") * boundaries > MOST_COMPARED:
         return words_alone(raw)
     try:
-        found = _taken_apart(message_from_bytes(raw, policy=policy.compat32))
+        message = message_from_bytes(raw, policy=policy.compat32)
+        found = _taken_apart(message)
     except Exception:  # the parser's own faults: whatever they are, the words are there
         return words_alone(raw)
-    if not (found.texts or found.pages or found.feedback or found.json):
+    if message.get_content_maintype() == "multipart" and not message.is_multipart():
         # A boundary that never comes: whatever stands there is read as words.
         found.texts = words_alone(raw).texts
     return found
@@ -64,7 +67,7 @@ def words_alone(raw: bytes) -> Parts:
 
 def without_files(text: str) -> str:
     """Without what looks like a file written as letters: a picture is kept in no form."""
-    for pattern in (_data, _packed, _uuencoded):
+    for pattern in (_data, _packed, _uuencoded, _long):
         text = pattern.sub(LEFT_OUT, text)
     return text
 

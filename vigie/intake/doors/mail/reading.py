@@ -11,7 +11,7 @@ from typing import Any
 
 from vigie.intake.doors.letters import Brought
 from vigie.intake.doors.mail.pages import words_of
-from vigie.intake.doors.mail.parts import LEFT_OUT, Parts
+from vigie.intake.doors.mail.parts import Parts, without_files
 from vigie.intake.doors.models import MAIL
 
 # Of ARF: where it is, and what it is. Recipients and routes are dropped (Original-Rcpt-To, …).
@@ -23,7 +23,6 @@ XARF_TOLD = (
     *("detection_method", "media_type", "verified_at", "verification_method", "hash_values"),
 )
 LONGEST = 2_000  # letters of one field
-_long = re.compile(r"[A-Za-z0-9+/=_-]{200,}")  # what is packed, were it a picture
 _gaps = re.compile(r"\n(?:[ \t]*\n){2,}")
 WITHOUT_WORDS = "A mail without words"  # all such are one item
 
@@ -53,7 +52,7 @@ def _words(parts: Parts, xarf: bool) -> str:
     """The plain text; of a mail that has only a page, the page's words and where its links lead."""
     texts = [text for text in parts.texts if not (xarf and _xarf(text))]
     # JSON that is no XARF 4 (an earlier one, another's): a person can read it, and its addresses.
-    texts += [_long.sub(LEFT_OUT, text) for text in parts.json if not _xarf(text)]
+    texts += [without_files(text) for text in parts.json if not _xarf(text)]
     joined = "\n\n".join(texts or [words_of(page) for page in parts.pages])
     return _gaps.sub("\n\n", joined.replace("\r\n", "\n")).strip()
 

@@ -55,6 +55,18 @@ def test_a_mail_whose_parts_never_begin_is_read_as_words(kind):
     assert PLACE in understood(raw.encode()).where
 
 
+@pytest.mark.parametrize("line", [76, 100_000])
+@pytest.mark.parametrize("close", ["\n--zz--\n", ""])
+def test_of_a_mail_that_is_a_picture_alone_nothing_of_it_is_kept(line, close):
+    packed = "iVBORw0KGgoAAAANSUhEUg" * 400
+    lines = "\n".join(packed[at : at + line] for at in range(0, len(packed), line))
+    part = f"--zz\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n{lines}"
+    head = 'Subject: s\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="'
+    for boundary in ("zz", "another"):  # one that comes, one that never does
+        brought = understood(f'{head}{boundary}"\n\n{part}{close}'.encode())
+        assert packed[:22] not in repr(brought)
+
+
 def test_xarf_names_its_place_and_its_evidence_stays_behind():
     brought = understood(xarf())
     said = dict(brought.said)
