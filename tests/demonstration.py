@@ -1,7 +1,7 @@
 """The whole demonstration as its own processes, on free ports, for the tests that need it all.
 
-One for each process of a test session: a module that asks for it is marked with `RUNNING`, or with `BROWSER` if it
-needs Chromium as well.
+One for each process of a test session: a module that asks for it is marked with `RUNNING`, or with
+`BROWSER` if it needs Chromium as well.
 """
 
 import json
@@ -56,8 +56,9 @@ print(json.dumps(made))
 class TwoDemonstrations(LoadGroupScheduling):
     """What needs a demonstration goes to two processes, each with its own and its own Chromium.
 
-    By folder and file: all pages by axe are half of it. The mark ``xdist_group`` would say it, but pytest 9.2 no longer lets xdist 3.8 write
-    the group into a test's name, and the mark is silently without effect.
+    By folder and file: all pages by axe are half of it. The mark ``xdist_group`` would say it, but
+    pytest 9.2 no longer lets xdist 3.8 write the group into a test's name, and the mark is silently
+    without effect.
     """
 
     def _split_scope(self, nodeid: str) -> str:

@@ -154,7 +154,7 @@ def _blank(size: tuple[int, int]) -> Image.Image:
 
 
 def _put(picture: Image.Image, pixels: bytearray, window: tuple[int, int]) -> None:
-    """The pixels into the top left corner: no picture between, whose memory costs more than they."""
+    """The pixels into the top left corner: no picture between, whose memory costs more."""
     if len(pixels) != 3 * window[0] * window[1]:
         raise PhotoRefused("broken")
     decoder = Image._getdecoder("RGB", "raw", "RGB")
