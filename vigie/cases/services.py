@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from vigie.cases.exposure import served
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification, View
 from vigie.cases.viewer import Still, view
 from vigie.items import keys
@@ -37,14 +38,18 @@ class Decision:
     picture_ids: frozenset[int] = frozenset()
 
 
-def view_picture(item: Item, media: Media, by: User) -> Still:
-    """Show one still, fetched anew by the viewer. The wish is in the journal before the picture."""
+def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
+    """Show one still, fetched anew by the viewer. The wish is in the journal before the picture.
+
+    Raises `exposure.NotServed` to somebody who has looked enough: then nothing is fetched.
+    """
     with transaction.atomic():
+        served(by)
         seen = View.objects.create(item=item, media=media, by=by, at=clock.now(), outcome="asked")
         append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk)
     still = view(keys.opened(media.url), os.environ) if may_fetch() else Still("no_mandate")
     View.objects.filter(pk=seen.pk).update(outcome=still.outcome[:20], sha256=still.sha256)
-    return still
+    return still, seen
 
 
 def assess(item: Item, by: User, decision: Decision) -> Assessment:

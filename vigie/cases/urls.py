@@ -1,9 +1,12 @@
 from django.urls import path
 
-from vigie.cases import views, words
+from vigie.cases import care, views, words
 
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("care/", care.care, name="care"),
+    path("care/rest/", care.rest, name="rest"),
+    path("care/looks/<int:pk>/", care.look_ended, name="look_ended"),
     path("search/", views.search, name="search"),
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/assess/", views.assess, name="assess"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.cases import selectors, services
+from vigie.cases.exposure import NotServed, standing_of
 from vigie.cases.floods import floods, number_of, of_flood
 from vigie.cases.forms import AssessmentForm
 from vigie.intake.doors import arrivals
@@ -69,8 +71,15 @@ def queue(request: StaffRequest) -> HttpResponse:
             "state": state,
             "more": more,
             "more_urgent": more_urgent,
+            **_standing_for(request.user),
         },
     )
+
+
+def _standing_for(user: User) -> dict[str, object]:
+    if not user.may(Permission.MEDIA_VIEW):
+        return {}
+    return {"standing": standing_of(user), "budget": settings.ORGANISATION.budget}
 
 
 @requires(Permission.ITEMS_SEARCH)
@@ -121,6 +130,7 @@ def _item_page(
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
+            **_standing_for(request.user),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
@@ -162,9 +172,14 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     """One still, for this request only: never stored, never cached. A JPEG, or 204."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
     media = get_object_or_404(Media, pk=media_pk, look__item=found)
-    shown = services.view_picture(found, media, request.user)
+    try:
+        shown, view = services.view_picture(found, media, request.user)
+    except NotServed as rest:
+        headers = {"Cache-Control": "no-store", "X-Rest": str(rest.standing.rest)}
+        return HttpResponse(status=204, headers=headers)
     headers = {
         "Cache-Control": "no-store",
+        "X-View": str(view.pk),
         "X-Outcome": shown.outcome,
         "X-Same": "yes" if shown.sha256 == media.sha256 else "no",
     }

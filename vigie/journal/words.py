@@ -59,6 +59,8 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_ROTATED: _("key replaced"),
     Verb.KEY_RESEALED: _("sealed again with the present key"),
     Verb.KEY_RETIRED: _("old key thrown away"),
+    Verb.VIEW_ENDED: _("picture no longer on the screen"),
+    Verb.REST_CHOSEN: _("rest from pictures, chosen or ended"),
     Verb.STAFF_ADDED: _("colleague added"),
     Verb.STAFF_SIGNED_IN: _("signed in"),
     Verb.FIGURES_PUBLISHED: _("figures published"),
