@@ -346,6 +346,7 @@ NO_PAGES = {
         "conclude",
         "still",
         "rest",
+        "take_over",
         "look_ended",
         "acknowledge",
         "authorise",

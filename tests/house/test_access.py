@@ -34,6 +34,7 @@ WHO_MAY = {
     "ask": {A, L},
     "still": {A, L},
     "care": {A, L},
+    "take_over": {A, L},
     "rest": {A, L},
     "look_ended": {A, L},
     "reopen": {L},

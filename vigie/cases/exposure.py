@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vigie.cases.budget import LONGEST, Looked, Standing, standing
+from vigie.cases.claims import let_go
 from vigie.cases.models import NotToday, View
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -73,5 +74,7 @@ def rest_today(user: User, rest: bool) -> None:
             _row, changed = NotToday.objects.get_or_create(by=user, day=day)
         else:
             changed = bool(NotToday.objects.filter(by=user, day=day).delete()[0])
+        if rest:
+            let_go(user)  # what they had in hand is free for a colleague
         if changed:
             append(Verb.REST_CHOSEN, "welfare", user.actor, rest=rest)

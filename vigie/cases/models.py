@@ -72,6 +72,17 @@ class View(models.Model):
         return f"view of {self.media_id}: {self.outcome}"
 
 
+class Claim(models.Model):
+    """Somebody has this item in hand until then. See `claims`."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.by_id}"
+
+
 class NotToday(models.Model):
     """Somebody wants no pictures for the rest of this day. Nobody asks why."""
 

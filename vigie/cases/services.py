@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from vigie.cases.claims import in_hand, let_go
 from vigie.cases.exposure import served
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification, View
 from vigie.cases.viewer import Still, view
@@ -60,7 +61,10 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     2. Each picture named was seen by this person, or is known (`NotSeen` otherwise); what is kept
        is the hash of what was seen, not of what the worker found.
     3. The item moves; those hashes are remembered with the decision.
+
+    `InOtherHands` where a colleague has taken it up meanwhile; nothing is written.
     """
+    in_hand(item, by)
     look = latest_look(item)
     before = item.looks.filter(pk=decision.look_id or 0).first()
     if content_of(look) != content_of(before):
@@ -96,6 +100,7 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
             )
         else:
             move_item(item, Move.DISMISS, by.actor, outcome=decision.classification, due_at=None)
+        let_go(by, item)
     return assessment
 
 

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    ITEM_TAKEN = "item.taken_over"
     QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
@@ -113,6 +114,7 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_TRACED,
         Verb.ITEM_CHECKED,
         Verb.ITEM_ASSESSED,
+        Verb.ITEM_TAKEN,
         Verb.CONTACT_NAMED,
         Verb.NOTICE_APPROVED,
         Verb.REFERRAL_ACKNOWLEDGED,

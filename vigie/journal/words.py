@@ -59,6 +59,7 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_ROTATED: _("key replaced"),
     Verb.KEY_RESEALED: _("sealed again with the present key"),
     Verb.KEY_RETIRED: _("old key thrown away"),
+    Verb.ITEM_TAKEN: _("taken over from a colleague"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),
     Verb.REST_CHOSEN: _("rest from pictures, chosen or ended"),
     Verb.STAFF_ADDED: _("colleague added"),
