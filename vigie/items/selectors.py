@@ -38,7 +38,8 @@ def matching(items: QuerySet[Item], text: str) -> QuerySet[Item]:
     found = parse(text)
     if not found:
         return items.none()
-    exact = items.filter(locator_hash=keys.locator_hash(found[0].kind, found[0].canonical))
+    hashes = keys.locator_hashes(found[0].kind, found[0].canonical)
+    exact = items.filter(locator_hash__in=hashes)
     if found[0].domain and not exact.exists():
-        return items.filter(domain_hash=keys.domain_hash(found[0].domain))
+        return items.filter(domain_hash__in=keys.domain_hashes(found[0].domain))
     return exact

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from vigie.journal.models import Entry
-from vigie.journal.verbs import ON_THE_ROAD
+from vigie.journal.verbs import ON_THE_ROAD, Verb
 from vigie.journal.words import in_words, name_of
+from vigie.lib.keys import Keys
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.staff.selectors import names_of
@@ -35,6 +36,13 @@ def trail_of(subject: str, user: User) -> QuerySet[Entry]:
         return trail
     done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
     return trail.filter(done | Q(pk__in=visible_to(user).values("pk")))
+
+
+def is_stale(keys: Keys) -> bool:
+    """Does the journal name another key to search by than the first of these?"""
+    rotations = Entry.objects.filter(verb=Verb.KEY_ROTATED, subject="key:index")
+    last = rotations.order_by("-seq").values_list("detail", flat=True).first()
+    return bool(last) and json.loads(str(last))["public"] != keys.generations[0].name
 
 
 @dataclass(frozen=True)
