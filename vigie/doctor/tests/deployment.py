@@ -218,9 +218,11 @@ def started(folder: Path, environ: dict[str, str], public_front: str) -> Iterato
 
 
 def _granian(environ: dict[str, str], port: int, folder: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "2"]
-    command += ["--no-access-log", "--log-level", "warning", "config.wsgi:application"]
+    public = environ["VIGIE_SURFACE"] == "public"
+    serves = ("rsgi", "config.door") if public else ("wsgi", "config.wsgi")
+    command = [sys.executable, "-m", "granian", "--interface", serves[0], "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "1", "--no-access-log", "--log-level", "warning"]
+    command += [f"{serves[1]}:application"]
     with (folder / f"{port}.log").open("wb") as log:
         environ = {"PATH": os.environ["PATH"], **environ}
         return subprocess.Popen(command, env=environ, cwd=ROOT, stdout=log, stderr=log)
