@@ -133,7 +133,7 @@ class Deployment:
         return str(self.folder / "ca.pem")
 
 
-def _certificate(folder: Path) -> ssl.SSLContext:
+def certificate(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
     names = [x509.DNSName("localhost"), x509.DNSName("desk.test")]
@@ -200,7 +200,7 @@ def started(folder: Path, environ: dict[str, str], public_front: str) -> Iterato
     children = [_granian(public, site.behind, folder), _granian(inside, desk.behind, folder)]
     servers = []
     try:
-        context = _certificate(folder)
+        context = certificate(folder)
         servers = [site.serve(context), desk.serve(context)]
         for child, proxy, host in zip(
             children, (site, desk), ("localhost", "127.0.0.1"), strict=True

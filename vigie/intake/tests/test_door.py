@@ -6,10 +6,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from tests.nginx import NGINX, in_front
+from vigie.doctor.tests.deployment import certificate
 from vigie.intake.doors.tests.conftest import public_program  # noqa: F401  fixture
 from vigie.intake.models import Letter
 from vigie.items import keys
@@ -95,6 +98,38 @@ def test_fifty_who_stop_in_the_middle_keep_none_of_twenty_reports_out(place):
         assert time.monotonic() - begun < 5
         assert Letter.objects.count() == HONEST
     assert places() == set(wanted)
+
+
+@pytest.fixture
+def behind(place: Place, tmp_path: Path) -> Iterator[Place]:
+    """The same program behind nginx, by its door for Tor."""
+    certificate(tmp_path)
+    with in_front(place.port, 9, tmp_path, tmp_path) as (_, onion):
+        twin = Place(f"http://127.0.0.1:{onion}")
+        for _ in range(100):
+            try:
+                twin.line().close()
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.05)
+        yield twin
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not here: its configuration was not tried")
+def test_the_same_behind_nginx_and_a_film_of_any_size_is_dropped(behind):
+    wanted = [f"https://a{n}.test/" for n in range(HONEST)]
+    with behind.stalled(STALLED), ThreadPoolExecutor(HONEST) as people:
+        begun = time.monotonic()
+        assert set(people.map(behind.report, wanted)) == {200}
+        assert time.monotonic() - begun < 5
+    film = b'--xx\r\nContent-Disposition: form-data; name="f"; filename="a.mp4"\r\n\r\n'
+    rest = b"\r\n" + parts(("where", b"https://film.test/"))
+    size, piece = 120, b"\xff\xd8" * 500_000
+    length = len(film) + size * len(piece) + len(rest)
+    head = behind.head(f"Content-Type: {MULTI}", f"Content-Length: {length}")
+    status, page = behind.say(head + film, *[piece] * size, rest)
+    assert (status, "did not take the picture" in page) == (200, True)
+    assert places() == {*wanted, "https://film.test/"}
 
 
 def test_an_odd_sender_is_understood(place):
