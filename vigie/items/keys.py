@@ -24,6 +24,13 @@ def refuse_stale() -> None:
         raise StaleKey
 
 
+def is_current() -> bool:
+    """May a search be believed? The file is read anew first, if it was replaced meanwhile."""
+    if is_stale(_keys()):
+        _keys.cache_clear()
+    return not is_stale(_keys())
+
+
 def worker_identity() -> str:
     return _keys().identity
 
