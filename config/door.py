@@ -4,7 +4,9 @@ granian's own WSGI gives each request a thread at once, and a sender who stops i
 it. With a handful of threads, a handful of such senders would keep every report out. Here bodies
 are awaited, and only then one of a few threads answers (`config.wsgi`).
 
-    python -m granian --interface rsgi config.door:application
+    python -m granian --interface rsgi --backpressure 8192 config.door:application
+
+(``--backpressure``: beyond as many lines granian takes none; here who is slow has to go instead.)
 
 A file in a form is dropped as it comes (but for the photo of the card studio). What has no length
 (``Transfer-Encoding: chunked``) is read like everything else, and has one afterwards. If such a
@@ -136,7 +138,8 @@ def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
         key = name.upper().replace("-", "_")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
-    environ.setdefault("HTTP_HOST", scope.authority or "")
+    # HTTP/1.0 need not say whom it wants.
+    environ.setdefault("HTTP_HOST", scope.authority or settings.ALLOWED_HOSTS[0])
     environ["CONTENT_LENGTH"] = str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     return environ

@@ -130,6 +130,7 @@ if SURFACE != "public":
 
 PUBLIC_MIDDLEWARE = [
     "config.middleware.ReadToTheEnd",
+    "config.middleware.KeepMethod",
     # Outside the others: what they refuse (another host's name) is not kept either.
     "config.middleware.NoStore",
     "django.middleware.security.SecurityMiddleware",

@@ -19,6 +19,7 @@ from vigie.lib.parts import Part, Parts, boundary_of, from_base64
 PIECE = 65_536
 # Read at most, so that nobody is cut off while still sending.
 MOST = 1_000_000_000
+SHORT = 1_000_000
 # Charsets that change what the signs `&` and `=` look like.
 WIDE = re.compile(r"utf-?(?:16|32)(?:-?[lb]e)?")
 SINGLE = re.compile(r"(?:iso-8859-|windows-|cp)\d{1,4}|latin-?1")
@@ -31,6 +32,7 @@ class _Read:
 
     file = False
     short = False
+    body = b""
 
 
 def fields_of(request: HttpRequest, names: list[str]) -> dict[str, str]:
@@ -46,8 +48,10 @@ def fields_of(request: HttpRequest, names: list[str]) -> dict[str, str]:
         if (request.content_type or "").startswith("multipart/"):
             pairs = _of_parts(request, names, noted)
         else:
-            pairs = _of_pairs(_beginning(request, noted), charset, names)
-        return _joined((name, _text(value, charset)) for name, value in pairs)
+            noted.body = _beginning(request, noted)
+            pairs = _of_pairs(noted.body, charset, names)
+        fields = _joined((name, _text(value, charset)) for name, value in pairs)
+        return fields or _unnamed(noted.body, charset, names[0])
     except OSError:  # `UnreadablePostError` is one
         raise BadRequest("the sender went away") from None
 
@@ -119,6 +123,13 @@ def _of_pairs(body: bytes, charset: str, names: list[str]) -> Iterator[tuple[str
     pair = re.compile(rb"(?:^|&)(%s)=([^&]*)" % "|".join(names).encode())
     for found in pair.finditer(body):
         yield found[1].decode(), _unquoted(found[2].replace(b"+", b" "))
+
+
+def _unnamed(body: bytes, charset: str, name: str) -> dict[str, str]:
+    """No field of ours, but JSON, or bare text: an address in it is what they mean."""
+    bare = body if b"://" in body else _unquoted(body.replace(b"+", b" "))
+    text = _text(bare, charset) if len(body) < SHORT else ""
+    return {name: text} if "://" in text and "\ufffd" not in text else {}
 
 
 def _joined(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:

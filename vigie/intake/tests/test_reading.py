@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 
 from config.logs import Discreet
 from vigie.intake.reading import fields_of
+from vigie.items.locators import parse
 
 pytestmark = pytest.mark.django_db(databases=["default", "front"])
 PLAIN = "application/x-www-form-urlencoded"
@@ -52,6 +53,8 @@ TAKEN = {
     "no such charset": (FORM.encode(), f"{PLAIN}; charset=none"),
     "no content type": (FORM.encode(), ""),
     "another content type": (FORM.encode(), "text/plain"),
+    "bare text": (WHERE.encode(), "text/plain"),
+    "bare text, as if it were a form": (WHERE.encode(), PLAIN),
     "in parts": (parts(("comment", "mine"), ("where", WHERE)), MULTI),
     "parts in another charset": (parts(("where", WHERE)), f"{MULTI}; charset=utf-16"),
     "very many parts": (parts(("where", WHERE), *[("x", "1")] * 1_500), MULTI),
@@ -112,6 +115,29 @@ def test_of_what_is_too_long_the_beginning_is_kept_and_the_page_says_so(
     assert "We kept the first part" in answer.content.decode()
     (report,) = taken
     assert set(report.where) == {"x"} and 19_999_990 < len(report.where) <= 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"where": "https://a.test/x"}', "application/json"),
+        (b"%77here=https%3A%2F%2Fa.test%2Fx", PLAIN),
+        (b"where%5B%5D=https%3A%2F%2Fa.test%2Fx", PLAIN),
+        (b"Where=https%3A%2F%2Fa.test%2Fx", PLAIN),
+    ],
+)
+def test_of_what_has_no_field_of_ours_an_address_is_taken(public_client, taken, body, content_type):
+    answer = public_client.generic("POST", "/en/report/", body, content_type=content_type)
+    assert answer.status_code == 200
+    assert "https://a.test/x" in [place.canonical for place in parse(taken[0].where)]
+
+
+@pytest.mark.parametrize(
+    "body", [b"user=admin&password=1", b"", b"where=&x=https://a.test/", b"\x1f\x8b://"]
+)
+def test_of_what_has_neither_nothing_is_taken(public_client, taken, body):
+    answer = public_client.generic("POST", "/en/report/", body, content_type=PLAIN)
+    assert (answer.status_code, taken) == (422, [])
 
 
 def test_two_places_in_one_form_are_both_kept(public_client, taken):
