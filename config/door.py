@@ -31,6 +31,7 @@ from config.wsgi import application as wsgi
 THREADS = 4 if "sqlite" in settings.DATABASES["front"]["ENGINE"] else 8
 SILENCE = 60.0  # seconds without a byte
 LONGEST = 1_800.0  # seconds for a whole body
+MOST_READ = 1_000_000_000  # bytes of one body, a film in it: the rest is not awaited
 MOST_WAITING = 2_000  # bodies on their way; of more, whoever has sent for longest has to go
 MOST_HELD = 256_000_000  # bytes of them all; beyond, whoever sent most
 
@@ -72,6 +73,8 @@ class Door:
                 before, came = body.size, came + len(piece)
                 body.feed(bytes(piece))
                 self._hold(body.size - before)
+                if came > MOST_READ:
+                    return body.whole()
                 patience.reschedule(min(loop.time() + SILENCE, last))
         if promised.isdecimal() and came < int(promised):
             raise ConnectionError("half an address would be another address")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.http import parse_header_parameters
 
 LONGEST_HEAD = 16_384
+MOST_PARTS = 50_000  # nobody who means well sends more; they are read at some cost
 _blank = re.compile(rb"\r?\n\r?\n")
 _first = re.compile(rb"\s*--([^\r\n]{1,200}?)[ \t]*\r?\n")
 
@@ -37,6 +38,8 @@ def boundary_of(content_type: str, start: bytes = b"") -> bytes:
 
 def part_of(head: bytes) -> Part:
     """What a head says; one that says nothing that can be read is a nameless part."""
+    if not head:
+        return Part(head)
     text, said = head.decode("utf-8", "replace"), dict[str, str]()
     for line in re.sub(r"\r?\n[ \t]+", " ", text).splitlines():
         name, _, value = line.partition(":")
@@ -62,17 +65,20 @@ def _parameters(header: str) -> dict[str, str]:
 
 
 class Parts:
-    """Give it what comes with `feed`, and at the end `end`."""
+    """Give it what comes with `feed`, and at the end `end`. Its work is linear in what comes."""
 
     def __init__(self, boundary: bytes) -> None:
         self._mark = b"--" + boundary
+        self._marks = re.compile(rb"\n%s(?:[\r\n \t]|--)" % re.escape(self._mark))
+        self._held = len(self._mark) + 8  # so much of an end may still become a mark
         # In front of the first mark there is, for once, no line before it.
-        self._buffer, self._step = b"\n", self._before
-        self._begun = False  # has any of this part's content been handed on?
+        self._buffer, self._at, self._step = b"\n", 0, self._before
+        self._count = 0
+        self._skip = 0  # the line break in front of a part's content, which is none of it
 
     def feed(self, data: bytes) -> Iterator[Part | bytes]:
         """Each part as it begins, then its bytes in pieces."""
-        self._buffer += data
+        self._buffer, self._at = self._buffer[self._at :] + data, 0
         while (found := self._step()) is not None:
             yield from found
 
@@ -80,69 +86,59 @@ class Parts:
         """What was still held back, in case more came. A mark that is torn off is no content."""
         yield from self.feed(b"\n  ")
         if self._step == self._body:
-            rest = self._buffer[:-3]
+            rest = self._buffer[self._at : -3]
             line = rest.rfind(b"\n")
             if line >= 0 and self._mark.startswith(rest[line + 1 :].rstrip(b"-\r")):
                 rest = rest[:line].removesuffix(b"\r")
-            if rest := rest[0 if self._begun else 1 :]:
+            if rest := rest[self._skip :]:
                 yield rest
-        self._buffer = b""
+        self._buffer, self._at = b"", 0
 
     def _before(self) -> list[Part | bytes] | None:
-        at, length = self._next_mark()
-        if at < 0:
-            self._buffer = self._buffer[-length:]
+        mark = self._next_mark()
+        if mark < 0:
+            self._at = max(len(self._buffer) - self._held, self._at)
             return None
-        return self._after_mark(at)
+        return self._after(mark)
 
-    def _after_mark(self, at: int) -> list[Part | bytes] | None:
-        rest = self._buffer[at + 1 + len(self._mark) :]
-        if rest.startswith(b"--"):
-            self._buffer, self._step = b"", self._over
-        else:
-            self._buffer, self._step = rest, self._head
+    def _after(self, mark: int) -> list[Part | bytes]:
+        self._at = mark + 1 + len(self._mark)
+        self._count += 1
+        last = self._buffer.startswith(b"--", self._at) or self._count > MOST_PARTS
+        self._step = self._over if last else self._head
         return []
 
     def _head(self) -> list[Part | bytes] | None:
         """From the end of the mark's line to an empty one."""
-        blank = _blank.search(self._buffer)
+        blank = _blank.search(self._buffer, self._at)
         if blank:
-            head = self._buffer[: blank.start()].strip()
-            # The line break stays: an empty part has nothing else in front of the next mark.
-            self._buffer = self._buffer[blank.end() :]
-        elif len(self._buffer) > LONGEST_HEAD:
-            head = b""
+            head = self._buffer[self._at : blank.start()].strip()
+            # Its line break stays: an empty part has nothing else in front of the next mark.
+            self._at, self._skip = blank.end() - 1, 1
+        elif len(self._buffer) - self._at > LONGEST_HEAD:
+            head, self._skip = b"", 0
         else:
             return None
-        self._buffer, self._step, self._begun = b"\n" + self._buffer, self._body, False
+        self._step = self._body
         return [part_of(head)]
 
     def _body(self) -> list[Part | bytes] | None:
-        at, length = self._next_mark()
-        skip = 0 if self._begun else 1  # the line break that we put there ourselves
-        if at >= 0:
-            piece = self._buffer[skip:at].removesuffix(b"\r") if at else b""
-            self._after_mark(at)
-            return [piece] if piece else []
-        if len(self._buffer) <= length:
+        mark, start = self._next_mark(), self._at + self._skip
+        if mark >= 0:
+            piece = self._buffer[start:mark].removesuffix(b"\r")
+            self._after(mark)
+        elif len(self._buffer) - self._at <= self._held:
             return None
-        piece, self._buffer = self._buffer[skip:-length], self._buffer[-length:]
-        self._begun = True
+        else:
+            piece = self._buffer[start : -self._held]
+            self._at, self._skip = len(self._buffer) - self._held, 0
         return [piece] if piece else []
 
     def _over(self) -> list[Part | bytes] | None:
-        self._buffer = b""
+        self._at = len(self._buffer)
         return None
 
-    def _next_mark(self) -> tuple[int, int]:
-        """Where the line break before the next mark stands (-1: nowhere yet), and how much of the
-        end may still become one."""
-        at = -1
-        while (at := self._buffer.find(b"\n" + self._mark, at + 1)) >= 0:
-            after = self._buffer[at + 1 + len(self._mark) :][:2]
-            if len(after) < 2:
-                at = -1
-                break
-            if after[:1] in b"\r\n \t" or after == b"--":
-                break
-        return at, len(self._mark) + 8
+    def _next_mark(self) -> int:
+        """Where the line break before the next mark stands; -1: nowhere, or not yet."""
+        found = self._marks.search(self._buffer, self._at)
+        return found.start() if found else -1
