@@ -117,7 +117,7 @@ def _item_page(
         "cases/item.html",
         {
             "item": item,
-            "locator": keys.opened(item.locator),
+            "locator": keys.shown(item.locator),
             "reports": item.mentions.count(),
             "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
             "first": item.mentions.order_by("report__received_hour").first(),

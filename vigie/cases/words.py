@@ -25,6 +25,7 @@ from vigie.items.selectors import visible_to
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.seal import Unsealable, recipient_of, unseal
+from vigie.lib.visible import visible
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
@@ -144,8 +145,10 @@ def _read(identity: str, sealed: bytes | memoryview) -> Opened | None:
 
 def _readable(value: Any) -> Any:
     """A text of signs that nobody sees is said to be one, or it would look like a fault of ours."""
-    if not isinstance(value, str) or not value or any(map(_shows, value)):
+    if not isinstance(value, str):
         return value
+    if not value or any(map(_shows, value)):
+        return visible(value)
     return _("[Something was sent here, but nothing in it can be read.]")
 
 

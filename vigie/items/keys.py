@@ -6,6 +6,7 @@ from django.conf import settings
 
 from vigie.journal.selectors import is_stale
 from vigie.lib.keys import Keys, StaleKey
+from vigie.lib.visible import visible
 
 
 @functools.cache
@@ -42,6 +43,11 @@ def sealed(text: str) -> bytes:
 def opened(data: bytes | memoryview) -> str:
     """'' where it was erased."""
     return "" if not len(data) else _keys().opened(data)
+
+
+def shown(data: bytes | memoryview) -> str:
+    """As `opened`, for a page of the desk."""
+    return visible(opened(data))
 
 
 def locator_hash(kind: str, canonical: str) -> bytes:

@@ -126,3 +126,16 @@ def test_english_dates_are_read_in_one_way_and_nothing_is_said_of_signing_in(
     assert f"first on {day.day} {day:%b %Y}" in page
     assert not re.search(r"\d/\d\d?/20\d\d", page)
     assert not render_to_string("account/messages/logged_in.txt", {"user": analyst}).strip()
+
+
+def test_a_sign_that_turns_text_round_is_written_out_where_staff_read(
+    report_of, desk_client, analyst
+):
+    turned = "an app called \u202egnp.exe"
+    (item,) = report_of(turned, comment=turned)
+    client = reading_english(desk_client, analyst)
+    _unlock(client, item)
+    paths = (_path(item), "/queue/?state=new", f"/queue/items/{item.pk}/")
+    pages = [client.get(path).content.decode() for path in paths]
+    for page in pages:
+        assert "\u202e" not in page and "⟨U+202E⟩gnp.exe" in page
