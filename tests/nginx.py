@@ -35,7 +35,8 @@ def in_front(public: int, desk: int, certificates: Path, folder: Path) -> Iterat
         text = text.replace(old, new)
     text = re.sub(r"/etc/ssl/private/\S+key", str(certificates / "tls.pem"), text)
     text = re.sub(r"/etc/ssl/\S+pem", str(certificates / "ca.pem"), text)
-    whole = f"error_log {folder}/main.log;\npid {folder}/pid;\nevents {{}}\nhttp {{\n{text}}}\n"
+    main = f"worker_rlimit_nofile 20000;\nerror_log {folder}/main.log;\npid {folder}/pid;\n"
+    whole = f"{main}events {{ worker_connections 16384; }}\nhttp {{\n{text}}}\n"
     (folder / "nginx.conf").write_text(whole)
     command = [str(NGINX), "-e", f"{folder}/main.log", "-p", str(folder)]
     command += ["-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
