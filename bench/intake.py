@@ -34,7 +34,7 @@ PORT = 18_490
 POSTGRES = bool(os.environ.get("VIGIE_TEST_POSTGRES"))
 WHERE = "PostgreSQL" if POSTGRES else "SQLite"
 # One program on SQLite, which lets one write at a time; two on PostgreSQL (docs/deploy.md).
-WORKERS, THREADS = (2, 8) if POSTGRES else (1, 4)
+WORKERS = 2 if POSTGRES else 1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,10 +45,9 @@ class Server:
     child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"]
         command += ["--port", str(PORT), "--workers", str(WORKERS), "--no-access-log"]
-        command += ["--blocking-threads", str(THREADS), "--log-level", "error"]
-        command += ["--backpressure", "512", "config.wsgi:application"]
+        command += ["--log-level", "error", "--backpressure", "8192", "config.door:application"]
         self.child = subprocess.Popen(
             command, cwd=ROOT, env=_environment(), start_new_session=True, stderr=subprocess.DEVNULL
         )

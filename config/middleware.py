@@ -33,6 +33,26 @@ class ReadToTheEnd:
         return response
 
 
+class KeepMethod:
+    """A form sent to an address that lacks its slash or its language arrives all the same.
+
+    With Django's own 301 or 302 a browser asks for the page and leaves the form behind.
+    """
+
+    SAME = {301: 308, 302: 307}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        place = response.headers.get("Location", "").partition("?")[0].rstrip("/")
+        asked = request.path.rstrip("/")
+        if request.method == "POST" and asked and place.endswith(asked):
+            response.status_code = self.SAME.get(response.status_code, response.status_code)
+        return response
+
+
 class OnionLocation:
     """Tells Tor Browser that this page has an onion address too, with the same path.
 

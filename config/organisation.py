@@ -5,7 +5,8 @@ Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_re
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
 when a child may be in danger. ``welfare``: how much each person looks at (`vigie.cases.budget`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
-leads. A text given as a plain string serves every language.
+leads. A text given as a plain string serves every language. An entry of a list whose ``name`` is
+empty in a language is left out there.
 """
 
 import tomllib
@@ -28,7 +29,8 @@ def _in(value: Any, language: str) -> Any:
             return value.get(language, value["en"])
         return {key: _in(inner, language) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_in(inner, language) for inner in value]
+        chosen = [_in(inner, language) for inner in value]
+        return [one for one in chosen if not isinstance(one, dict) or one.get("name") != ""]
     return value
 
 

@@ -130,6 +130,7 @@ if SURFACE != "public":
 
 PUBLIC_MIDDLEWARE = [
     "config.middleware.ReadToTheEnd",
+    "config.middleware.KeepMethod",
     # Outside the others: what they refuse (another host's name) is not kept either.
     "config.middleware.NoStore",
     "django.middleware.security.SecurityMiddleware",
@@ -180,6 +181,7 @@ TEMPLATES = [
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]
 LANGUAGE_CODE = "fr"
 LOCALE_PATHS = [ROOT / "web/locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.text("VIGIE_TIME_ZONE", "Europe/Brussels")
 USE_TZ = True
 

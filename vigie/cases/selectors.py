@@ -103,7 +103,7 @@ def _row(item: Item, danger: bool, own: bool, in_hand: str) -> Row:
     first = next(iter(known.values()), None)
     return Row(
         item=item,
-        locator=keys.opened(item.locator),
+        locator=keys.shown(item.locator),
         look=look,
         hosting=getattr(look, "hosting", None) if look else None,
         pictures=len(media),

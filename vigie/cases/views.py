@@ -18,7 +18,7 @@ from vigie.intake.models import Report
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
-from vigie.items.selectors import matching, visible_to
+from vigie.items.selectors import exactly, matching, visible_to
 from vigie.journal.selectors import readable, trail_of
 from vigie.journal.services import Detail, append
 from vigie.journal.verbs import Verb
@@ -90,10 +90,17 @@ def search(request: StaffRequest) -> HttpResponse:
     after = whole_number(request.POST.get("after", "0"))
     if after is None:
         raise Http404
-    found = matching(visible_to(request.user), text)
+    everything, current = visible_to(request.user), keys.is_current()
+    found = matching(everything, text)
     page, more = selectors.page_of(selectors.queue(found, None, after))
     append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
-    rows: dict[str, object] = {"rows": selectors.rows(page), "q": text, "more": more}
+    rows: dict[str, object] = {
+        "rows": selectors.rows(page),
+        "q": text,
+        "more": more,
+        "nearby": bool(page) and not exactly(everything, text).exists(),
+        "old_key": not current,
+    }
     return render(request, "cases/queue.html", {**rows, "counts": {}, "states": State})
 
 
@@ -131,7 +138,7 @@ def _item_page(
         "cases/item.html",
         {
             "item": item,
-            "locator": keys.opened(item.locator),
+            "locator": keys.shown(item.locator),
             "reports": item.mentions.count(),
             "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
             "first": item.mentions.order_by("report__received_hour").first(),

@@ -25,6 +25,7 @@ from vigie.items.selectors import visible_to
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.seal import Unsealable, recipient_of, unseal
+from vigie.lib.visible import visible
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
@@ -138,8 +139,21 @@ def _read(identity: str, sealed: bytes | memoryview) -> Opened | None:
     text = _opened(identity, sealed)
     if text is None:
         return None
-    found: Opened = json.loads(text)
+    found: Opened = {name: _readable(one) for name, one in json.loads(text).items()}
     return {**found, "kind": dict(KINDS).get(found.get("kind", "")) if found.get("kind") else ""}
+
+
+def _readable(value: Any) -> Any:
+    """A text of signs that nobody sees is said to be one, or it would look like a fault of ours."""
+    if not isinstance(value, str):
+        return value
+    if not value or any(map(_shows, value)):
+        return visible(value)
+    return _("[Something was sent here, but nothing in it can be read.]")
+
+
+def _shows(sign: str) -> bool:
+    return sign.isprintable() and not sign.isspace()
 
 
 def _opened(identity: str, sealed: bytes | memoryview) -> str | None:

@@ -66,7 +66,7 @@ def _referral_page(
     context = {
         "referral": found,
         "item": found.item,
-        "locator": keys.opened(found.item.locator),
+        "locator": keys.shown(found.item.locator),
         "form": form or AuthorisationForm(),
         "may_record": request.user.may(Permission.REFERRAL_RECORD),
         "may_hold": request.user.may(Permission.ITEM_HOLD),

@@ -45,6 +45,7 @@ def on_this_machine(public_env: Path | None, public: Site) -> list[Finding]:
     written = read_env(public_env) if public_env and public_env.is_file() else None
     return [
         *asked_safely("keys", lambda: files.key_modes(settings.KEYS)),
+        *asked_safely("keys.index", lambda: [running.search_key()]),
         *asked_safely("public", lambda: files.public_settings(public_env, ran)),
         *asked_safely("database", lambda: rights.examine(written or ran)),
         *asked_safely("worker", lambda: running.examine(public)),

@@ -13,9 +13,11 @@ from vigie.doctor.asking import Site
 from vigie.doctor.finding import Finding, judged
 from vigie.journal.heads import last_signed
 from vigie.journal.models import Entry
+from vigie.journal.selectors import is_stale
 from vigie.keeping.guard import is_doubted
 from vigie.keeping.models import KeepingRule
 from vigie.lib import clock
+from vigie.lib.keys import Keys
 from vigie.worker.models import LastRound
 from vigie.worker.rounds import LANES
 
@@ -31,6 +33,12 @@ def examine(site: Site) -> list[Finding]:
         judged("clock", _skew(site), "Set the clocks (NTP)."),
         judged("retention", _unkept(moment), "See the desk's page Retention."),
     ]
+
+
+def search_key() -> Finding:
+    """Both programs must search by one key: here, the one whose name is in the journal."""
+    stale = ["index.key is not the present one"] if is_stale(Keys(settings.KEYS)) else []
+    return judged("keys.index", stale, "Copy index.key here from where it was rotated.")
 
 
 def _within(path: Path) -> Iterable[str]:

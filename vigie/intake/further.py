@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from vigie.intake.continuing import letter_of, token_of
 from vigie.intake.forms import KINDS
 from vigie.intake.pressure import flood_of
-from vigie.intake.reading import fields_of, had_files
+from vigie.intake.reading import fields_of, notes_of
 from vigie.intake.services import InboxUnavailable, More, NewReport, add, receive
 from vigie.lib.access import public
 
@@ -89,7 +89,7 @@ def show(
         "last": page == PAGES[-1],
         "token": token,
         "kinds": KINDS,
-        "no_pictures": had_files(request),
+        **notes_of(request),
         "not_saved": not_saved,
         "language_links": [(code, name, _thanks(code)) for code, name in settings.LANGUAGES],
         **more,
@@ -100,7 +100,7 @@ def show(
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """The page that thanks for a report. But for its token it is the same for everybody, and to
     draw it is half of what a report costs: so it is drawn once."""
-    if had_files(request):
+    if any(notes_of(request).values()):
         return show(request, PAGES[0], token, thanks=True)
     language = get_language()
     drawn_for, page = _drawn.get(language, (None, b""))
@@ -117,8 +117,8 @@ def _thanks(language: str) -> str:
 
 
 def finished(request: HttpRequest) -> HttpResponse:
-    if had_files(request):
-        return render(request, "intake/sent.html", {"no_pictures": True})
+    if any(notes_of(request).values()):
+        return render(request, "intake/sent.html", notes_of(request))
     response = redirect("sent")
     response.status_code = 303  # GET from here on: a reload sends nothing twice
     return response

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.intake import receipts
 from vigie.intake.forms import OwnForm
-from vigie.intake.reading import fields_of, had_files
+from vigie.intake.reading import fields_of, notes_of
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
 
@@ -31,8 +31,8 @@ def own(request: HttpRequest) -> HttpResponse:
         receive(replace(new, receipt=receipt))
     except InboxUnavailable:
         return _form(request, form, receipt, status=503)
-    if had_files(request):
-        return render(request, "intake/own_sent.html", {"no_pictures": True})
+    if any(notes_of(request).values()):
+        return render(request, "intake/own_sent.html", notes_of(request))
     response = redirect("own_sent")
     response.status_code = 303  # GET from here on: a reload sends nothing twice
     return response
@@ -42,7 +42,7 @@ def _form(request: HttpRequest, form: OwnForm, receipt: str, *, status: int = 20
     context = {
         "form": form,
         "receipt": receipt,
-        "no_pictures": had_files(request),
+        **notes_of(request),
         "not_saved": status == 503,
     }
     return render(request, "intake/own.html", context, status=status)

@@ -1,22 +1,38 @@
 """What a form sent, read as forgivingly as possible: a report is never refused for its wrapping.
 
-Django's own reading refuses a thousand fields, or a stated charset other than UTF-8, and with them
-the one field that matters. Here only the fields that a page has are looked for; all else is passed
-over, however much it is.
+Django's own reading refuses a thousand fields, a stated charset other than UTF-8, or more than
+some megabytes, and with them the one field that matters. Here only the fields that a page has are
+looked for; all else is passed over, however much it is. Of what is too long the beginning is kept.
 """
 
 import re
-from typing import IO, cast
+from collections.abc import Iterable, Iterator
+from typing import cast
 from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, QueryDict, UnreadablePostError
-from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+
+from vigie.lib.parts import Part, Parts, boundary_of, from_base64
 
 PIECE = 65_536
+# Read at most, so that nobody is cut off while still sending.
+MOST = 1_000_000_000
+SHORT = 1_000_000
 # Charsets that change what the signs `&` and `=` look like.
 WIDE = re.compile(r"utf-?(?:16|32)(?:-?[lb]e)?")
 SINGLE = re.compile(r"(?:iso-8859-|windows-|cp)\d{1,4}|latin-?1")
+# Sent twice, both are kept: what a person wrote is never lost. Of others, the last.
+WORDS = {"where", "comment", "contact", "how", "seen", "child", "answer", "text"}
+
+
+class _Read:
+    """What is noted of a request while it is read: it stays with the request."""
+
+    file = False
+    short = False
+    body = b""
 
 
 def fields_of(request: HttpRequest, names: list[str]) -> dict[str, str]:
@@ -24,44 +40,109 @@ def fields_of(request: HttpRequest, names: list[str]) -> dict[str, str]:
 
     Raises what Django answers with 400 only when nothing can be read.
     """
+    noted = _Read()
+    request.vigie_read = noted  # type: ignore[attr-defined]
+    charset = (request.content_params or {}).get("charset", "").strip("\"' ").lower()
+    pairs: Iterable[tuple[str, bytes]]
     try:
-        if request.content_type == "multipart/form-data":
-            return _of_parts(request, names)
-        return _of_pairs(request.body, (request.content_params or {}).get("charset", ""), names)
-    except UnreadablePostError:
+        if (request.content_type or "").startswith("multipart/"):
+            pairs = _of_parts(request, names, noted)
+        else:
+            noted.body = _beginning(request, noted)
+            pairs = _of_pairs(noted.body, charset, names)
+        fields = _joined((name, _text(value, charset)) for name, value in pairs)
+        return fields or _unnamed(noted.body, charset, names[0])
+    except OSError:  # `UnreadablePostError` is one
         raise BadRequest("the sender went away") from None
 
 
-def had_files(request: HttpRequest) -> bool:
-    """Did it bring a file? Its bytes were dropped unread; asked after `fields_of`."""
-    return any(getattr(handler, "dropped", False) for handler in request.upload_handlers)
+def notes_of(request: HttpRequest) -> dict[str, bool]:
+    """What a page has to say about what came; asked after `fields_of`.
+
+    ``no_pictures``: it brought a file, whose bytes were dropped unread. ``too_long``: more was
+    written than is kept; the beginning is.
+    """
+    noted = cast(_Read, getattr(request, "vigie_read", _Read))
+    return {"no_pictures": noted.file, "too_long": noted.short}
 
 
-def _of_parts(request: HttpRequest, names: list[str]) -> dict[str, str]:
+def _pieces(request: HttpRequest) -> Iterator[bytes]:
+    """All that comes, or so much that nobody who means well sends more."""
+    left = MOST
+    while left > 0 and (piece := request.read(PIECE)):
+        left -= len(piece)
+        yield piece
+
+
+def _beginning(request: HttpRequest, noted: _Read) -> bytes:
+    """As much of a body as is kept; the rest is read and forgotten."""
+    body, most = bytearray(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    for piece in _pieces(request):
+        noted.short = noted.short or len(body) + len(piece) > most
+        body += piece[: max(most - len(body), 0)]
+    return bytes(body)
+
+
+def _of_parts(request: HttpRequest, names: list[str], noted: _Read) -> list[tuple[str, bytes]]:
     """Of a form with parts: what came before the part that could not be read is kept."""
-    stream = cast(IO[bytes], request)
-    parser = MultiPartParser(request.META, stream, request.upload_handlers, "utf-8")
-    try:
-        post: QueryDict = parser.parse()[0]
-    except (SuspiciousOperation, MultiPartParserError):
-        post = cast(QueryDict, getattr(parser, "_post", QueryDict()))
-        if not post.get(names[0]):
-            raise
-    return {name: str(post[name]) for name in names if name in post}
+    pieces = _pieces(request)
+    start = next(pieces, b"")
+    boundary = boundary_of(request.META.get("CONTENT_TYPE", ""), start)
+    if not boundary:
+        raise BadRequest("parts without a boundary")
+    found: list[tuple[Part, bytearray]] = []
+    into, room = None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    for one in _events(Parts(boundary), start, pieces):
+        if isinstance(one, Part):
+            noted.file = noted.file or one.is_file
+            into = bytearray() if one.name in names and not one.is_file else None
+            if into is not None:
+                found.append((one, into))
+        elif into is not None:
+            noted.short = noted.short or len(one) > room
+            into += one[:room]
+            room -= min(room, len(one))
+    return [
+        (part.name, from_base64(bytes(data)) if part.is_base64 else bytes(data))
+        for part, data in found
+    ]
 
 
-def _of_pairs(body: bytes, charset: str, names: list[str]) -> dict[str, str]:
+def _events(parts: Parts, start: bytes, pieces: Iterator[bytes]) -> Iterator[Part | bytes]:
+    yield from parts.feed(start)
+    for piece in pieces:
+        yield from parts.feed(piece)
+    yield from parts.end()
+
+
+def _of_pairs(body: bytes, charset: str, names: list[str]) -> Iterator[tuple[str, bytes]]:
     """Of ``name=value&…``, which is what everything else is taken for."""
-    charset = charset.strip("\"' ").lower()
     if WIDE.fullmatch(charset):
         text = body.decode(charset, "replace")
         body = text.encode() if f"{names[0]}=" in text else body
     pair = re.compile(rb"(?:^|&)(%s)=([^&]*)" % "|".join(names).encode())
-    return {found[1].decode(): _text(found[2], charset) for found in pair.finditer(body)}
+    for found in pair.finditer(body):
+        yield found[1].decode(), _unquoted(found[2].replace(b"+", b" "))
 
 
-def _text(value: bytes, charset: str) -> str:
-    data = _unquoted(value.replace(b"+", b" "))
+def _unnamed(body: bytes, charset: str, name: str) -> dict[str, str]:
+    """No field of ours, but JSON, or bare text: an address in it is what they mean."""
+    bare = body if b"://" in body else _unquoted(body.replace(b"+", b" "))
+    text = _text(bare, charset) if len(body) < SHORT else ""
+    return {name: text} if "://" in text and "\ufffd" not in text else {}
+
+
+def _joined(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
+    fields: dict[str, dict[str, None]] = {}
+    for name, text in pairs:
+        texts = fields.setdefault(name, {})
+        if name not in WORDS:
+            texts.clear()
+        texts[text] = None
+    return {name: "\n".join(filter(None, texts)) for name, texts in fields.items()}
+
+
+def _text(data: bytes, charset: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:

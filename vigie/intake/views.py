@@ -11,7 +11,7 @@ from vigie.intake import further, receipts
 from vigie.intake.continuing import token_of
 from vigie.intake.forms import ALONG, ReportForm
 from vigie.intake.pressure import flood_of
-from vigie.intake.reading import fields_of, had_files
+from vigie.intake.reading import fields_of, notes_of
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
 
@@ -47,7 +47,7 @@ def _form(
         "receipt": receipt,
         # What another door, or an older page, sent along: it is kept for the next try.
         "along": [field for field in form if field.name in ALONG and field.value()],
-        "no_pictures": had_files(request),
+        **notes_of(request),
         "not_saved": status == 503,
     }
     return render(request, "intake/report.html", context, status=status)

@@ -4,12 +4,32 @@ import functools
 
 from django.conf import settings
 
-from vigie.lib.keys import Keys
+from vigie.journal.selectors import is_stale
+from vigie.lib.keys import Keys, StaleKey
+from vigie.lib.visible import visible
 
 
 @functools.cache
 def _keys() -> Keys:
     return Keys(settings.KEYS)
+
+
+def refuse_stale() -> None:
+    """Raises `StaleKey` if ``index.key`` was replaced meanwhile; next time it is read anew.
+
+    Ask it after the journal's line of what was written, in the same transaction: whoever replaces
+    the key writes a line, too, so either this act was first, or it sees that.
+    """
+    if is_stale(_keys()):
+        _keys.cache_clear()
+        raise StaleKey
+
+
+def is_current() -> bool:
+    """May a search be believed? The file is read anew first, if it was replaced meanwhile."""
+    if is_stale(_keys()):
+        _keys.cache_clear()
+    return not is_stale(_keys())
 
 
 def worker_identity() -> str:
@@ -25,12 +45,27 @@ def opened(data: bytes | memoryview) -> str:
     return "" if not len(data) else _keys().opened(data)
 
 
+def shown(data: bytes | memoryview) -> str:
+    """As `opened`, for a page of the desk."""
+    return visible(opened(data))
+
+
 def locator_hash(kind: str, canonical: str) -> bytes:
-    return _keys().hashed(f"locator {kind}", canonical)
+    """As it is written now."""
+    return locator_hashes(kind, canonical)[0]
+
+
+def locator_hashes(kind: str, canonical: str) -> list[bytes]:
+    """As it may have been written, the present one first."""
+    return _keys().each_hashed(f"locator {kind}", canonical)
 
 
 def domain_hash(domain: str) -> bytes:
-    return _keys().hashed("domain", domain.casefold())
+    return domain_hashes(domain)[0]
+
+
+def domain_hashes(domain: str) -> list[bytes]:
+    return _keys().each_hashed("domain", domain.casefold())
 
 
 def drawn(purpose: str, text: str, below: int) -> int:
@@ -38,4 +73,4 @@ def drawn(purpose: str, text: str, below: int) -> int:
 
     Always the same for the same words, so that asking again tells nothing more.
     """
-    return int.from_bytes(_keys().hashed(f"drawn {purpose}", text)) % below
+    return _keys().drawn(purpose, text, below)

@@ -183,7 +183,7 @@ def _is_name(text: str) -> bool:
 def _web(raw: str) -> Locator | None:
     address = _surrogate.sub("\ufffd", _without_the_sentence(raw))  # as browsers do
     if len(address) > LONGEST_ADDRESS:
-        return _fitting(Kind.WEB, address, LONGEST_ADDRESS, _domain_of(address))
+        return _fitting(Kind.WEB, address, LONGEST_ADDRESS, domain_of(address))
     try:
         url = ada_url.URL("http:" + address if address.startswith("//") else address)
     except ValueError:
@@ -223,7 +223,8 @@ def _without_last_dot(url: ada_url.URL) -> str:
     return str(url.hostname)
 
 
-def _domain_of(address: str) -> str:
+def domain_of(address: str) -> str:
+    """What is registered of an address, cut or not; '' of what is none."""
     try:
         return registered_domain(ada_url.URL(address[:LONGEST_ADDRESS]).hostname)
     except ValueError:

@@ -31,14 +31,18 @@ def with_reports(items: QuerySet[Item]) -> QuerySet[Item]:
 
 def matching(items: QuerySet[Item], text: str) -> QuerySet[Item]:
     """Search by reference (``I-12``), exact address or domain, over keyed hashes only."""
+    exact, found = exactly(items, text), parse(text.strip())
+    if found and found[0].domain and not exact.exists():
+        return items.filter(domain_hash__in=keys.domain_hashes(found[0].domain))
+    return exact
+
+
+def exactly(items: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """By reference or exact address alone."""
     text = text.strip()
     number = whole_number(text[2:]) if text.upper().startswith("I-") else None
     if number is not None:
         return items.filter(pk=number)
     found = parse(text)
-    if not found:
-        return items.none()
-    exact = items.filter(locator_hash=keys.locator_hash(found[0].kind, found[0].canonical))
-    if found[0].domain and not exact.exists():
-        return items.filter(domain_hash=keys.domain_hash(found[0].domain))
-    return exact
+    hashes = keys.locator_hashes(found[0].kind, found[0].canonical) if found else []
+    return items.filter(locator_hash__in=hashes)

@@ -1,7 +1,7 @@
 """Opening letters, joining locators to items, and the one function that moves an item."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -133,58 +133,60 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     append(Verb.REPORT_OPENED, report.subject, WORKER, items=len(mentions), **more)
     if told["danger"]:
         alarms.raise_alarm(report)
+    keys.refuse_stale()
 
 
 def _items_of(locators: list[Locator], flood: UUID | None) -> tuple[list[Item], list[Item]]:
     """The items of these places: the known ones, and those made now.
 
-    Always in the order of their hashes: two letters that name the same places must never wait for
-    each other. `IntegrityError` if another letter made one of them meanwhile.
+    Always in one order: two letters that name the same places must never wait for each other.
+    `IntegrityError` if another letter made one of them meanwhile.
     """
-    places = {keys.locator_hash(place.kind, place.canonical): place for place in locators}
+    hashes = [keys.locator_hashes(place.kind, place.canonical) for place in locators]
+    numbers = {hashed: n for n, several in enumerate(hashes) for hashed in several}
     moment = clock.now()
     later = FLOOD_LATER if flood else timedelta()
-    turns = {hashed: later + turn_of(n, moment) for n, hashed in enumerate(places)}
-    known = list(Item.objects.filter(locator_hash__in=list(places)).order_by("locator_hash"))
-    for item in known:
-        del places[bytes(item.locator_hash)]
+    turns = [later + turn_of(n, moment) for n in range(len(locators))]
+    known = list(Item.objects.filter(locator_hash__in=list(numbers)).order_by("pk"))
+    again = {item.pk: numbers[bytes(item.locator_hash)] for item in known}
+    places = {hashes[n][0]: n for n in sorted({*numbers.values()} - {*again.values()})}
     new = [
         Item(
-            kind=place.kind,
-            locator=keys.sealed(place.canonical),
+            kind=locators[n].kind,
+            locator=keys.sealed(locators[n].canonical),
             locator_hash=hashed,
-            domain_hash=keys.domain_hash(place.domain) if place.domain else None,
+            domain_hash=keys.domain_hash(locators[n].domain) if locators[n].domain else None,
             created_at=moment,
             changed_at=moment,
             due_at=moment,
             asked_at=moment,
-            turn_at=turns[hashed],
+            turn_at=turns[n],
             flood=flood,
         )
-        for hashed, place in sorted(places.items(), key=itemgetter(0))
+        for hashed, n in sorted(places.items(), key=itemgetter(0))
     ]
     Item.objects.bulk_create(new)
     if flood is None:  # somebody else names it too: it stands for itself
         Item.objects.filter(pk__in=[i.pk for i in known], flood__isnull=False).update(flood=None)
-    visit_once_more(known, turns)
+    visit_once_more({pk: turns[n] for pk, n in again.items()})
     return known, new
 
 
-def visit_once_more(items: Iterable[Item], turns: Mapping[bytes, datetime]) -> None:
+def visit_once_more(turns: Mapping[int, datetime]) -> None:
     """A known address is visited when reported again, as a new one would be.
 
     Who runs the reported site sees our visits. If a report of a known address caused none, that
     silence would tell them it is known. One visit for all reports of ten minutes, whatever the
     item's state; a closed item that changed is opened again by it, a removed one that came back
-    is seen at once. What waits for its visit already is brought forward (``turns``: by hash).
+    is seen at once. What waits for its visit already is brought forward (``turns``: by item).
     """
     moment = clock.now()
     long_ago = Q(asked_at=None) | Q(asked_at__lte=moment - ONE_VISIT_IN)
     concerned = Q(due_at__isnull=False) | (long_ago & Q(kind=Kind.WEB))
-    known = Item.objects.filter(concerned, pk__in=[item.pk for item in items])
-    locked = list(known.order_by("locator_hash").select_for_update())
+    known = Item.objects.filter(concerned, pk__in=list(turns))
+    locked = list(known.order_by("pk").select_for_update())
     for item in locked:
-        turn = turns[bytes(item.locator_hash)]
+        turn = turns[item.pk]
         item.turn_at = min(turn, item.turn_at) if item.due_at else turn
         if item.kind == Kind.WEB and (not item.asked_at or item.asked_at <= moment - ONE_VISIT_IN):
             item.asked_at = item.due_at = moment

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from vigie.journal.models import Entry
-from vigie.journal.verbs import OF_WELFARE, ON_THE_ROAD
+from vigie.journal.verbs import OF_WELFARE, ON_THE_ROAD, Verb
 from vigie.journal.words import in_words, name_of
+from vigie.lib.keys import Keys
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.staff.selectors import names_of
@@ -45,6 +46,13 @@ def trail_of(subject: str, user: User) -> QuerySet[Entry]:
         return trail.filter(_visible(user))
     done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
     return trail.filter(done | _visible(user))
+
+
+def is_stale(keys: Keys) -> bool:
+    """Does the journal name another key to search by than the first of these?"""
+    rotations = Entry.objects.filter(verb=Verb.KEY_ROTATED, subject="key:index")
+    last = rotations.order_by("-seq").values_list("detail", flat=True).first()
+    return bool(last) and json.loads(str(last))["public"] != keys.generations[0].name
 
 
 @dataclass(frozen=True)

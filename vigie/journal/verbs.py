@@ -65,6 +65,7 @@ class Verb(StrEnum):
     CLOCK_CONFIRMED = "clock.confirmed"
     KEY_ROTATED = "key.rotated"
     KEY_RESEALED = "key.resealed"
+    KEY_REINDEXED = "key.reindexed"
     KEY_RETIRED = "key.retired"
     STAFF_ADDED = "staff.added"
     STAFF_SIGNED_IN = "staff.signed_in"

@@ -58,6 +58,7 @@ WORDS: dict[str, Promise] = {
     Verb.CLOCK_CONFIRMED: _("clock confirmed"),
     Verb.KEY_ROTATED: _("key replaced"),
     Verb.KEY_RESEALED: _("sealed again with the present key"),
+    Verb.KEY_REINDEXED: _("hashed again with the present key"),
     Verb.KEY_RETIRED: _("old key thrown away"),
     Verb.ITEM_TAKEN: _("taken over from a colleague"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),

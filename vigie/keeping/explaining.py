@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vigie.journal.heads import PEM
 from vigie.lib import clock
-from vigie.lib.keys import bare_lines
+from vigie.lib.keys import PLACES, bare_lines
 
 YEAR = 365
 LOCKED = "operators.age"
@@ -46,10 +46,8 @@ KEYS = [
         "index.key",
         "keyed hashes to find places and subscribers by, tokens in letters (desk, worker)",
         "known places are no longer recognised, and links in letters that were sent are dead",
-        "cannot be replaced: every hash and every link that was sent hangs on it. Who has the "
-        "database and this key can test whether a given address is in it, and read nothing. If it "
-        "leaks, take the database's copies seriously and ask for help before you change it",
-        0,
+        "vigie keys rotate index; vigie keys reindex index; vigie keys retire index. Who has it "
+        "and a copy of the database can test whether a given address is in it, and read nothing",
     ),
     About(
         "partners.toml",
@@ -92,8 +90,9 @@ def _old_ones(path: Path) -> str:
     """How many older keys are kept beside the present one, where that can be seen."""
     if path.name == "journal.key" and (public := path.with_name("journal.pub")).exists():
         count = len(PEM.findall(public.read_bytes())) - 1
-    elif path.name == "worker.key":
-        count = len(bare_lines(path)) - 1
+    elif path.name in ("worker.key", "index.key"):
+        kept = [line for line in bare_lines(path) if not line.startswith(PLACES)]
+        count = len(kept) - 1
     else:
         return ""
     return f", {count} older still kept" if count else ""

@@ -125,8 +125,15 @@ def _opened_by_old(identity: str, sealed: bytes) -> str | None:
 
 
 def _batches(model: type[models.Model], column: str) -> Iterator[list[Any]]:
-    """Keys, in order; what comes meanwhile is sealed with the present key already."""
     found = model._default_manager.exclude(**{column: None}).exclude(**{column: b""})
+    return batches(model, found)
+
+
+def batches(
+    model: type[models.Model], found: models.QuerySet[Any] | None = None
+) -> Iterator[list[Any]]:
+    """Keys, in order; what comes meanwhile is written with the present key already."""
+    found = model._default_manager.all() if found is None else found
     last: dict[str, Any] = {}
     while keys := list(found.filter(**last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         last = {"pk__gt": keys[-1]}

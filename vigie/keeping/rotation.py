@@ -20,7 +20,7 @@ from vigie.journal.heads import PEM, sign_head
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import keyring, seal
-from vigie.lib.keys import bare_lines
+from vigie.lib.keys import PLACES, Generation, bare_lines
 
 BY = "command line"
 
@@ -77,6 +77,27 @@ def rotate_journal(folder: Path, heads: Path) -> str:
     return fingerprint(pem)
 
 
+def rotate_index(folder: Path) -> str:
+    """A new key to search by, before the old ones. Returns its name.
+
+    The key that draws the places of the public figures stays what it is: a publication that climbs
+    must not tell that keys were changed. Where it had no line of its own, it gets one.
+    """
+    path = folder / "index.key"
+    before = bare_lines(path)
+    if not any(line.startswith(PLACES) for line in before):
+        before.append(PLACES + before[-1])
+    key = secrets.token_bytes(32)
+    with transaction.atomic():
+        append(Verb.KEY_ROTATED, "key:index", BY, public=Generation(key).name)
+        _replace_lines(path, [key.hex(), *before])
+    return Generation(key).name
+
+
+def _replace_lines(path: Path, lines: list[str]) -> None:
+    keyring.replace(path, keyring.remarks(path) + "".join(f"{one}\n" for one in lines).encode())
+
+
 def new_receipt_key() -> str:
     """For the public program's environment; nothing here needs it, so nothing here changes."""
     key = secrets.token_hex(32)
@@ -91,6 +112,18 @@ def retire_worker(folder: Path) -> int:
     with transaction.atomic():
         append(Verb.KEY_RETIRED, "key:worker", BY, keys=len(old))
         keyring.replace(path, keyring.remarks(path) + present.encode())
+    return len(old)
+
+
+def retire_index(folder: Path) -> int:
+    """As `retire_worker`; what draws the places of the figures stays."""
+    path = folder / "index.key"
+    lines = bare_lines(path)
+    places = [line for line in lines if line.startswith(PLACES)]
+    present, *old = [line for line in lines if line not in places]
+    with transaction.atomic():
+        append(Verb.KEY_RETIRED, "key:index", BY, keys=len(old))
+        _replace_lines(path, [present, *places])
     return len(old)
 
 

@@ -1,7 +1,8 @@
 """Making a hotline's keys: one directory, readable by its owner alone.
 
 worker.key      age identities: the first seals, all open locators and the inbox (worker, desk)
-index.key       HMAC key of the search hashes (worker, desk)
+index.key       HMAC keys of the search hashes, the present one first; last, the one that draws
+                the places of the public figures (worker, desk)
 operators.age   the same, locked with a passphrase: opens what reporters wrote (desk)
 journal.key/pub Ed25519: signs the journal's heads (worker) and checks them (anybody); of several
                 in journal.pub the first is the present one
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pysequoia import Tsk
 
 from vigie.lib import seal
+from vigie.lib.keys import PLACES
 
 
 def make_keys(folder: Path, passphrase: str, user_id: str, *, mark: str = "") -> None:
@@ -40,7 +42,8 @@ def make_keys(folder: Path, passphrase: str, user_id: str, *, mark: str = "") ->
     operators, operators_recipient = seal.new_identity()
     journal = Ed25519PrivateKey.generate()
     write(folder / "worker.key", remark + worker.encode())
-    write(folder / "index.key", remark + secrets.token_hex(32).encode())
+    index = f"{secrets.token_hex(32)}\n{PLACES}{secrets.token_hex(32)}\n"
+    write(folder / "index.key", remark + index.encode())
     write(folder / "operators.age", seal.lock(operators, passphrase))
     write(
         folder / "journal.key",

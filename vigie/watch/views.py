@@ -25,7 +25,7 @@ def watched(request: StaffRequest) -> HttpResponse:
     rows = [
         {
             "item": item,
-            "locator": keys.opened(item.locator),
+            "locator": keys.shown(item.locator),
             "check": next(iter(item.checks.all()), None),
         }
         for item in items

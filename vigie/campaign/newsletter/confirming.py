@@ -9,7 +9,7 @@ from django.db import transaction
 from vigie.campaign.newsletter import letters, tokens
 from vigie.campaign.newsletter.addresses import parse
 from vigie.campaign.newsletter.models import Quiet, Subscriber
-from vigie.campaign.newsletter.subscribing import QUIET, State, erase, erased_at
+from vigie.campaign.newsletter.subscribing import QUIET, State, erase, erased_at, quieten
 from vigie.lib import clock
 from vigie.lib.mail import Courier, refused_for_good
 
@@ -46,6 +46,7 @@ def _ask(subscriber: Subscriber, by: Courier, moment: datetime) -> datetime | No
 
     A mailbox that does not exist counts as asked: the row lapses like any that nobody confirms.
     """
+    tokens.refuse_stale()
     message = letters.confirmation(subscriber)
     try:
         by.send(message, letters.sender(), letters.recipient(message))
@@ -56,8 +57,7 @@ def _ask(subscriber: Subscriber, by: Courier, moment: datetime) -> datetime | No
     ends = erased_at(moment)
     with transaction.atomic():
         if address:
-            mailbox = tokens.mailbox_hash(address)
-            Quiet.objects.update_or_create(mailbox=mailbox, defaults={"until": moment + QUIET})
+            quieten(address, moment + QUIET)
         row = Subscriber.objects.filter(pk=subscriber.pk, wanted=subscriber.wanted)
         row.filter(state=State.PENDING).update(erase_at=ends)
         row.update(wanted=None)

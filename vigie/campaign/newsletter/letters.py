@@ -44,8 +44,9 @@ def recipient(message: EmailMessage) -> str:
 
 def confirmation(subscriber: Subscriber) -> EmailMessage:
     language = subscriber.asked_language
-    leave = links.unsubscribe(tokens.leave_token(subscriber.address_hash), language)
-    confirm = links.confirm(tokens.confirm_token(subscriber.pk), language)
+    to_confirm, to_leave = tokens.links_of(subscriber)
+    leave = links.unsubscribe(to_leave, language)
+    confirm = links.confirm(to_confirm, language)
     with override(language):
         name = settings.ORGANISATION.name(language)
         subject = _("Do you want the newsletter of %(name)s?") % {"name": name}
@@ -57,7 +58,7 @@ def confirmation(subscriber: Subscriber) -> EmailMessage:
 def edition(delivery: Delivery) -> EmailMessage:
     subscriber = delivery.subscriber
     language = subscriber.language
-    leave = links.unsubscribe(tokens.leave_token(subscriber.address_hash), language)
+    leave = links.unsubscribe(tokens.links_of(subscriber)[1], language)
     written = written_edition(delivery.edition.texts.get(language=language), leave)
     to = tokens.keys().opened(subscriber.address)
     return _message(written, to, f"edition-{delivery.pk}", language, leave)

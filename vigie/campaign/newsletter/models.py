@@ -78,6 +78,27 @@ class Subscriber(Due):
         return f"subscriber {self.id}"
 
 
+class EarlierLink(models.Model):
+    """A link in letters that were sent before the key was replaced: it works as long as the row.
+
+    ``hash``: SHA-256 of its token.
+    """
+
+    class To(models.TextChoices):
+        CONFIRM = "confirm"
+        LEAVE = "leave"
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="earlier")
+    to = models.CharField(max_length=7, choices=To.choices)
+    hash = models.BinaryField(max_length=32, unique=True)
+
+    class Meta:
+        verbose_name = "earlier link"
+
+    def __str__(self) -> str:
+        return f"earlier link of {self.subscriber_id}"
+
+
 class Quiet(models.Model):
     """A mailbox (its keyed hash) that was sent a confirmation mail: none more until then."""
 

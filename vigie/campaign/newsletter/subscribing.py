@@ -7,12 +7,18 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from vigie.campaign.newsletter import consent, tokens
+from vigie.campaign.newsletter import consent, rekeying, tokens
 from vigie.campaign.newsletter.addresses import Address, parse
-from vigie.campaign.newsletter.models import AppliedAct, NewsletterAct, Quiet, Subscriber
+from vigie.campaign.newsletter.models import (
+    AppliedAct,
+    EarlierLink,
+    NewsletterAct,
+    Quiet,
+    Subscriber,
+)
 from vigie.campaign.newsletter.tallies import count
 from vigie.lib import clock
 
@@ -39,6 +45,7 @@ def apply_act(act: NewsletterAct) -> None:
         )
         if new:
             ACTS[said["kind"]](said)
+        tokens.refuse_stale()
     act.delete()
     AppliedAct.objects.filter(act=number).delete()
 
@@ -50,26 +57,50 @@ def _subscribe(said: Said) -> None:
     if address is None or language not in dict(settings.LANGUAGES) or not known_words:
         return  # not from our form
     moment = clock.now()
-    hashed = tokens.address_hash(address)
     asked = {"asked_language": language, "language": language, "consent": said["consent"]}
     if _may_be_written_to(address, moment):
-        _want_confirmation(address, hashed, asked, moment)
+        _want_confirmation(address, asked, moment)
     # Until somebody confirms, the last one to ask chooses.
-    pending = Subscriber.objects.filter(address_hash=hashed, state=State.PENDING)
-    pending.update(**asked)
+    pending = Subscriber.objects.filter(address_hash__in=tokens.address_hashes(address))
+    pending.filter(state=State.PENDING).update(**asked)
 
 
 def _may_be_written_to(address: Address, moment: datetime) -> bool:
     """Whoever types another's address, with however many plus signs, must not flood them."""
-    mailbox, until = tokens.mailbox_hash(address), moment + QUIET_BEFORE
-    if Quiet.objects.filter(mailbox=mailbox, until__lte=moment).update(until=until):
+    present, *older = tokens.mailbox_hashes(address)
+    until = moment + QUIET_BEFORE
+    if Quiet.objects.filter(mailbox__in=older, until__gt=moment).exists():
+        return False
+    if Quiet.objects.filter(mailbox=present, until__lte=moment).update(until=until):
         return True
-    _, new = Quiet.objects.get_or_create(mailbox=mailbox, defaults={"until": until})
+    _, new = Quiet.objects.get_or_create(mailbox=present, defaults={"until": until})
     return new
 
 
-def _want_confirmation(address: Address, hashed: bytes, asked: Said, moment: datetime) -> None:
-    key, ends = uuid.uuid4(), erased_at(moment)
+def quieten(address: Address, until: datetime) -> None:
+    present = tokens.mailbox_hashes(address)[0]
+    Quiet.objects.update_or_create(mailbox=present, defaults={"until": until})
+
+
+def _want_confirmation(address: Address, asked: Said, moment: datetime) -> None:
+    ends = erased_at(moment)
+    subscriber = _known(address) or _new(address, asked, ends)
+    row = Subscriber.objects.filter(pk=subscriber.pk)
+    row.filter(state=State.PENDING).update(erase_at=ends)
+    # Whatever step has the row loses its lease: else its end would take back what is due now.
+    row.update(due_at=moment, lease_by="", lease_until=None, asked_language=asked["asked_language"])
+    row.filter(wanted=None).update(wanted=uuid.uuid4())
+
+
+def _known(address: Address) -> Subscriber | None:
+    """Locked: it must not lapse before it is changed."""
+    rows = Subscriber.objects.select_for_update()
+    return rows.filter(address_hash__in=tokens.address_hashes(address)).first()
+
+
+def _new(address: Address, asked: Said, ends: datetime) -> Subscriber:
+    """Locked, as above, if another worker was quicker."""
+    key, hashed = uuid.uuid4(), tokens.address_hash(address)
     new = {
         **asked,
         "id": key,
@@ -78,14 +109,11 @@ def _want_confirmation(address: Address, hashed: bytes, asked: Said, moment: dat
         "leave_hash": tokens.token_hash(tokens.leave_token(hashed)),
         "erase_at": ends,
     }
-    # Locked: it must not lapse between here and the next lines.
     rows = Subscriber.objects.select_for_update()
-    subscriber, _ = rows.get_or_create(address_hash=hashed, defaults=new)
-    row = Subscriber.objects.filter(pk=subscriber.pk)
-    row.filter(state=State.PENDING).update(erase_at=ends)
-    # Whatever step has the row loses its lease: else its end would take back what is due now.
-    row.update(due_at=moment, lease_by="", lease_until=None, asked_language=asked["asked_language"])
-    row.filter(wanted=None).update(wanted=uuid.uuid4())
+    subscriber, made = rows.get_or_create(address_hash=hashed, defaults=new)
+    if made:  # letters of an earlier subscription may have been sent under an older key
+        rekeying.keep_links(subscriber, rekeying.older_links_of(address))
+    return subscriber
 
 
 def erased_at(moment: datetime) -> datetime:
@@ -97,20 +125,28 @@ def _confirm(said: Said) -> None:
     """From pending to confirmed; for a confirmed one, at most another language."""
     if said["consent"] not in consent.WORDS:
         return
-    hashed = tokens.token_hash(said["token"])
+    found = Subscriber.objects.filter(pk__in=readers_by(said["token"], EarlierLink.To.CONFIRM))
     changes = {"language": F("asked_language"), "consent": said["consent"]}
-    pending = Subscriber.objects.filter(confirm_hash=hashed, state=State.PENDING)
+    pending = found.filter(state=State.PENDING)
     month = timezone.localdate().replace(day=1)
     if pending.update(**changes, state=State.CONFIRMED, month=month, erase_at=None):
         count("confirmed")
     else:
-        Subscriber.objects.filter(confirm_hash=hashed).update(**changes)
+        found.update(**changes)
+
+
+def readers_by(token: str, to: EarlierLink.To) -> list[uuid.UUID]:
+    """Whose link this is (one, or nobody), whichever key it was made with."""
+    hashes = tokens.token_hashes(token)
+    own = Q(**{f"{to}_hash__in": hashes})
+    earlier = Q(earlier__to=to, earlier__hash=tokens.plain_hash(token))
+    return list(Subscriber.objects.filter(own | earlier).values_list("pk", flat=True).distinct())
 
 
 def _unsubscribe(said: Said) -> None:
     """The row goes, and with it every delivery that has not left."""
     mine = Subscriber.objects.select_for_update()
-    subscriber = mine.filter(leave_hash=tokens.token_hash(said["token"])).first()
+    subscriber = mine.filter(pk__in=readers_by(said["token"], EarlierLink.To.LEAVE)).first()
     if subscriber is not None:
         erase(subscriber, "unsubscribed" if subscriber.state == State.CONFIRMED else "lapsed")
 

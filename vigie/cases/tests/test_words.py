@@ -1,12 +1,20 @@
 """What reporters wrote: it opens with the operators' passphrase, for one session, and says so."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from tests.environment import PASSPHRASE
 from vigie.cases.unlock import COOKIE
+from vigie.dispatch.tests.support import reading_english
+from vigie.intake.models import Letter, Report
+from vigie.intake.services import More, add
 from vigie.items.models import Item
+from vigie.items.services import open_letter
 from vigie.journal.models import Entry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -94,3 +102,40 @@ def test_words_that_cannot_be_opened_are_said_to_be_so(item, desk_client, analys
     answer = client.get(_path(item))
     assert answer.status_code == 200
     assert "neighbour" not in answer.content.decode()
+
+
+def test_a_no_to_the_question_of_danger_and_signs_that_nobody_sees_are_shown(
+    report_of, desk_client, analyst
+):
+    (item,) = report_of("http://galerie.nord.test/a/no", comment="\0\0 \u200b\n")
+    report = Report.objects.get(mentions__item=item)
+    add(report.letter_id, More("danger", {"danger": "no"}))
+    open_letter(Letter.objects.get())
+    client = reading_english(desk_client, analyst)
+    _unlock(client, item)
+    page = client.get(_path(item)).content.decode()
+    assert "No, or I do not know" in page and "a child may be in danger" not in page
+    assert page.count("nothing in it can be read") == 1
+
+
+def test_english_dates_are_read_in_one_way_and_nothing_is_said_of_signing_in(
+    item, desk_client, analyst
+):
+    page = reading_english(desk_client, analyst).get(f"/queue/items/{item.pk}/").content.decode()
+    day = timezone.localdate()
+    assert f"first on {day.day} {day:%b %Y}" in page
+    assert not re.search(r"\d/\d\d?/20\d\d", page)
+    assert not render_to_string("account/messages/logged_in.txt", {"user": analyst}).strip()
+
+
+def test_a_sign_that_turns_text_round_is_written_out_where_staff_read(
+    report_of, desk_client, analyst
+):
+    turned = "an app called \u202egnp.exe"
+    (item,) = report_of(turned, comment=turned)
+    client = reading_english(desk_client, analyst)
+    _unlock(client, item)
+    paths = (_path(item), "/queue/?state=new", f"/queue/items/{item.pk}/")
+    pages = [client.get(path).content.decode() for path in paths]
+    for page in pages:
+        assert "\u202e" not in page and "⟨U+202E⟩gnp.exe" in page

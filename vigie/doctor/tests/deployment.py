@@ -133,7 +133,7 @@ class Deployment:
         return str(self.folder / "ca.pem")
 
 
-def _certificate(folder: Path) -> ssl.SSLContext:
+def certificate(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
     names = [x509.DNSName("localhost"), x509.DNSName("desk.test")]
@@ -200,7 +200,7 @@ def started(folder: Path, environ: dict[str, str], public_front: str) -> Iterato
     children = [_granian(public, site.behind, folder), _granian(inside, desk.behind, folder)]
     servers = []
     try:
-        context = _certificate(folder)
+        context = certificate(folder)
         servers = [site.serve(context), desk.serve(context)]
         for child, proxy, host in zip(
             children, (site, desk), ("localhost", "127.0.0.1"), strict=True
@@ -218,9 +218,11 @@ def started(folder: Path, environ: dict[str, str], public_front: str) -> Iterato
 
 
 def _granian(environ: dict[str, str], port: int, folder: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "2"]
-    command += ["--no-access-log", "--log-level", "warning", "config.wsgi:application"]
+    public = environ["VIGIE_SURFACE"] == "public"
+    serves = ("rsgi", "config.door") if public else ("wsgi", "config.wsgi")
+    command = [sys.executable, "-m", "granian", "--interface", serves[0], "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "1", "--no-access-log", "--log-level", "warning"]
+    command += [f"{serves[1]}:application"]
     with (folder / f"{port}.log").open("wb") as log:
         environ = {"PATH": os.environ["PATH"], **environ}
         return subprocess.Popen(command, env=environ, cwd=ROOT, stdout=log, stderr=log)

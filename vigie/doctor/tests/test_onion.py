@@ -13,8 +13,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import Environment
-from tests.demonstration import free_ports
 from tests.environment import ROOT
+from tests.nginx import NGINX, in_front
 from vigie.doctor import headers
 from vigie.doctor import site as public_site
 from vigie.doctor.asking import Site
@@ -24,7 +24,6 @@ from vigie.lib.onion import is_onion
 
 DEPLOY = ROOT / "deploy"
 TOR = shutil.which("tor") or shutil.which("tor", path="/usr/sbin:/usr/bin")
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @pytest.mark.pure
@@ -139,35 +138,11 @@ def test_tor_starts_with_it_and_makes_an_address_that_we_accept(tmp_path):
 
 @pytest.fixture
 def nginx(deployment: Deployment, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """``deploy/nginx.conf`` as nginx runs it, its ports and names changed: (site, onion)."""
-    base = free_ports()
-    changes = {
-        "listen 443 ssl": f"listen 127.0.0.1:{base} ssl",
-        "listen 80": f"listen 127.0.0.1:{base + 1}",
-        "127.0.0.1:8480": f"127.0.0.1:{base + 10}",
-        "127.0.0.1:8443": f"127.0.0.1:{base + 11}",
-        "127.0.0.1:8400": f"127.0.0.1:{deployment.site.behind}",
-        "127.0.0.1:8401": f"127.0.0.1:{deployment.desk.behind}",
-        "/run/vigie-bodies": f"{tmp_path}/bodies",
-        "server_name hotline.example.org": "server_name localhost",
-    }
-    text = (DEPLOY / "nginx.conf").read_text()
-    for old, new in changes.items():
-        assert old in text
-        text = text.replace(old, new)
-    text = re.sub(r"/etc/ssl/private/\S+key", str(deployment.folder / "tls.pem"), text)
-    text = re.sub(r"/etc/ssl/\S+pem", str(deployment.folder / "ca.pem"), text)
-    whole = f"error_log {tmp_path}/main.log;\npid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{text}}}\n"
-    (tmp_path / "nginx.conf").write_text(whole)
-    command = [str(NGINX), "-e", f"{tmp_path}/main.log", "-p", str(tmp_path)]
-    command += ["-c", str(tmp_path / "nginx.conf"), "-g", "daemon off;"]
-    child = subprocess.Popen(command)
-    try:
-        _until_it_answers(base + 10)
-        yield f"https://localhost:{base}", f"http://127.0.0.1:{base + 10}"
-    finally:
-        child.terminate()
-        child.wait(10)
+    """``deploy/nginx.conf`` as nginx runs it: (site, onion)."""
+    ports = deployment.site.behind, deployment.desk.behind
+    with in_front(*ports, deployment.folder, tmp_path) as (site, onion):
+        _until_it_answers(onion)
+        yield f"https://localhost:{site}", f"http://127.0.0.1:{onion}"
 
 
 def _until_it_answers(port: int) -> None:

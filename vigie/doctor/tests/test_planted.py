@@ -21,7 +21,7 @@ from django.db import OperationalError, connections
 
 from tests.databases import address_of
 from tests.environment import FOLDER, ROOT
-from vigie.doctor import desk, files, logs, rights
+from vigie.doctor import desk, files, logs, rights, running
 from vigie.doctor import site as public_site
 from vigie.doctor.asking import Site
 from vigie.doctor.examination import Asked, asked_safely, examine, on_this_machine
@@ -31,6 +31,7 @@ from vigie.doctor.tests.deployment import ONION, Deployment, Reply
 from vigie.intake.models import Letter
 from vigie.journal.heads import sign_head
 from vigie.journal.models import Entry
+from vigie.keeping import rotation
 from vigie.keeping.models import KeepingRule, TrustedTime
 from vigie.keeping.policy import POLICIES, load_retention
 from vigie.lib import clock
@@ -278,6 +279,14 @@ def test_a_key_folder_that_others_could_enter_is_found(well, settings):
 def test_a_key_of_somebody_else_is_found(well, settings):
     os.chown(settings.KEYS / "index.key", 65534, -1)
     assert failing(files.key_modes(settings.KEYS)) == {"keys.owner"}
+
+
+def test_a_key_to_search_by_that_was_replaced_elsewhere_is_found(well, deployment, settings):
+    before = (settings.KEYS / "index.key").read_bytes()
+    rotation.rotate_index(settings.KEYS)
+    assert running.search_key().outcome is Outcome.OK
+    (settings.KEYS / "index.key").write_bytes(before)
+    assert "keys.index" in here(well, deployment)
 
 
 @pytest.mark.parametrize(

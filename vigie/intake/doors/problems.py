@@ -1,5 +1,6 @@
 """What is answered when a report was not taken: RFC 9457 problem details, quoting nothing sent."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from vigie.intake.doors.schemas import Problem
 from vigie.intake.services import InboxUnavailable
@@ -39,11 +41,25 @@ def _of_status(status: int) -> Problem:
     return Problem(title=TITLES.get(status, UNREADABLE), status=status)
 
 
+class EachOnce(Parser):
+    """JSON in which a member that stands twice is not lost, but refused like an unknown one."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return json.loads(request.body, object_pairs_hook=_each_once)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        found[f"{name} (twice)" if name in found else name] = value
+    return found
+
+
 class ProblemAPI(NinjaAPI):
     """An API whose errors are problem details, and whose description says so."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
+        super().__init__(parser=EachOnce(), **more)
         self.add_exception_handler(HttpError, _http)
         self.add_exception_handler(RequestDataTooBig, _too_big)
         self.add_exception_handler(ValidationError, _invalid)

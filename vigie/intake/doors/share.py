@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.intake.forms import ReportForm
-from vigie.intake.reading import fields_of, had_files
+from vigie.intake.reading import fields_of, notes_of
 from vigie.intake.receipts import mint
 from vigie.lib.access import public
 
@@ -60,6 +60,6 @@ def share(request: HttpRequest) -> HttpResponse:
     context = {
         "form": ReportForm(initial={"where": where}),
         "receipt": mint(_language()),
-        "no_pictures": had_files(request),
+        **notes_of(request),
     }
     return render(request, "intake/report.html", context)

@@ -238,3 +238,12 @@ def test_a_page_without_a_form_takes_no_post(reader, path):
 
 def test_the_program_says_whether_it_can_write(reader):
     assert reader.get("/healthz").content == b"ok\n"
+
+
+@pytest.mark.parametrize("path", ["/en/report", "/report/", "/report", "/en/for-me"])
+def test_a_form_sent_to_an_address_without_slash_or_language_is_not_left_behind(
+    public_client, path
+):
+    answer = public_client.post(path, {"where": "https://a.test/x", "comment": "mine"}, follow=True)
+    assert {status for _, status in answer.redirect_chain} <= {303, 307, 308}
+    assert Letter.objects.count() == 1

@@ -3,6 +3,7 @@
 import io
 import logging
 import tracemalloc
+from base64 import b64encode
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client, RequestFactory
 
 from config.logs import Discreet
 from vigie.intake.reading import fields_of
+from vigie.items.locators import parse
 
 pytestmark = pytest.mark.django_db(databases=["default", "front"])
 PLAIN = "application/x-www-form-urlencoded"
@@ -51,11 +53,33 @@ TAKEN = {
     "no such charset": (FORM.encode(), f"{PLAIN}; charset=none"),
     "no content type": (FORM.encode(), ""),
     "another content type": (FORM.encode(), "text/plain"),
+    "bare text": (WHERE.encode(), "text/plain"),
+    "bare text, as if it were a form": (WHERE.encode(), PLAIN),
     "in parts": (parts(("comment", "mine"), ("where", WHERE)), MULTI),
     "parts in another charset": (parts(("where", WHERE)), f"{MULTI}; charset=utf-16"),
     "very many parts": (parts(("where", WHERE), *[("x", "1")] * 1_500), MULTI),
     "very many files": (parts(("where", WHERE), *[(picture(9), "")] * 150), MULTI),
     "parts that end too early": (parts(("where", WHERE), end=""), MULTI),
+    "five thousand parts before it": (parts(*[("x", "1")] * 5_000, ("where", WHERE)), MULTI),
+    "very many files before it": (parts(*[(picture(9), "")] * 150, ("where", WHERE)), MULTI),
+    "a large file before it": (parts((picture(30_000_000), ""), ("where", WHERE)), MULTI),
+    "no mark at the end": (parts(("where", WHERE))[: -len(BOUNDARY) - 8], MULTI),
+    "half a mark at the end": (parts(("where", WHERE))[:-9], MULTI),
+    "no boundary is stated": (parts(("where", WHERE)), "multipart/form-data"),
+    "an empty boundary": (parts(("where", WHERE)), "multipart/form-data; boundary="),
+    "another kind of parts": (parts(("where", WHERE)), f"multipart/mixed; boundary={BOUNDARY}"),
+    "lines of another kind": (parts(("where", WHERE)).replace(b"\r\n", b"\n"), MULTI),
+    "a part without a head": (b"--xxBOUNDARYxx\r\n\r\n\r\n" + parts(("where", WHERE)), MULTI),
+    "a head without an end": (b"--xxBOUNDARYxx\r\n" + b"y" * 40_000 + b"\r\n"
+                              + parts(("where", WHERE)), MULTI),
+    "words before the parts": (b"hello\r\n\r\n" + parts(("where", WHERE)), MULTI),
+    "a name without quotes": (parts(("where", WHERE)).replace(b'"where"', b"where"), MULTI),
+    "a name in an unknown charset": (
+        parts(("x", "1"), ("where", WHERE)).replace(b'name="x"', b"name*=none''x"), MULTI),
+    "a part in base64": (
+        parts(("where", "")).replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                                   + b64encode(WHERE.encode()), 1), MULTI),
+    "the same twice": (f"{FORM}&{FORM}".encode(), PLAIN),
 }  # fmt: skip
 
 
@@ -76,9 +100,56 @@ def test_the_code_the_page_showed_is_taken_with_it(public_client, taken):
     assert taken[0].receipt == receipt
 
 
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"where=" + b"x" * 20_000_001, PLAIN),
+        (parts(("where", "x" * 20_000_001), ("comment", "lost")), MULTI),
+    ],
+)
+def test_of_what_is_too_long_the_beginning_is_kept_and_the_page_says_so(
+    public_client, taken, body, content_type
+):
+    answer = public_client.generic("POST", "/en/report/", body, content_type=content_type)
+    assert answer.status_code == 200
+    assert "We kept the first part" in answer.content.decode()
+    (report,) = taken
+    assert set(report.where) == {"x"} and 19_999_990 < len(report.where) <= 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"where": "https://a.test/x"}', "application/json"),
+        (b"%77here=https%3A%2F%2Fa.test%2Fx", PLAIN),
+        (b"where%5B%5D=https%3A%2F%2Fa.test%2Fx", PLAIN),
+        (b"Where=https%3A%2F%2Fa.test%2Fx", PLAIN),
+    ],
+)
+def test_of_what_has_no_field_of_ours_an_address_is_taken(public_client, taken, body, content_type):
+    answer = public_client.generic("POST", "/en/report/", body, content_type=content_type)
+    assert answer.status_code == 200
+    assert "https://a.test/x" in [place.canonical for place in parse(taken[0].where)]
+
+
+@pytest.mark.parametrize(
+    "body", [b"user=admin&password=1", b"", b"where=&x=https://a.test/", b"\x1f\x8b://"]
+)
+def test_of_what_has_neither_nothing_is_taken(public_client, taken, body):
+    answer = public_client.generic("POST", "/en/report/", body, content_type=PLAIN)
+    assert (answer.status_code, taken) == (422, [])
+
+
+def test_two_places_in_one_form_are_both_kept(public_client, taken):
+    for body, kind in (
+        (b"where=one&where=two&kind=app&kind=web&where=one", PLAIN),
+        (parts(("where", "one"), ("where", "two"), ("kind", "app"), ("kind", "web")), MULTI),
+    ):
+        public_client.generic("POST", "/en/report/", body, content_type=kind)
+        assert (taken[-1].where, taken[-1].kind) == ("one\ntwo", "web")
+
+
 UNREADABLE = {
-    "too long": (b"where=" + b"x" * 20_000_001, PLAIN),
-    "too long in parts": (parts(("where", "x" * 20_000_001)), MULTI),
     "no boundary": (b"--\r\n\r\n", "multipart/form-data; x=1"),
 }
 
@@ -150,5 +221,5 @@ def test_everything_that_was_sent_is_read_even_if_it_is_too_long(public_client: 
         "POST", "/en/report/", b"", content_type=PLAIN,
         **{"wsgi.input": Body(), "CONTENT_LENGTH": "30000000"},
     )  # fmt: skip
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert unread == [0]

@@ -95,3 +95,15 @@ def test_a_next_page_that_is_no_number_is_404(after, desk_client, analyst):
     client = desk_client(analyst)
     assert client.post("/queue/search/", {"q": "nord.test", "after": after}).status_code == 404
     assert client.get("/queue/", {"after": after}).status_code == 404
+
+
+def test_the_desk_says_when_the_address_itself_was_not_reported(places, desk_client, analyst):
+    client, said = reading_english(desk_client, analyst), "This address itself was not reported"
+    for typed, nearby in (
+        (f"{SITE}/not/reported", True),
+        (f"{SITE}/a/one", False),
+        ("nobody.test", False),
+        (f"I-{places[0].pk}", False),
+    ):
+        page = client.post("/queue/search/", {"q": typed}).content.decode()
+        assert (said in page) is nearby, typed

@@ -43,11 +43,12 @@ def public_program(child_environment, tmp_path) -> Iterator[str]:
     """The running public program on this test's front database; its address."""
     port = _free_port()
     environment = {k: v for k, v in child_environment.items() if k not in NOT_FOR_IT}
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
+    command += ["--backpressure", "8192", "--http1-header-read-timeout", "15000"]
     with (tmp_path / "public.log").open("wb") as log:  # a pipe that nobody reads would fill up
         child = subprocess.Popen(
-            [*command, "config.wsgi:application"],
+            [*command, "config.door:application"],
             cwd=ROOT,
             env={**environment, "VIGIE_SURFACE": "public", "VIGIE_HOSTS": "127.0.0.1"},
             stdout=log,

@@ -196,3 +196,17 @@ def test_its_description_is_for_everybody_and_has_no_page(public_client):
     assert answer.status_code == 200
     assert answer.json()["openapi"].startswith("3.1")
     assert public_client.get("/api/v1/docs").status_code == 404
+
+
+def test_a_member_that_stands_twice_is_refused_and_not_lost(send):
+    twice = f'{{"where": "{PLACE}", "where": "https://other.test/"}}'
+    answer = send(twice)
+    assert (answer.status_code, Letter.objects.count()) == (422, 0)
+    assert answer.json()["errors"][0]["at"][-1] == "where (twice)"
+    hashes = f'[{{"type": "md5", "type": "md5", "value": "{"0" * 32}"}}]'
+    inner = f'{{"where": "{PLACE}", "hashes": {hashes}}}'
+    assert send(inner).status_code == 422
+    answer = send(f'{{"reports": [{twice}, {{"where": "{PLACE}"}}]}}', BULK)
+    outcomes = answer.json()["outcomes"]
+    assert ["problem" in one for one in outcomes] == [True, False]
+    assert Letter.objects.count() == 1

@@ -111,3 +111,18 @@ def test_nobody_else_makes_keys(desk_client):
     for role in set(Role) - {Role.ADMINISTRATOR}:
         assert desk_client(person(role)).post("/senders/", {"name": "x"}).status_code == 403
     assert not Sender.objects.exists()
+
+
+def test_on_the_command_line_a_sender_is_named_by_its_number_or_its_name():
+    (one, key), (two, other) = add_sender("Partner", "x"), add_sender("Provider 7", "x")
+    call_command("senders", "revoke", "Partner", stdout=io.StringIO())
+    assert (sender_with(key), sender_with(other)) == (None, two)
+    for nobody in ("Partner", "partner of nobody", str(10**9), str(one.pk)):
+        with pytest.raises(CommandError):
+            call_command("senders", "revoke", nobody)
+    twin, _ = add_sender("Provider 7", "x")
+    with pytest.raises(CommandError, match=f"Say which: {two.pk}, {twin.pk}"):
+        call_command("senders", "revoke", "Provider 7")
+    call_command("senders", "revoke", str(twin.pk), stdout=io.StringIO())
+    call_command("senders", "revoke", "Provider 7", stdout=io.StringIO())
+    assert not Sender.objects.filter(revoked_at=None).exists()

@@ -1,0 +1,142 @@
+"""The limits of the door: who has to go when too much is on its way, and what is held meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from config import door
+from config.bodies import body_for
+from config.door import Door, environ_of
+
+pytestmark = pytest.mark.pure
+FILE = b'--xx\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n'
+WORDS = b'\r\n--xx\r\nContent-Disposition: form-data; name="where"\r\n\r\nhere'
+MULTI = {"content-type": "multipart/form-data; boundary=xx"}
+
+
+@dataclass
+class Scope:
+    path: str = "/en/report/"
+    method: str = "POST"
+    headers: dict[str, str] = field(default_factory=dict)
+    proto: str = "http"
+    scheme: str = "http"
+    server: str = "127.0.0.1:80"
+    client: str = "[::1]:5"
+    query_string: str = ""
+    http_version: str = "1.1"
+    authority: str | None = None
+
+
+class Sender:
+    """Sends its pieces; then stops for good, unless it ``ends``."""
+
+    def __init__(self, *pieces: bytes, ends: bool = False) -> None:
+        self.pieces, self.ends, self.answered = pieces, ends, asyncio.Event()
+        self.status = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+            await asyncio.sleep(0)
+        if not self.ends:
+            await asyncio.Event().wait()
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status = status
+        self.answered.set()
+
+
+def application(environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
+    start("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+async def meet(at: Door, senders: list[Sender]) -> list[asyncio.Task[None]]:
+    tasks = []
+    for sender in senders:
+        tasks.append(asyncio.ensure_future(at.__rsgi__(Scope(), sender)))
+        await asyncio.sleep(0.01)
+    return tasks
+
+
+def stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+
+
+def test_of_too_many_on_their_way_the_first_has_to_go(monkeypatch):
+    monkeypatch.setattr(door, "MOST_WAITING", 3)
+
+    async def run() -> list[int]:
+        senders = [*(Sender(b"where=") for _ in range(5)), Sender(b"where=a", ends=True)]
+        tasks = await meet(Door(application), senders)
+        await asyncio.wait_for(senders[-1].answered.wait(), 5)
+        stop(tasks)
+        return [one.status for one in senders]
+
+    assert asyncio.run(run()) == [408, 408, 408, 0, 0, 200]
+
+
+def test_of_too_much_that_is_held_whoever_sent_most_has_to_go(monkeypatch):
+    monkeypatch.setattr(door, "MOST_HELD", 1_000)
+
+    async def run() -> tuple[list[int], int]:
+        at = Door(application)
+        senders = [Sender(b"x" * 300), Sender(b"x" * 500), Sender(b"x" * 250, ends=True)]
+        tasks = await meet(at, senders)
+        await asyncio.wait_for(senders[-1].answered.wait(), 5)
+        held = at._held
+        stop(tasks)
+        return [one.status for one in senders], held
+
+    assert asyncio.run(run()) == ([0, 408, 200], 300)
+
+
+def test_who_falls_silent_is_let_go_and_who_goes_on_slowly_is_not(monkeypatch):
+    monkeypatch.setattr(door, "SILENCE", 0.2)
+
+    class Slow(Sender):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for letter in b"where=a":
+                yield bytes([letter])
+                await asyncio.sleep(0.05)
+
+    async def run() -> list[int]:
+        senders = [Sender(b"where="), Slow()]
+        await asyncio.gather(*await meet(Door(application), senders))
+        return [one.status for one in senders]
+
+    assert asyncio.run(run()) == [408, 200]
+
+
+def test_a_file_is_never_held_but_on_the_way_to_the_card_studio():
+    for path, held in (("/en/report/", 1_000), ("/fr/own/", 1_000), ("/fr/card/", 5_000_000)):
+        body = body_for(path, MULTI)
+        for piece in (FILE, *[b"\xff\xd8" * 30_000] * 50, WORDS):
+            body.feed(piece)
+        assert (body.size > 1_000) is (held > 1_000) and body.size < held, path
+        whole = body.whole()
+        assert b'filename="a"' in whole and b"here" in whole, "the page must know of the file"
+        assert whole.endswith(b"--xx--\r\n") is (held == 1_000)
+
+
+def test_what_is_beyond_the_limit_is_forgotten_as_it_comes(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    for headers, first in (({}, b"where="), (MULTI, WORDS)):
+        body = body_for("/en/report/", headers)
+        body.feed(first)
+        for _ in range(40):
+            body.feed(b"y" * 100_000)
+        assert 1_000 < body.size <= 1_001_000
+
+
+def test_a_header_with_an_underscore_passes_for_no_other():
+    headers = {"x-forwarded-for": "192.0.2.1", "x_forwarded_for": "203.0.113.1", "host": "a.test"}
+    environ = environ_of(Scope(headers=headers, path="/caf\u00e9%41"), b"body")
+    assert environ["HTTP_X_FORWARDED_FOR"] == "192.0.2.1"
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/caf\u00e9%41", "decoded once"
+    assert (environ["CONTENT_LENGTH"], environ["REMOTE_ADDR"]) == ("4", "::1")
