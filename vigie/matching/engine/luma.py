@@ -77,7 +77,7 @@ def _draft(picture: Image.Image) -> int:
 
 def _reference(picture: Image.Image) -> PdqHash:
     picture.load()
-    pixels = np.asarray(_on_white(picture).convert("RGB"))
+    pixels = np.asarray(on_white(picture).convert("RGB"))
     if min(picture.size) < SMALLEST:
         return PdqHash(0, np.zeros((KEPT, KEPT), np.float32))
     frequencies, quality = pdqhash.compute_float(pixels)
@@ -86,13 +86,13 @@ def _reference(picture: Image.Image) -> PdqHash:
 
 def _strips(picture: Image.Image) -> Iterator[Floats]:
     picture.load()
-    flat = _on_white(picture).convert("L")
+    flat = on_white(picture).convert("L")
     for top in range(0, flat.height, STRIP):
         box = (0, top, flat.width, min(top + STRIP, flat.height))
         yield np.asarray(flat.crop(box), np.float32)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     """As grey or RGB, 8 bits each, with what is transparent on white."""
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(picture) / 257).round().clip(0, 255).astype(np.uint8))

@@ -1,0 +1,239 @@
+"""Is a picture a sheet of pictures, and where does each stand? (`bench grids` states how often.)
+
+A sheet is cut by lines that go from one edge to the other: gutters of one colour, or steps where
+two pictures touch. First into rows and each row into its pictures, or first into columns; what is
+left in a cell beside its picture (a caption, a frame) is cut off in turn. What comes out is
+believed if it looks like pictures, about as large as each other, that do not go on from one to the
+next, as a scene behind the bars of a window does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vigie.matching.engine.luma import on_white, open_picture
+from vigie.matching.engine.pdq import MATCHABLE, PdqHash, pdq_of
+
+Luma = NDArray[np.float32]
+MOST_PARTS = 100
+SMALLEST = 48  # pixels of a part's shorter side, as looked at
+FEWEST = 4  # parts of a sheet
+SIDE = 1_000  # pixels that a JPEG is decoded to at least; larger sheets are halved till near it
+NEAR = 26  # levels of grey that one colour may differ, after a poor JPEG
+FULL = 0.93  # of a gutter's pixels have its colour
+STEP = 0.5  # of a line's pixels jump where two pictures touch
+JUMP = 6  # levels of grey, at least
+SLACK = 6  # pixels that a joint may lie beside its even place
+HASHED = 512  # pixels of a part's shorter side, made larger where it is smaller
+INK = 0.35  # of a picture differs from the paper; less of words does
+GOES_ON = 0.5  # edges this much nearer to their neighbour than to others are one scene
+
+
+@dataclass(frozen=True)
+class Box:
+    """Pixels: from left and top, up to right and bottom without them."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def area(self) -> int:
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    @property
+    def turned(self) -> "Box":
+        return Box(self.top, self.left, self.bottom, self.right)
+
+    def of(self, luma: Luma) -> Luma:
+        return luma[self.top : self.bottom, self.left : self.right]
+
+
+Rows = list[list[Box]]
+
+
+def parts_of(data: bytes) -> list[PdqHash]:
+    """The hashes of a sheet's pictures, row by row; none if it is one picture. At most MOST_PARTS.
+
+    Raises whatever a decoder raises that stumbles, as `luma.hash_picture`.
+    """
+    with open_picture(data) as picture:
+        return [hashed for _box, hashed in sheet_of(picture)]
+
+
+def sheet_of(picture: Image.Image) -> list[tuple[Box, PdqHash]]:
+    """As `parts_of`, of an opened picture; the boxes are in the pixels that were looked at."""
+    luma = _luma(picture)
+    found = [(box, _hash(box.of(luma))) for box in boxes(luma)]
+    kept = [(box, hashed) for box, hashed in found if hashed.quality >= MATCHABLE]
+    return kept if len(kept) >= max(FEWEST, len(found) / 2) else []
+
+
+def _hash(part: Luma) -> PdqHash:
+    """Small pictures hash some 20 bits off their large originals; made larger first, half of it."""
+    small = Image.fromarray(part)
+    times = max(1.0, HASHED / min(small.size))
+    size = round(small.width * times), round(small.height * times)
+    large = small.resize(size, Image.Resampling.BICUBIC) if times > 1 else small
+    return pdq_of(iter([np.asarray(large, np.float32)]), large.size)
+
+
+def _luma(picture: Image.Image) -> Luma:
+    if picture.format in ("JPEG", "MPO"):
+        picture.draft("L", (SIDE, SIDE))
+    picture.load()
+    grey = on_white(picture).convert("L")
+    if (times := max(grey.size) // (2 * SIDE)) > 1:
+        grey = grey.reduce(times)
+    return np.asarray(grey, np.float32)
+
+
+def boxes(luma: Luma) -> list[Box]:
+    """Where a sheet's pictures stand in its luma (h, w); none if it is one picture."""
+    if min(luma.shape) < 2 * SMALLEST:
+        return []
+    for rows in _ways_to_cut(luma):
+        if _is_sheet(luma, rows):
+            return [box for row in rows for box in row][:MOST_PARTS]
+    return []
+
+
+def _ways_to_cut(luma: Luma) -> Iterator[Rows]:
+    """By gutters, rows first and columns first, whichever gives more; then by steps."""
+    turned = np.ascontiguousarray(luma.T)
+    ways = [_rows(luma, paper) for paper in _papers(luma)]
+    for paper in _papers(turned):
+        ways.append([[box.turned for box in row] for row in _rows(turned, paper)])
+    yield from sorted(ways, key=lambda rows: -sum(map(len, rows)))
+    across, down = _even_spans(turned), _even_spans(luma)
+    yield [[_unframed(luma, Box(a, top, b, bottom)) for a, b in across] for top, bottom in down]
+
+
+def _papers(luma: Luma) -> list[float]:
+    """The two colours that gutters from left to right most often have."""
+    middle = np.median(luma, axis=1)
+    plain = (np.abs(luma - middle[:, None]) <= NEAR).mean(axis=1) >= FULL
+    levels, counts = np.unique((middle[plain] // 16).astype(int), return_counts=True)
+    order = levels[np.argsort(-counts)][:2]
+    return [float(np.median(middle[plain & (middle // 16 == level)])) for level in order]
+
+
+def _rows(luma: Luma, paper: float) -> Rows:
+    """The pictures of each row of a sheet, if it is one with gutters of that colour."""
+    rows = []
+    for top, bottom in _spans(luma, paper):
+        cells = [Box(a, top, b, bottom) for a, b in _spans(luma[top:bottom].T, paper)]
+        pictures = [picture for cell in cells if (picture := _picture_in(luma, cell, paper))]
+        if pictures:
+            rows.append(pictures)
+    return rows
+
+
+def _spans(luma: Luma, paper: float) -> list[tuple[int, int]]:
+    """What lies between the gutters that go from left to right."""
+    ink = (np.abs(luma - paper) <= NEAR).mean(axis=1) < FULL
+    return [(a, b) for a, b in _runs(ink) if b - a >= SMALLEST]
+
+
+def _runs(lines: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and end of each run of True."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], lines.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in ends.reshape(-1, 2)]
+
+
+def _even_spans(luma: Luma) -> list[tuple[int, int]]:
+    """As many equal spans as there can be, where lines jump from left to right at every joint:
+    pictures that touch, or are parted by a line too thin for a gutter."""
+    height = len(luma)
+    change = np.abs(np.diff(luma, axis=0))  # change[y]: from line y to y + 1
+    calm = np.zeros_like(change)
+    for far in (4, 5, 6):
+        calm[far:] += change[:-far]
+        calm[:-far] += change[far:]
+    jumps = (change > JUMP + calm / 3).mean(axis=1)
+    for count in range(min(height // SMALLEST, MOST_PARTS), 1, -1):
+        joints = [round(at * height / count) for at in range(1, count)]
+        near = [jumps[joint - SLACK : joint + SLACK] for joint in joints]
+        if min(float(each.max()) for each in near) >= STEP:
+            lines = [np.flatnonzero(each >= STEP) - SLACK + 1 for each in near]
+            ends = [0]
+            for joint, found in zip(joints, lines, strict=True):
+                ends += [joint + int(found[0]), joint + int(found[-1])]
+            return list(zip(ends[::2], [*ends[1::2], height], strict=True))
+    return [(0, height)]
+
+
+def _picture_in(luma: Luma, cell: Box, paper: float) -> Box | None:
+    """The picture of a cell, without the paper around it, a caption or a frame."""
+    ink = np.abs(cell.of(luma) - paper) > NEAR
+    spans = [(a, b) for a, b in _runs(ink.mean(axis=1) > 1 - FULL) if b - a >= SMALLEST]
+    if not spans:
+        return None
+    first, end = max(spans, key=lambda span: span[1] - span[0])
+    if ink[first:end].mean() < INK:
+        return None
+    across = _runs(ink[first:end].mean(axis=0) > 1 - FULL)
+    left, right = cell.left + across[0][0], cell.left + across[-1][1]
+    cell = Box(left, cell.top + first, right, cell.top + end)
+    cell = _unframed(luma, cell)
+    size = min(cell.right - cell.left, cell.bottom - cell.top)
+    return cell if size >= SMALLEST else None
+
+
+def _unframed(luma: Luma, cell: Box) -> Box:
+    """Without a thin frame: all four outermost lines of one colour, up to a few times."""
+    for _ in range(6):
+        part = cell.of(luma)
+        if min(part.shape) < SMALLEST:
+            break
+        edge = np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])
+        if (np.abs(edge - np.median(edge)) <= NEAR).mean() < FULL:
+            break
+        cell = Box(cell.left + 1, cell.top + 1, cell.right - 1, cell.bottom - 1)
+    return cell
+
+
+def _is_sheet(luma: Luma, rows: Rows) -> bool:
+    every = [box for row in rows for box in row]
+    if len(every) < FEWEST or len(rows) < 2 or max(map(len, rows)) < 2:
+        return False
+    areas = np.array([box.area for box in every])
+    alike = (areas > np.median(areas) / 3) & (areas < np.median(areas) * 3)
+    if alike.mean() < 0.7 or areas.sum() < luma.size * 0.4:
+        return False
+    return not _goes_on(luma, rows)
+
+
+def _goes_on(luma: Luma, rows: Rows) -> bool:
+    """Is it one scene, behind bars? Edges that face each other are then much alike."""
+    pairs = [pair for row in rows for pair in _facing(luma, row)]
+    if len(pairs) < 2:
+        return False
+    facing = np.median([_apart(one, other) for one, other in pairs])
+    others = [
+        _apart(one, other)
+        for at, (one, _) in enumerate(pairs)
+        for to, (_, other) in enumerate(pairs)
+        if at != to
+    ]
+    return bool(facing < GOES_ON * np.median(others))
+
+
+def _facing(luma: Luma, row: list[Box]) -> Iterator[tuple[Any, Any]]:
+    for one, other in zip(row, row[1:], strict=False):
+        yield (_edge(one.of(luma)[:, -3:]), _edge(other.of(luma)[:, :3]))
+
+
+def _edge(strip: Luma) -> Any:
+    """32 values along an edge."""
+    line = strip.mean(axis=1)
+    return np.interp(np.linspace(0, len(line) - 1, 32), np.arange(len(line)), line)
+
+
+def _apart(one: Any, other: Any) -> float:
+    return float(np.abs(one - other).mean())
