@@ -54,6 +54,7 @@ def sheet(seed: int, rows: int, columns: int, quality: int) -> Sheet:
         kind, int(random.integers(4, 17))
     )
     edge = 0 if kind == "no gutters" else int(random.choice((0, gap, 2 * gap)))
+    edge = max(edge, 4) if kind == "frames" else edge
     paper = PAPERS[int(random.integers(len(PAPERS)))]
     pictures, placed = [], []
     wide, top = int(random.integers(110, 260)), edge
@@ -75,7 +76,8 @@ def sheet(seed: int, rows: int, columns: int, quality: int) -> Sheet:
         page.paste(small, (left, above))
         box = (left, above, left + small.width - 1, above + small.height - 1)
         if kind == "frames":
-            draw.rectangle(box, outline=_colour(random), width=2)
+            around = (box[0] - 2, box[1] - 2, box[2] + 2, box[3] + 2)
+            draw.rectangle(around, outline=_colour(random), width=2)
         if kind == "captions":
             ink = (0, 0, 0) if sum(paper) > 380 else (255, 255, 255)
             draw.text((left, box[3] + 3), f"IMG_{seed}{number:04}.jpg", ink, _font())

@@ -30,7 +30,7 @@ JUMP = 6  # levels of grey, at least
 SLACK = 6  # pixels that a joint may lie beside its even place
 HASHED = 512  # pixels of a part's shorter side, made larger where it is smaller
 INK = 0.35  # of a picture differs from the paper; less of words does
-GOES_ON = 0.5  # edges this much nearer to their neighbour than to others are one scene
+GOES_ON = 0.7  # edges this much nearer to their neighbour than to others are one scene
 
 
 @dataclass(frozen=True)
@@ -204,36 +204,42 @@ def _is_sheet(luma: Luma, rows: Rows) -> bool:
         return False
     areas = np.array([box.area for box in every])
     alike = (areas > np.median(areas) / 3) & (areas < np.median(areas) * 3)
-    if alike.mean() < 0.7 or areas.sum() < luma.size * 0.4:
+    if alike.mean() < 0.7 or areas.sum() < luma.size * 0.5:
         return False
     return not _goes_on(luma, rows)
 
 
 def _goes_on(luma: Luma, rows: Rows) -> bool:
     """Is it one scene, behind bars? Edges that face each other are then much alike."""
-    pairs = [pair for row in rows for pair in _facing(luma, row)]
+    return min(_likeness(luma, rows, turned=False), _likeness(luma, rows, turned=True)) < GOES_ON
+
+
+def _likeness(luma: Luma, rows: Rows, turned: bool) -> float:
+    """How far edges that face each other are apart, by how far those are that do not."""
+    pairs = list(_facing(luma, rows, turned))
     if len(pairs) < 2:
-        return False
-    facing = np.median([_apart(one, other) for one, other in pairs])
-    others = [
-        _apart(one, other)
-        for at, (one, _) in enumerate(pairs)
-        for to, (_, other) in enumerate(pairs)
-        if at != to
-    ]
-    return bool(facing < GOES_ON * np.median(others))
+        return 1.0
+    apart = np.abs(
+        np.array([one for one, _ in pairs])[:, None] - np.array([other for _, other in pairs])[None]
+    ).mean(axis=2)
+    others = apart[~np.eye(len(pairs), dtype=bool)]
+    return float(np.median(np.diag(apart)) / max(1.0, np.median(others)))
 
 
-def _facing(luma: Luma, row: list[Box]) -> Iterator[tuple[Any, Any]]:
-    for one, other in zip(row, row[1:], strict=False):
-        yield (_edge(one.of(luma)[:, -3:]), _edge(other.of(luma)[:, :3]))
+def _facing(luma: Luma, rows: Rows, turned: bool) -> Iterator[tuple[Any, Any]]:
+    """The edges on both sides of each gutter: right and left, or bottom and top."""
+    if not turned:
+        for row in rows:
+            for one, other in zip(row, row[1:], strict=False):
+                yield _edge(one.of(luma)[:, -3:]), _edge(other.of(luma)[:, :3])
+        return
+    for above, below in zip(rows, rows[1:], strict=False):
+        if len(above) == len(below):
+            for one, other in zip(above, below, strict=True):
+                yield _edge(one.of(luma)[-3:].T), _edge(other.of(luma)[:3].T)
 
 
 def _edge(strip: Luma) -> Any:
     """32 values along an edge."""
     line = strip.mean(axis=1)
     return np.interp(np.linspace(0, len(line) - 1, 32), np.arange(len(line)), line)
-
-
-def _apart(one: Any, other: Any) -> float:
-    return float(np.abs(one - other).mean())
