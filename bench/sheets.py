@@ -56,11 +56,12 @@ def sheet(seed: int, rows: int, columns: int, quality: int) -> Sheet:
     edge = 0 if kind == "no gutters" else int(random.choice((0, gap, 2 * gap)))
     edge = max(edge, 4) if kind == "frames" else edge
     paper = PAPERS[int(random.integers(len(PAPERS)))]
-    pictures, placed = [], []
+    pictures: list[Image.Image] = []
+    placed, tall = [], 0
     wide, top = int(random.integers(110, 260)), edge
     total = columns * wide + (columns - 1) * gap
-    for row in range(rows):
-        tall = int(wide * random.uniform(0.6, 1.1)) if kind == "uneven rows" or not row else tall
+    for _row in range(rows):
+        tall = int(wide * random.uniform(0.6, 1.1)) if kind == "uneven rows" or not tall else tall
         count = columns + int(random.integers(-1, 2)) if kind == "uneven rows" else columns
         widths = _widths(total - (count - 1) * gap, count, random, kind == "uneven rows")
         left = edge

@@ -1,8 +1,8 @@
 """A picture's hashes, computed in a limited child (see `lib.nursery`), which calls `answer`.
 
-In: the bytes of one picture. Out: one JSON object,
-``{"sha256", "pdq", "quality", "width", "height", "mime", "parts"}``, or ``{"error": …}``. ``parts``: the
-PDQs of a sheet's pictures (`engine.grid`), at most 100; none if it is one picture. No Django.
+In: the bytes of one picture. Out: one JSON object, without Django,
+``{"sha256", "pdq", "quality", "width", "height", "mime", "parts"}``, or ``{"error": …}``.
+``parts``: the PDQs of a sheet's pictures (`engine.grid`), at most 100; none if it is one picture.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 

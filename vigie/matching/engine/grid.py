@@ -12,24 +12,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from vigie.matching.engine.cuts import (
+    FULL,
+    MOST_PARTS,
+    NEAR,
+    SMALLEST,
+    Luma,
+    even_spans,
+    papers,
+    runs,
+    spans,
+)
 from vigie.matching.engine.luma import on_white, open_picture
 from vigie.matching.engine.pdq import MATCHABLE, PdqHash, pdq_of
 
-Luma = NDArray[np.float32]
-MOST_PARTS = 100
-SMALLEST = 48  # pixels of a part's shorter side, as looked at
 FEWEST = 4  # parts of a sheet
 SIDE = 1_000  # pixels that a JPEG is decoded to at least; larger sheets are halved till near it
-NEAR = 26  # levels of grey that one colour may differ, after a poor JPEG
-FULL = 0.93  # of a gutter's pixels have its colour
-STEP = 0.5  # of a line's pixels jump where two pictures touch
-JUMP = 6  # levels of grey, at least
-SLACK = 6  # pixels that a joint may lie beside its even place
 HASHED = 512  # pixels of a part's shorter side, made larger where it is smaller
 INK = 0.35  # of a picture differs from the paper; less of words does
+SAME_EVERYWHERE = 12  # levels of grey between any two edges: tiles of a wall, not pictures
+ALIKE = 2  # times smaller or larger than the middle one a sheet's pictures are
 GOES_ON = 0.7  # edges this much nearer to their neighbour than to others are one scene
 
 
@@ -54,7 +58,19 @@ class Box:
         return luma[self.top : self.bottom, self.left : self.right]
 
 
-Rows = list[list[Box]]
+@dataclass(frozen=True)
+class Cell:
+    """What lies between gutters, and the picture in it."""
+
+    whole: Box
+    picture: Box
+
+    @property
+    def turned(self) -> "Cell":
+        return Cell(self.whole.turned, self.picture.turned)
+
+
+Rows = list[list[Cell]]
 
 
 def parts_of(data: bytes) -> list[PdqHash]:
@@ -99,85 +115,43 @@ def boxes(luma: Luma) -> list[Box]:
         return []
     for rows in _ways_to_cut(luma):
         if _is_sheet(luma, rows):
-            return [box for row in rows for box in row][:MOST_PARTS]
+            return [cell.picture for row in rows for cell in row][:MOST_PARTS]
     return []
 
 
 def _ways_to_cut(luma: Luma) -> Iterator[Rows]:
     """By gutters, rows first and columns first, whichever gives more; then by steps."""
     turned = np.ascontiguousarray(luma.T)
-    ways = [_rows(luma, paper) for paper in _papers(luma)]
-    for paper in _papers(turned):
-        ways.append([[box.turned for box in row] for row in _rows(turned, paper)])
+    ways = [_rows(luma, paper) for paper in papers(luma)]
+    for paper in papers(turned):
+        ways.append([[cell.turned for cell in row] for row in _rows(turned, paper)])
     yield from sorted(ways, key=lambda rows: -sum(map(len, rows)))
-    across, down = _even_spans(turned), _even_spans(luma)
-    yield [[_unframed(luma, Box(a, top, b, bottom)) for a, b in across] for top, bottom in down]
-
-
-def _papers(luma: Luma) -> list[float]:
-    """The two colours that gutters from left to right most often have."""
-    middle = np.median(luma, axis=1)
-    plain = (np.abs(luma - middle[:, None]) <= NEAR).mean(axis=1) >= FULL
-    levels, counts = np.unique((middle[plain] // 16).astype(int), return_counts=True)
-    order = levels[np.argsort(-counts)][:2]
-    return [float(np.median(middle[plain & (middle // 16 == level)])) for level in order]
+    across, down = even_spans(turned), even_spans(luma)
+    even = [[Box(a, top, b, bottom) for a, b in across] for top, bottom in down]
+    yield [[Cell(box, _unframed(luma, box)) for box in row] for row in even]
 
 
 def _rows(luma: Luma, paper: float) -> Rows:
     """The pictures of each row of a sheet, if it is one with gutters of that colour."""
     rows = []
-    for top, bottom in _spans(luma, paper):
-        cells = [Box(a, top, b, bottom) for a, b in _spans(luma[top:bottom].T, paper)]
-        pictures = [picture for cell in cells if (picture := _picture_in(luma, cell, paper))]
-        if pictures:
-            rows.append(pictures)
+    for top, bottom in spans(luma, paper):
+        cells = [Box(a, top, b, bottom) for a, b in spans(luma[top:bottom].T, paper)]
+        pictures = ((cell, _picture_in(luma, cell, paper)) for cell in cells)
+        if row := [Cell(cell, picture) for cell, picture in pictures if picture]:
+            rows.append(row)
     return rows
-
-
-def _spans(luma: Luma, paper: float) -> list[tuple[int, int]]:
-    """What lies between the gutters that go from left to right."""
-    ink = (np.abs(luma - paper) <= NEAR).mean(axis=1) < FULL
-    return [(a, b) for a, b in _runs(ink) if b - a >= SMALLEST]
-
-
-def _runs(lines: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and end of each run of True."""
-    ends = np.flatnonzero(np.diff(np.concatenate([[0], lines.astype(np.int8), [0]])))
-    return [(int(a), int(b)) for a, b in ends.reshape(-1, 2)]
-
-
-def _even_spans(luma: Luma) -> list[tuple[int, int]]:
-    """As many equal spans as there can be, where lines jump from left to right at every joint:
-    pictures that touch, or are parted by a line too thin for a gutter."""
-    height = len(luma)
-    change = np.abs(np.diff(luma, axis=0))  # change[y]: from line y to y + 1
-    calm = np.zeros_like(change)
-    for far in (4, 5, 6):
-        calm[far:] += change[:-far]
-        calm[:-far] += change[far:]
-    jumps = (change > JUMP + calm / 3).mean(axis=1)
-    for count in range(min(height // SMALLEST, MOST_PARTS), 1, -1):
-        joints = [round(at * height / count) for at in range(1, count)]
-        near = [jumps[joint - SLACK : joint + SLACK] for joint in joints]
-        if min(float(each.max()) for each in near) >= STEP:
-            lines = [np.flatnonzero(each >= STEP) - SLACK + 1 for each in near]
-            ends = [0]
-            for joint, found in zip(joints, lines, strict=True):
-                ends += [joint + int(found[0]), joint + int(found[-1])]
-            return list(zip(ends[::2], [*ends[1::2], height], strict=True))
-    return [(0, height)]
 
 
 def _picture_in(luma: Luma, cell: Box, paper: float) -> Box | None:
     """The picture of a cell, without the paper around it, a caption or a frame."""
     ink = np.abs(cell.of(luma) - paper) > NEAR
-    spans = [(a, b) for a, b in _runs(ink.mean(axis=1) > 1 - FULL) if b - a >= SMALLEST]
-    if not spans:
+    tall = [(a, b) for a, b in runs(ink.mean(axis=1) > 1 - FULL) if b - a >= SMALLEST]
+    if not tall:
         return None
-    first, end = max(spans, key=lambda span: span[1] - span[0])
+    first, end = max(tall, key=lambda span: span[1] - span[0])
     if ink[first:end].mean() < INK:
         return None
-    across = _runs(ink[first:end].mean(axis=0) > 1 - FULL)
+    across = runs(ink[first:end].mean(axis=0) > 1 - FULL)
     left, right = cell.left + across[0][0], cell.left + across[-1][1]
     cell = Box(left, cell.top + first, right, cell.top + end)
     cell = _unframed(luma, cell)
@@ -199,12 +173,12 @@ def _unframed(luma: Luma, cell: Box) -> Box:
 
 
 def _is_sheet(luma: Luma, rows: Rows) -> bool:
-    every = [box for row in rows for box in row]
+    every = [cell.picture for row in rows for cell in row]
     if len(every) < FEWEST or len(rows) < 2 or max(map(len, rows)) < 2:
         return False
     areas = np.array([box.area for box in every])
-    alike = (areas > np.median(areas) / 3) & (areas < np.median(areas) * 3)
-    if alike.mean() < 0.7 or areas.sum() < luma.size * 0.5:
+    alike = (areas > np.median(areas) / ALIKE) & (areas < np.median(areas) * ALIKE)
+    if alike.mean() < 0.75 or areas.sum() < luma.size * 0.5:
         return False
     return not _goes_on(luma, rows)
 
@@ -223,7 +197,8 @@ def _likeness(luma: Luma, rows: Rows, turned: bool) -> float:
         np.array([one for one, _ in pairs])[:, None] - np.array([other for _, other in pairs])[None]
     ).mean(axis=2)
     others = apart[~np.eye(len(pairs), dtype=bool)]
-    return float(np.median(np.diag(apart)) / max(1.0, np.median(others)))
+    usual = float(np.median(others))
+    return float(np.median(np.diag(apart))) / usual if usual > SAME_EVERYWHERE else 0.0
 
 
 def _facing(luma: Luma, rows: Rows, turned: bool) -> Iterator[tuple[Any, Any]]:
@@ -231,12 +206,12 @@ def _facing(luma: Luma, rows: Rows, turned: bool) -> Iterator[tuple[Any, Any]]:
     if not turned:
         for row in rows:
             for one, other in zip(row, row[1:], strict=False):
-                yield _edge(one.of(luma)[:, -3:]), _edge(other.of(luma)[:, :3])
+                yield _edge(one.whole.of(luma)[:, -3:]), _edge(other.whole.of(luma)[:, :3])
         return
     for above, below in zip(rows, rows[1:], strict=False):
         if len(above) == len(below):
             for one, other in zip(above, below, strict=True):
-                yield _edge(one.of(luma)[-3:].T), _edge(other.of(luma)[:3].T)
+                yield _edge(one.whole.of(luma)[-3:].T), _edge(other.whole.of(luma)[:3].T)
 
 
 def _edge(strip: Luma) -> Any:

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bench.sheets import QUALITIES, Sheet, saved, scene, sheet, single
-from vigie.matching.engine.grid import MOST_PARTS, parts_of
+from vigie.matching.engine.cuts import MOST_PARTS
+from vigie.matching.engine.grid import parts_of
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import far
 
