@@ -54,7 +54,8 @@ def sheet(seed: int, rows: int, columns: int, quality: int) -> Sheet:
         kind, int(random.integers(4, 17))
     )
     edge = 0 if kind == "no gutters" else int(random.choice((0, gap, 2 * gap)))
-    edge = max(edge, 4) if kind == "frames" else edge
+    if kind == "frames":
+        gap, edge = gap + 4, edge + 4
     paper = PAPERS[int(random.integers(len(PAPERS)))]
     pictures: list[Image.Image] = []
     placed, tall = [], 0
