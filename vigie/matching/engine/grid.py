@@ -33,6 +33,7 @@ SIDE = 1_000  # pixels that a JPEG is decoded to at least; larger sheets are hal
 HASHED = 512  # pixels of a part's shorter side, made larger where it is smaller
 INK = 0.35  # of a picture differs from the paper; less of words does
 SAME_EVERYWHERE = 12  # levels of grey between any two edges: tiles of a wall, not pictures
+FRAME = 6  # pixels that a frame may be thick
 ALIKE = 2  # times smaller or larger than the middle one a sheet's pictures are
 GOES_ON = 0.7  # edges this much nearer to their neighbour than to others are one scene
 
@@ -68,6 +69,15 @@ class Cell:
     @property
     def turned(self) -> "Cell":
         return Cell(self.whole.turned, self.picture.turned)
+
+    @property
+    def facing(self) -> Box:
+        """Whose edges may go on in the next cell: a scene's do where its bars stand. What was cut
+        off beside a picture, more than a frame, may have been part of it."""
+        one, other = self.picture, self.whole
+        cut = max(one.left - other.left, other.right - one.right)
+        cut = max(cut, one.top - other.top, other.bottom - one.bottom)
+        return self.picture if cut <= FRAME else self.whole
 
 
 Rows = list[list[Cell]]
@@ -161,7 +171,7 @@ def _picture_in(luma: Luma, cell: Box, paper: float) -> Box | None:
 
 def _unframed(luma: Luma, cell: Box) -> Box:
     """Without a thin frame: all four outermost lines of one colour, up to a few times."""
-    for _ in range(6):
+    for _ in range(FRAME):
         part = cell.of(luma)
         if min(part.shape) < SMALLEST:
             break
@@ -206,12 +216,12 @@ def _facing(luma: Luma, rows: Rows, turned: bool) -> Iterator[tuple[Any, Any]]:
     if not turned:
         for row in rows:
             for one, other in zip(row, row[1:], strict=False):
-                yield _edge(one.whole.of(luma)[:, -3:]), _edge(other.whole.of(luma)[:, :3])
+                yield _edge(one.facing.of(luma)[:, -3:]), _edge(other.facing.of(luma)[:, :3])
         return
     for above, below in zip(rows, rows[1:], strict=False):
         if len(above) == len(below):
             for one, other in zip(above, below, strict=True):
-                yield _edge(one.whole.of(luma)[-3:].T), _edge(other.whole.of(luma)[:3].T)
+                yield _edge(one.facing.of(luma)[-3:].T), _edge(other.facing.of(luma)[:3].T)
 
 
 def _edge(strip: Luma) -> Any:
