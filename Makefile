@@ -34,7 +34,7 @@ bench: .venv/dev.stamp ## benchmarks: one JSON object a line (`make .venv/bench.
 fuzz: .venv/fuzz.stamp ## fuzz the reading of places (SECONDS=600), and the API with many examples
 	@mkdir -p var/fuzz/found
 	@$(BIN)/python -m tests.fuzz.fuzz_locators -max_total_time=$(or $(SECONDS),600) -max_len=3000 -dict=tests/fuzz/locators.dict -artifact_prefix=var/fuzz/ var/fuzz/found tests/fuzz/corpus
-	@FUZZ=300 $(BIN)/python -m pytest vigie/intake/doors/tests/test_api_schema.py
+	@FUZZ=300 $(BIN)/python -m pytest vigie/intake/doors/tests/test_api_schema.py vigie/matching/providers/tests/test_api_schema.py
 
 tour: .venv/dev.stamp ## the pictures in docs/tour, anew (ONLY="wall kit": these; needs Chromium)
 	@$(BIN)/python tests/with_environment.py python -m tests.browser.tour $(ONLY)

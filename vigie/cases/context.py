@@ -14,6 +14,7 @@ MENU = [
     ("letters", _("Letters"), Permission.DISPATCH_READ),
     ("watched", _("Watch"), Permission.WATCH_READ),
     ("hash_lists", _("Hash lists"), Permission.LISTS_READ),
+    ("providers", _("Providers"), Permission.LISTS_READ),
     ("newsletter", _("Newsletter"), Permission.NEWSLETTER_EDIT),
     ("figures", _("Figures"), Permission.FIGURES_READ),
     ("failures", _("Failures"), Permission.FAILURES_READ),

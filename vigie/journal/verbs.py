@@ -90,6 +90,12 @@ class Verb(StrEnum):
     HASHES_TAKEN = "hashes.taken"
     FEEDBACK_GIVEN = "feedback.given"
     FEEDBACK_SENT = "feedback.sent"
+    # trusted providers: counts; never a value
+    PROVIDER_ADDED = "provider.added"
+    PROVIDER_REVOKED = "provider.revoked"
+    MATCHES_ASKED = "matches.asked"
+    LISTS_PROBED = "lists.probed"
+    PROBE_SEEN = "probe.seen"
 
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
