@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from vigie.matching.providers.models import Probe
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
@@ -40,7 +41,16 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"nav": [], "side": []}
-    return {"nav": _links(MENU, user, request.path), "side": _links(CAMPAIGN, user, request.path)}
+    menu = [
+        (name, _("Providers: alarm") if name == "providers" and _alarmed(user) else label, may)
+        for name, label, may in MENU
+    ]
+    return {"nav": _links(menu, user, request.path), "side": _links(CAMPAIGN, user, request.path)}
+
+
+def _alarmed(user: User) -> bool:
+    """Does a provider seem to probe our lists, and may this person know?"""
+    return user.may(Permission.LISTS_READ) and Probe.objects.filter(seen_at=None).exists()
 
 
 def _links(entries: list[Any], user: User, here: str) -> list[tuple[str, str, bool]]:

@@ -154,11 +154,11 @@ def test_what_was_asked_is_counted_and_no_value_is_kept(ask):
 
 
 def test_more_than_a_key_may_ask_in_a_minute_waits(ask, trusted, monkeypatch):
-    Provider.objects.update(per_minute=60)
+    Provider.objects.update(per_minute=6)
     thousand = [by("pdq", PDQ)] * 1_000
     assert len(ask(*thousand)) == 1_000
     answer = ask(by("pdq", PDQ), by("pdq", PDQ))
-    assert (answer.status_code, answer["Retry-After"]) == (429, "2")
+    assert answer.status_code == 429 and 10 <= int(answer["Retry-After"]) <= 20
     assert answer["Content-Type"] == "application/problem+json"
     assert Asked.objects.get().pictures == 1_000
 

@@ -76,10 +76,12 @@ def test_the_desk_shows_an_alarm_until_somebody_has_read_it(desk_client, lead, t
     desk = desk_client(lead)
     page = desk.get("/providers/").content.decode()
     assert 'role="alert"' in page and "9" in page
+    assert "alarm" in desk.get("/lists/").content.decode().casefold()
     address = f"/providers/alarms/{Probe.objects.get().pk}/"
     for _ in range(2):
         assert desk.post(address).status_code == 302
     assert 'role="alert"' not in desk.get("/providers/").content.decode()
+    assert "alarm" not in desk.get("/lists/").content.decode().casefold()
     (line,) = lines("probe.seen")
     assert line.actor == lead.actor
 
