@@ -6,7 +6,7 @@ from ninja import Schema
 from pydantic import Base64Bytes, ConfigDict, Field, field_validator, model_validator
 
 from vigie.intake.doors.schemas import Problem
-from vigie.matching.engine.signals import SIGNALS
+from vigie.matching.lists.values import BadRow, canonical
 
 MOST = 1_000  # pictures in one request
 Kind = Literal["md5", "sha1", "sha256", "pdq", "photodna"]
@@ -22,7 +22,11 @@ class ValueIn(Schema):
 
     @model_validator(mode="after")
     def _parsed(self) -> Self:
-        self.value = SIGNALS[self.type].parse(self.value)
+        """As lists keep it: hexadecimal; a PDQ or PhotoDNA may come in base64."""
+        try:
+            self.value = canonical(self.type, self.value)
+        except BadRow:
+            raise ValueError("not a value of that type")
         return self
 
 

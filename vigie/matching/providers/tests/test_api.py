@@ -56,12 +56,20 @@ def test_a_pdq_within_the_threshold_is_similar_and_how_near_is_not_told(ask, bit
     assert ask(by("pdq", variant(bits))) == [{"position": 0, "verdict": "similar", "matches": MINE}]
 
 
+def test_a_value_may_come_in_base64_where_lists_have_it_so(ask, lists):
+    listed(lists[0], "photodna", "ab" * 144)
+    in_base64 = base64.b64encode(b"\xab" * 144).decode()
+    pdq = base64.b64encode(bytes.fromhex(PDQ)).decode()
+    told = ask(by("photodna", in_base64), by("pdq", pdq))
+    assert [one["verdict"] for one in told] == ["known", "similar"]
+
+
 def test_beyond_it_nothing_is_known(ask):
     assert ask(by("pdq", variant(32))) == [{"position": 0, "verdict": "unknown", "matches": []}]
 
 
 @pytest.mark.parametrize(
-    ("kind", "length"), [("md5", 32), ("sha1", 40), ("sha256", 64), ("photodna", 40)]
+    ("kind", "length"), [("md5", 32), ("sha1", 40), ("sha256", 64), ("photodna", 288)]
 )
 def test_an_equal_value_is_known(ask, lists, kind, length):
     listed(lists[0], kind, "ab" * (length // 2))
