@@ -103,7 +103,7 @@ def sheet_of(picture: Image.Image) -> list[tuple[Box, PdqHash]]:
 def _hash(part: Luma) -> PdqHash:
     """Small pictures hash some 20 bits off their large originals; made larger first, half of it."""
     small = Image.fromarray(part)
-    times = max(1.0, HASHED / min(small.size))
+    times = max(1.0, min(HASHED / min(small.size), 4 * HASHED / max(small.size)))
     size = round(small.width * times), round(small.height * times)
     large = small.resize(size, Image.Resampling.BICUBIC) if times > 1 else small
     return pdq_of(iter([np.asarray(large, np.float32)]), large.size)

@@ -19,6 +19,7 @@ from vigie.lib.orientation import orientation_of
 from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, PdqHash, pdq_of
 
 MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 65_535  # as in a JPEG; weights for a side take 1.5 kB a pixel while they are made
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
 ENOUGH = 256  # pixels of the shorter side
 STRIP = 256  # rows that are in memory as numbers
@@ -47,7 +48,10 @@ def open_picture(data: bytes) -> Image.Image:
     """Reads the header only. Raises whatever a decoder raises that stumbles."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    return Image.open(io.BytesIO(data), formats=FORMATS)
+    picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    if max(picture.size) > LONGEST_SIDE:
+        raise Image.DecompressionBombError("a side is too long")
+    return picture
 
 
 def hash_picture(data: bytes, *, exact: bool = False) -> Hashed:
