@@ -5,17 +5,15 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from django.conf import settings
 
 from vigie.lib.limited import LimitedFailed
 from vigie.lib.nursery import Nursery
-from vigie.matching.engine.index import Index, State
+from vigie.matching.engine.index import State
 from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.lists.lookup import hits_of
 from vigie.matching.lists.models import HashList, Meaning
 from vigie.matching.picture import is_heif
+from vigie.matching.providers.following import followed
 
 HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
 HEIF_HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500, threads=True)
@@ -83,8 +81,7 @@ def _near(pdqs: Sequence[str], within: Mapping[int, HashList]) -> dict[str, set[
     asked = list(dict.fromkeys(pdqs))
     if not asked:
         return {}
-    index = _index()
-    index.refresh()
+    index = followed().caught_up()
     by_name = {str(number): one for number, one in within.items()}
     answers = index.search_many(asked, MOST_MATCHES)
     return {
@@ -98,9 +95,3 @@ def _near(pdqs: Sequence[str], within: Mapping[int, HashList]) -> dict[str, set[
         }
         for pdq, answer in zip(asked, answers, strict=True)
     }
-
-
-@cache
-def _index() -> Index:
-    """This program's own. Raises OSError, `store.Unsafe`, `store.NotOurs`."""
-    return Index(settings.HASH_INDEX)

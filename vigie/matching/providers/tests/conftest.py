@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from tests.environment import FOLDER, ROOT
 from vigie.intake.doors.tests.conftest import _free_port, _until_it_answers
 from vigie.lib import clock
-from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
 from vigie.matching.lists.models import HashList, ListedHash
-from vigie.matching.providers import api, looking
+from vigie.matching.lists.writing import tick
+from vigie.matching.providers import api
+from vigie.matching.providers.following import followed
 from vigie.matching.providers.models import Provider
 from vigie.matching.providers.services import add_provider
 
@@ -43,7 +45,10 @@ class Trusted:
 def listed(owner: HashList, kind: str, value: str, said: str = "baseline", **more: str):
     now = clock.now()
     row = {"list": owner, "kind": kind, "value": value, "classification": said}
-    return ListedHash.objects.create(**row, first_seen=now, last_seen=now, **more)
+    with transaction.atomic():
+        return ListedHash.objects.create(
+            **row, first_seen=now, last_seen=now, change=tick(), **more
+        )
 
 
 @pytest.fixture
@@ -55,22 +60,15 @@ def lists(db: None) -> tuple[HashList, HashList]:
 def index(lists, settings, tmp_path) -> Iterator[Path]:
     """Both lists know the picture, by its PDQ; the second knows another as well."""
     settings.HASH_INDEX = tmp_path / "hash-index"
-    looking._index.cache_clear()
-    mine, others = (str(one.pk) for one in lists)
-    with Index(settings.HASH_INDEX) as made:
-        made.set_list(mine)
-        made.set_list(others)
-        made.change(
-            [
-                Entry(mine, 1, PDQ, "baseline"),
-                Entry(others, 2, PDQ, "national"),
-                Entry(others, 3, "0" * 64, "national"),
-                Entry(mine, 4, "f" * 64, "baseline", State.DISPUTED),
-                Entry(mine, 5, "5" * 64, "harmless"),
-            ]
-        )
+    followed.cache_clear()
+    mine, others = lists
+    listed(mine, "pdq", PDQ)
+    listed(others, "pdq", PDQ, "national")
+    listed(others, "pdq", "0" * 64, "national")
+    listed(mine, "pdq", "f" * 64, state=ListedHash.State.DISPUTED)
+    listed(mine, "pdq", "5" * 64, "harmless")
     yield settings.HASH_INDEX
-    looking._index.cache_clear()
+    followed.cache_clear()
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from django.test import Client
 
 from bench.sheets import sheet
 from vigie.intake.doors.keys import hash_of
-from vigie.matching.engine.index import Entry, Index
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
 from vigie.matching.lists.models import ListedHash
-from vigie.matching.providers import looking
+from vigie.matching.lists.writing import tick
 from vigie.matching.providers.allowance import Allowance
+from vigie.matching.providers.following import followed
 from vigie.matching.providers.models import Asked, Probe, Provider
 from vigie.matching.providers.services import revoke_provider
 from vigie.matching.providers.tests.conftest import PDQ, PICTURE, listed, variant
@@ -102,6 +102,17 @@ def test_a_list_s_threshold_is_the_one_it_has_now(ask, lists):
     assert [one["verdict"] for one in told] == ["similar", "unknown"]
 
 
+def test_what_an_owner_adds_withdraws_or_disputes_shows_in_the_next_answer(ask, lists):
+    other = "a5" * 32
+    assert ask(by("pdq", other))[0]["verdict"] == "unknown"
+    entry = listed(lists[0], "pdq", other)
+    assert ask(by("pdq", other))[0]["verdict"] == "similar"
+    for state in (ListedHash.State.WITHDRAWN, ListedHash.State.ACTIVE, ListedHash.State.DISPUTED):
+        ListedHash.objects.filter(pk=entry.pk).update(state=state, change=tick())
+        wanted = "similar" if state == ListedHash.State.ACTIVE else "unknown"
+        assert ask(by("pdq", other))[0]["verdict"] == wanted
+
+
 def test_bytes_are_hashed_in_memory_and_asked_by_all_their_values(ask, lists, tmp_path):
     again = saved(colours(1, 400, 300).resize((300, 225)), "JPEG", quality=60)
     listed(lists[0], "sha1", hashlib.sha1(b"words").hexdigest())
@@ -113,9 +124,7 @@ def test_bytes_are_hashed_in_memory_and_asked_by_all_their_values(ask, lists, tm
 def test_a_sheet_is_known_by_one_of_its_pictures(ask, lists, index):
     drawn = sheet(0, 3, 3, 90)
     assert ask(file(drawn.data))[0]["verdict"] == "unknown"
-    with Index(index) as changed:
-        on_it = hash_picture(saved(drawn.pictures[4])).pdq.value
-        changed.change([Entry(str(lists[0].pk), 9, on_it, "baseline")])
+    listed(lists[0], "pdq", hash_picture(saved(drawn.pictures[4])).pdq.value)
     assert ask(file(drawn.data))[0]["verdict"] == "similar"
 
 
@@ -193,8 +202,10 @@ def test_too_many_at_once_or_too_long_is_refused(ask):
 
 
 def test_where_the_index_cannot_be_opened_it_says_so(ask, index):
+    ask(by("pdq", PDQ))
+    Asked.objects.all().delete()
     index.chmod(0o755)
-    looking._index.cache_clear()
+    followed.cache_clear()
     answer = ask(by("pdq", PDQ))
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert not Asked.objects.exists()

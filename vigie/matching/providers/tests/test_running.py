@@ -12,6 +12,7 @@ from django.db import connections
 
 from tests.databases import address_of
 from tests.environment import ROOT
+from vigie.matching.engine.index import Index
 from vigie.matching.providers.models import Asked
 from vigie.matching.providers.tests.conftest import NOT_FOR_IT, PDQ
 
@@ -87,6 +88,16 @@ def test_its_own_connection_reads_lists_and_providers_and_nothing_else(
         text=True,
     )
     assert done.stdout.splitlines() == ["refused"] * len(TRIES), done.stderr
+
+
+def test_its_index_can_be_filled_before_it_starts(child_environment, index, trusted):
+    environment = {k: v for k, v in child_environment.items() if k not in NOT_FOR_IT}
+    environment |= {"VIGIE_SURFACE": "match", "VIGIE_HASH_INDEX": str(index)}
+    command = [sys.executable, "-m", "vigie.cli", "providers", "index"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "4 values\n", done.stderr
+    with Index(index) as filled:
+        assert filled.search(PDQ).matches
 
 
 def test_on_sqlite_there_are_no_roles_to_grant_rights_to():

@@ -1,10 +1,11 @@
-"""`vigie providers add NAME --list L … | list | revoke N`: who may ask about known pictures."""
+"""`vigie providers add NAME --list L … | list | revoke N | index`: who may ask what is known."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from vigie.matching.lists.models import HashList
+from vigie.matching.providers.following import followed
 from vigie.matching.providers.models import PER_MINUTE, Provider
 from vigie.matching.providers.services import AlreadyRevoked, add_provider, revoke_provider
 
@@ -22,12 +23,15 @@ class Command(BaseCommand):
         adding.add_argument("--per-minute", type=int, default=PER_MINUTE, help="pictures")
         acts.add_parser("list")
         acts.add_parser("revoke").add_argument("number", type=int)
+        acts.add_parser("index", help="as the match program, before it starts: follow the lists")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["act"] == "add":
             self._add(options["name"].strip(), options["lists"], options["per_minute"])
         elif options["act"] == "revoke":
             self._revoke(options["number"])
+        elif options["act"] == "index":
+            self.stdout.write(f"{len(followed().caught_up())} values")
         else:
             for one in Provider.objects.order_by("pk").prefetch_related("lists"):
                 ended = f", revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else ""
