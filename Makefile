@@ -34,7 +34,7 @@ bench: .venv/dev.stamp ## benchmarks: one JSON object a line (`make .venv/bench.
 fuzz: .venv/fuzz.stamp ## fuzz the reading of places, pictures and lists (SECONDS=600 each), and the APIs
 	@mkdir -p var/fuzz/found var/fuzz/pictures var/fuzz/importers
 	@$(BIN)/python -m tests.fuzz.fuzz_locators -max_total_time=$(or $(SECONDS),600) -max_len=3000 -dict=tests/fuzz/locators.dict -artifact_prefix=var/fuzz/ var/fuzz/found tests/fuzz/corpus
-	@$(BIN)/python -m tests.fuzz.fuzz_pictures -max_total_time=$(or $(SECONDS),600) -max_len=6000 -timeout=30 -rss_limit_mb=4000 -artifact_prefix=var/fuzz/pictures- var/fuzz/pictures tests/fuzz/corpus_pictures
+	@$(BIN)/python -m tests.fuzz.fuzz_pictures -max_total_time=$(or $(SECONDS),600) -max_len=6000 -timeout=30 -rss_limit_mb=0 -artifact_prefix=var/fuzz/pictures- var/fuzz/pictures tests/fuzz/corpus_pictures
 	@$(BIN)/python -m tests.fuzz.fuzz_importers -max_total_time=$(or $(SECONDS),600) -max_len=4000 -timeout=30 -artifact_prefix=var/fuzz/importers- var/fuzz/importers tests/fuzz/corpus_importers
 	@FUZZ=300 $(BIN)/python -m pytest vigie/intake/doors/tests/test_api_schema.py vigie/matching/providers/tests/test_api_schema.py
 
