@@ -6,6 +6,7 @@ read in a loop without it leave nothing): it begins anew, with what it learnt, b
 """
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -42,6 +43,7 @@ def _begin_anew() -> None:
         left = int(word.removeprefix(TIME)) - (time.monotonic() - BEGAN)
         words.append(f"{TIME}{max(1, int(left))}")
     module = [sys.executable, *(f"-W{one}" for one in sys.warnoptions), "-m", __spec__.name]
+    signal.setitimer(signal.ITIMER_REAL, 0)  # the fuzzer's own alarm would outlive it
     os.execv(sys.executable, [*module, *words])
 
 

@@ -84,6 +84,11 @@ def _near(pdqs: Sequence[str], within: Mapping[int, HashList]) -> dict[str, set[
     index = followed().caught_up()
     by_name = {str(number): one for number, one in within.items()}
     answers = index.search_many(asked, MOST_MATCHES)
+    # Cut by other lists' entries, an answer may lack ours.
+    answers = [
+        index.search(pdq, len(index)) if answer.cut else answer
+        for pdq, answer in zip(asked, answers, strict=True)
+    ]
     return {
         pdq: {
             (by_name[match.list_name].name, match.classification)

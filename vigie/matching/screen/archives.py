@@ -6,6 +6,7 @@ are known, and not read.
 """
 
 import bz2
+import hashlib
 import io
 import lzma
 import tarfile
@@ -21,6 +22,7 @@ from vigie.matching.screen.sources import PIECE, Found, Wanted, read_whole
 RATIO = 200
 ALWAYS = 1_000_000_000  # bytes that any archive may unpack to
 HEADER = 1_000_000  # bytes that a tar's header may have
+DIRECTORY = 64 << 20  # bytes that a zip's directory may have: half a million names and more
 MEMORY = 128 << 20  # bytes that unpacking may take
 # Not lzma: a zip's may ask for any memory.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
@@ -77,17 +79,19 @@ class _Labels:
 
     def __init__(self, path: Path, wanted: Wanted) -> None:
         self._start, self._wanted = f"{path}!/", wanted
-        self._met: Counter[str] = Counter()
+        self._met: Counter[bytes] = Counter()
 
     def of(self, name: str) -> str:
-        self._met[name] += 1
-        again = f"#{self._met[name]}" if self._met[name] > 1 else ""
+        mark = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        self._met[mark] += 1
+        again = f"#{self._met[mark]}" if self._met[mark] > 1 else ""
         label = f"{self._start}{name}{again}"
         return label if self._wanted(label) else ""
 
 
 def _zipped(path: Path, _kind: str, labels: _Labels, most: int) -> Iterator[Found]:
     budget, spent = Budget(path.stat().st_size), False
+    _refuse_long_directory(path)
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             if member.is_dir() or not (label := labels.of(member.filename)):
@@ -99,6 +103,14 @@ def _zipped(path: Path, _kind: str, labels: _Labels, most: int) -> Iterator[Foun
                 except Bomb:
                     spent = True
             yield found
+
+
+def _refuse_long_directory(path: Path) -> None:
+    """``zipfile`` reads a zip's whole directory into memory, some ten times its size."""
+    with path.open("rb") as file:
+        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # finds it as ZipFile does
+    if end and end[zipfile._ECD_SIZE] > DIRECTORY:  # type: ignore[attr-defined]
+        raise zipfile.BadZipFile("too many members")
 
 
 def _unzipped(

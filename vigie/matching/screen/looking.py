@@ -7,13 +7,14 @@ from typing import Any
 
 from vigie.lib.limited import LimitedFailed
 from vigie.lib.nursery import Nursery
+from vigie.matching.engine.answers import Match
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.picture import is_heif
 from vigie.matching.screen.archives import looks_packed
 from vigie.matching.screen.sources import Found
 
-MOST_MATCHES = 100  # of one hash
+MOST_MATCHES = 1_000  # of one hash, the nearest
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Looker:
         assert self._index is not None
         own = [(0, pdq)] if hashed["quality"] >= MATCHABLE else []
         for part, value in [*own, *enumerate(hashed["parts"], start=1)]:
-            for match in self._index.search(value, MOST_MATCHES).matches:
+            for match in nearest(self._index, value, MOST_MATCHES):
                 yield {
                     "list": match.list_name,
                     "entry": match.number,
@@ -78,3 +79,9 @@ class Looker:
                     "action": match.action,
                     "part": part,
                 }
+
+
+def nearest(index: Index, pdq: str, most: int) -> tuple[Match, ...]:
+    """An answer that was cut may lack nearer ones: then all are asked for."""
+    answer = index.search(pdq, most)
+    return (index.search(pdq, len(index)) if answer.cut else answer).matches[:most]

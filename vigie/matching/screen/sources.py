@@ -51,17 +51,27 @@ def read_whole(path: str, file: BinaryIO, most: int, spend: Callable[[int], None
 
 
 def in_folder(folder: Path) -> Iterator[str]:
-    """Every file below, in one order; links to folders are not followed."""
-    with os.scandir(folder) as entries:
-        ordered = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    for entry in ordered:
-        if entry.is_dir(follow_symlinks=False):
+    """Every file below, in one order; links to folders are not followed, however deep it goes.
+
+    A folder that cannot be read is a path of its own, and says so in a line of its own.
+    """
+    open_ones = [_entries(folder)]
+    while open_ones:
+        entry = next(open_ones[-1], None)
+        if entry is None:
+            open_ones.pop()
+        elif entry.is_dir(follow_symlinks=False):
             try:
-                yield from in_folder(Path(entry.path))
+                open_ones.append(_entries(entry.path))
             except OSError:
-                yield entry.path  # which cannot be read, and says so in a line of its own
+                yield entry.path
         else:
             yield entry.path
+
+
+def _entries(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return iter(sorted(entries, key=lambda entry: os.fsencode(entry.name)))
 
 
 def from_disk(paths: Iterable[str], wanted: Wanted, most: int, skip: int = 0) -> Iterator[Found]:

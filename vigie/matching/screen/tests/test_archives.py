@@ -134,6 +134,13 @@ BROKEN = {
 }
 
 
+def test_a_zip_of_endless_names_is_not_read_into_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "DIRECTORY", 2_000)
+    few, many = ({f"{n:03}": b"" for n in range(count)} for count in (10, 50))
+    assert len(read(zip_of(few), tmp_path)) == 10
+    assert [one.outcome for one in read(zip_of(many), tmp_path)] == ["archive_broken"]
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_an_archive_that_breaks_says_so_in_a_line_of_its_own(name, tmp_path):
     last = read(BROKEN[name], tmp_path)[-1]

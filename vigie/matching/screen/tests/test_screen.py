@@ -1,8 +1,14 @@
 """`vigie screen` as it is run: another process, on folders, lists and pictures."""
 
+import contextlib
 import hashlib
+import inspect
 import os
+import pty
 import signal
+import subprocess
+import sys
+import termios
 import time
 from pathlib import Path
 
@@ -10,9 +16,12 @@ import pytest
 from PIL import Image
 
 from bench.sheets import scene, sheet
+from vigie.lib.seal import new_identity
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
+from vigie.matching.screen.looking import nearest
+from vigie.matching.screen.sources import in_folder
 from vigie.matching.screen.tests.support import lines_in, screened, started
 
 pytestmark = pytest.mark.pure
@@ -83,6 +92,62 @@ def test_each_file_of_a_folder_has_one_line_with_its_hashes_and_what_it_matches(
     assert by_name["other.png"]["matches"] == [] and by_name["pipe"]["sha256"] is None
 
 
+def test_a_sealed_index_opens_with_its_key_alone(folder, tmp_path):
+    identity, _recipient = new_identity()
+    with Index(tmp_path / "sealed", identity) as made:
+        made.set_list("ours")
+        made.change([Entry("ours", 1, hash_picture(saved(colours(2, 300, 200))).pdq.value)])
+    key = tmp_path / "index.key"
+    key.write_text(f"{identity}\n")
+    (line,) = screened(folder / "other.png", "--index", tmp_path / "sealed", "--key", key)
+    assert [match["entry"] for match in line["matches"]] == [1]
+    key.write_text(new_identity()[0])
+    for words in ([], ["--key", key]):
+        screened(folder / "other.png", "--index", tmp_path / "sealed", *words, code=2)
+
+
+def test_of_very_many_matches_the_nearest_are_named(tmp_path):
+    with Index(tmp_path / "large") as large:
+        large.set_list("ours")
+        far = [Entry("ours", n, f"{n << 20 | 0xFFFFF:064x}") for n in range(1, 1_500)]
+        large.change([*far, Entry("ours", 5_000, "0" * 64)])
+        found = nearest(large, "0" * 64, 1_000)
+    assert (len(found), found[0].number) == (1_000, 5_000)
+
+
+def test_on_a_terminal_a_bar_says_how_far_it_is(folder):
+    reader, writer = pty.openpty()
+    termios.tcsetwinsize(writer, (24, 100))
+    run = started(folder, stderr=writer, stdout=subprocess.DEVNULL)
+    os.close(writer)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while piece := os.read(reader, 4096):
+            shown += piece
+    os.close(reader)
+    assert run.wait() == 0
+    assert b"9/9" in shown and b"screened 9 of 9, 0 matched" in shown
+
+
+def test_folders_within_folders_to_any_depth(tmp_path):
+    deep = tmp_path / "deep"
+    deep.mkdir()
+    place = os.open(deep, os.O_RDONLY)
+    for _ in range(300):
+        os.mkdir("d", dir_fd=place)
+        below = os.open("d", os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = below
+    os.close(os.open("file", os.O_CREAT, dir_fd=place))
+    os.close(place)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    try:
+        assert [path.count("/d") for path in in_folder(deep)] == [301]
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def test_a_list_of_files_is_read_each_once_and_one_that_is_missing_says_so(folder):
     paths = [folder / "other.png", folder / "not there", folder / "other.png", folder]
     lines = screened("-", stdin="\n".join(map(str, paths)).encode())
@@ -106,16 +171,16 @@ def test_a_run_that_is_killed_goes_on_and_every_file_has_exactly_one_line(tmp_pa
     folder, out = tmp_path / "many", tmp_path / "many/out.jsonl"
     folder.mkdir()
     data = saved(scene(1, 200, 150), "JPEG")
-    names = {str(folder / f"{number:03}.jpg") for number in range(120)}
+    names = {str(folder / f"{number:03}.jpg") for number in range(90)}
     for name in names:
         Path(name).write_bytes(data + name.encode())
     words = (folder, "--index", index, "--out", out, "--jobs", 2)
-    for wanted in (20, 45):
+    for wanted in (15, 35):
         run = started(*words)
         _until(lambda: out.exists() and out.read_bytes().count(b"\n") >= wanted)  # noqa: B023
         run.send_signal(signal.SIGKILL)
         run.wait()
-    assert out.read_bytes().count(b"\n") < 120
+    assert out.read_bytes().count(b"\n") < 90
     kept = lines_in(out)[:-1]
     with out.open("rb+") as file:  # a line of which half was written
         file.truncate(out.stat().st_size - 30)
