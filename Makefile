@@ -31,10 +31,12 @@ bench: .venv/dev.stamp ## benchmarks: one JSON object a line (`make .venv/bench.
 	@$(BIN)/python -m bench
 	@url=$$(FSYNC=on sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall intake flood; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
 
-fuzz: .venv/fuzz.stamp ## fuzz the reading of places (SECONDS=600), and the API with many examples
-	@mkdir -p var/fuzz/found
+fuzz: .venv/fuzz.stamp ## fuzz the reading of places, pictures and lists (SECONDS=600 each), and the APIs
+	@mkdir -p var/fuzz/found var/fuzz/pictures var/fuzz/importers
 	@$(BIN)/python -m tests.fuzz.fuzz_locators -max_total_time=$(or $(SECONDS),600) -max_len=3000 -dict=tests/fuzz/locators.dict -artifact_prefix=var/fuzz/ var/fuzz/found tests/fuzz/corpus
-	@FUZZ=300 $(BIN)/python -m pytest vigie/intake/doors/tests/test_api_schema.py
+	@$(BIN)/python -m tests.fuzz.fuzz_pictures -max_total_time=$(or $(SECONDS),600) -max_len=6000 -timeout=30 -rss_limit_mb=0 -artifact_prefix=var/fuzz/pictures- var/fuzz/pictures tests/fuzz/corpus_pictures
+	@$(BIN)/python -m tests.fuzz.fuzz_importers -max_total_time=$(or $(SECONDS),600) -max_len=4000 -timeout=30 -artifact_prefix=var/fuzz/importers- var/fuzz/importers tests/fuzz/corpus_importers
+	@FUZZ=300 $(BIN)/python -m pytest vigie/intake/doors/tests/test_api_schema.py vigie/matching/providers/tests/test_api_schema.py
 
 tour: .venv/dev.stamp ## the pictures in docs/tour, anew (ONLY="wall kit": these; needs Chromium)
 	@$(BIN)/python tests/with_environment.py python -m tests.browser.tour $(ONLY)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("campaign/newsletter/", include("vigie.campaign.newsletter.desk_urls")),
     path("", include("vigie.watch.urls")),
     path("lists/", include("vigie.matching.urls")),
+    path("providers/", include("vigie.matching.providers.urls")),
     path("senders/", include("vigie.intake.doors.desk_urls")),
     path("figures/", desk_figures, name="figures"),
     path("failures/", failures, name="failures"),

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from vigie.lib.onion import is_onion
 
 MODES = ("production", "demo", "test")
-SURFACES = ("public", "desk", "worker")
+SURFACES = ("public", "desk", "worker", "match")
 NO_ONION = "the address of a Tor onion service, version 3 (56 letters and digits, then .onion)"
 DEMO_ENDING = "+demonstration"  # of a value that was made for the demonstration
 

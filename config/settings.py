@@ -1,8 +1,9 @@
 """Settings, from the environment alone. What is missing or unsafe stops the program.
 
-Two programs share this file: ``VIGIE_SURFACE=public`` (the site; it can write reports and
-cannot read them) and ``VIGIE_SURFACE=desk`` (staff). The worker and the command line use
-``worker``. docs/deploy.md lists every variable.
+Several programs share this file: ``VIGIE_SURFACE=public`` (the site; it can write reports and
+cannot read them), ``VIGIE_SURFACE=desk`` (staff), and ``VIGIE_SURFACE=match`` (the door of trusted
+providers, who ask what is on the hash lists; it can read those and nothing else). The worker and
+the command line use ``worker``. docs/deploy.md lists every variable.
 """
 
 from pathlib import Path
@@ -12,6 +13,7 @@ from csp.constants import NONE, SELF
 
 from config.environment import Environment, database
 from config.front import FRONT
+from config.match import MATCH
 from config.organisation import Organisation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,10 +27,14 @@ if PRODUCTION:
 if SURFACE == "public":
     env.forbid(("VIGIE_DATABASE", "VIGIE_KEYS"), "for the public program: it must not read reports")
 
+if SURFACE == "match":
+    env.forbid(("VIGIE_KEYS", "VIGIE_FRONT_DATABASE"), "for the match program: it opens nothing")
+
 # --- secrets and keys -------------------------------------------------------------------------
 SECRET_KEY = env.text("VIGIE_SECRET_KEY")
-# The directory of private keys (see `vigie keys`); the public program has none.
-KEYS = ROOT / "no-keys-here" if SURFACE == "public" else env.path("VIGIE_KEYS")
+# The directory of private keys (see `vigie keys`); the public and the match program have none.
+KEYLESS = SURFACE in ("public", "match")
+KEYS = ROOT / "no-keys-here" if KEYLESS else env.path("VIGIE_KEYS")
 # A Maildir into which the operator's mail program puts mail that reports something; empty: none.
 MAIL_INBOX = env.environ.get("VIGIE_MAIL_INBOX", "") if SURFACE == "worker" or TESTING else ""
 if SURFACE == "public" or TESTING or MAIL_INBOX:  # whoever puts letters into the inbox seals them
@@ -42,7 +48,7 @@ if SURFACE == "public" or TESTING:
 # --- who runs it ------------------------------------------------------------------------------
 ORGANISATION = Organisation.load(env.path("VIGIE_ORGANISATION"))
 PUBLIC_URL = env.text("VIGIE_PUBLIC_URL")
-DESK_URL = env.text("VIGIE_DESK_URL") if SURFACE != "public" else ""
+DESK_URL = "" if KEYLESS else env.text("VIGIE_DESK_URL")
 ALLOWED_HOSTS = env.words("VIGIE_HOSTS", "localhost")
 # The same public site as a Tor onion service: its name (…onion), without http://.
 ONION = env.onion("VIGIE_ONION")
@@ -72,21 +78,29 @@ SANDBOX = env.environ.get("VIGIE_SANDBOX", "") != ""
 DEMO_DIR = Path(env.environ.get("VIGIE_DEMO_DIR", "")) if DEMO else None
 RDAP_BOOTSTRAP = env.path("VIGIE_RDAP_BOOTSTRAP", str(ROOT / "var/rdap"))
 COUNTRY_DATABASE = env.path("VIGIE_COUNTRY_DATABASE", str(ROOT / "var/countries.mmdb"))
+# The index of near hashes that this program keeps for itself; it can always be made anew.
+HASH_INDEX = env.path("VIGIE_HASH_INDEX", str(ROOT / "var/hash-index"))
+# Sealed with worker.key: no hash in clear on the disk, but opening it takes as long as making it.
+HASH_INDEX_SEALED = env.text("VIGIE_HASH_INDEX_SEALED", "yes") == "yes"
 JOURNAL_HEADS = env.path("VIGIE_JOURNAL_HEADS", str(ROOT / "var/journal-heads.jsonl"))
-SMTP_URL = "" if SURFACE == "public" else env.text("VIGIE_SMTP", "smtp://127.0.0.1:25")
+SMTP_URL = "" if KEYLESS else env.text("VIGIE_SMTP", "smtp://127.0.0.1:25")
 
 # --- databases ---------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {"ENGINE": "django.db.backends.dummy"}
     if SURFACE == "public"
     else database(env.text("VIGIE_DATABASE"), "VIGIE_DATABASE"),
-    "front": database(env.text("VIGIE_FRONT_DATABASE"), "VIGIE_FRONT_DATABASE"),
+    "front": {"ENGINE": "django.db.backends.dummy"}
+    if SURFACE == "match"
+    else database(env.text("VIGIE_FRONT_DATABASE"), "VIGIE_FRONT_DATABASE"),
 }
 # The two know nothing of each other: tests may make one without the other.
 DATABASES["front"]["TEST"] = {"DEPENDENCIES": []}
 DATABASE_ROUTERS = ["config.router.FrontRouter"]
 # What the public program may do, by table.
 FRONT_RIGHTS = {f"{app}_{model}": rights for (app, model), rights in FRONT.items()}
+# And what the match program may do in the main one.
+MATCH_RIGHTS = {f"{app}_{model}": rights for (app, model), rights in MATCH.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what each program is made of --------------------------------------------------------------
@@ -110,6 +124,7 @@ DESK_APPS = [
     "vigie.journal",
     "vigie.items",
     "vigie.matching",
+    "vigie.matching.providers",
     "vigie.tracing",
     "vigie.cases",
     "vigie.dispatch",
@@ -118,6 +133,18 @@ DESK_APPS = [
     "vigie.worker",
     "vigie.doctor",
 ]
+# The rooms whose nouns a hash list names; their tables it cannot read.
+MATCH_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "vigie.staff",
+    "vigie.journal",
+    "vigie.intake",
+    "vigie.intake.doors",
+    "vigie.items",
+    "vigie.matching",
+    "vigie.matching.providers",
+]
 CAMPAIGN_APPS = [
     "vigie.campaign",
     "vigie.campaign.wall",
@@ -125,8 +152,10 @@ CAMPAIGN_APPS = [
     "vigie.campaign.newsletter",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *CAMPAIGN_APPS]
-if SURFACE != "public":
+if SURFACE in ("desk", "worker"):
     INSTALLED_APPS = [*DESK_APPS, *INSTALLED_APPS]
+if SURFACE == "match":
+    INSTALLED_APPS = MATCH_APPS
 
 PUBLIC_MIDDLEWARE = [
     "config.middleware.ReadToTheEnd",
@@ -157,8 +186,14 @@ DESK_MIDDLEWARE = [
     "vigie.staff.middleware.SecondFactor",
     "config.middleware.NoStore",
 ]
-MIDDLEWARE = PUBLIC_MIDDLEWARE if SURFACE == "public" else DESK_MIDDLEWARE
-ROOT_URLCONF = "config.public_urls" if SURFACE == "public" else "config.desk_urls"
+MATCH_MIDDLEWARE = [
+    "config.middleware.ReadToTheEnd",
+    "config.middleware.NoStore",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+MIDDLEWARE = {"public": PUBLIC_MIDDLEWARE, "match": MATCH_MIDDLEWARE}.get(SURFACE, DESK_MIDDLEWARE)
+ROOT_URLCONF = f"config.{SURFACE}_urls" if KEYLESS else "config.desk_urls"
 
 PUBLIC_CONTEXT = ["django.template.context_processors.i18n", "config.context.site"]
 DESK_CONTEXT = [
@@ -173,7 +208,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "web/templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": PUBLIC_CONTEXT if SURFACE == "public" else DESK_CONTEXT},
+        "OPTIONS": {"context_processors": PUBLIC_CONTEXT if KEYLESS else DESK_CONTEXT},
     }
 ]
 
@@ -256,7 +291,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 # The desk's forms need their origin (browsers send "null" under no-referrer, and CSRF refuses).
-SECURE_REFERRER_POLICY = "no-referrer" if SURFACE == "public" else "same-origin"
+SECURE_REFERRER_POLICY = "no-referrer" if KEYLESS else "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None

@@ -16,9 +16,9 @@ def refuse_unsafe() -> None:
         for host in settings.ALLOWED_HOSTS:
             if host not in ("localhost", "127.0.0.1", "desk.localhost"):
                 raise ImproperlyConfigured("The demonstration answers on loopback names only.")
-    if settings.SURFACE != "public":
+    if not settings.KEYLESS:
         refuse_loose_keys(settings.KEYS)
-    if settings.PRODUCTION and settings.SURFACE != "public":
+    if settings.PRODUCTION and not settings.KEYLESS:
         user = apps.get_model("staff", "User")
         if user.objects.filter(is_demo=True).exists():
             raise ImproperlyConfigured(

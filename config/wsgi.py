@@ -1,4 +1,4 @@
-"""The door of both programs.
+"""The door of each program.
 
 The public program never learns who asks: address, browser and cookies are taken out of the
 request before any of our code, or any library's, can see them. Of the address, a coarse part is

@@ -14,6 +14,8 @@ vigie mandate record …                open fetching, with the legal basis
 vigie staff add NAME ROLE             a new colleague
 vigie senders add NAME | list | revoke N  who may send reports by program
 vigie hashes lists | load | fetch …     hash lists: files, partners, feedback, exports
+vigie screen PATH|-                   which pictures of a folder or an archive are known?
+vigie providers add NAME --list L | list | revoke N  who may ask about known pictures
 vigie grants ROLE                     the public program's rights, as SQL (PostgreSQL)
 vigie migrate | check | …             Django's own commands
 """
@@ -42,6 +44,10 @@ def main() -> None:
         sys.exit(demo(words[1:]))
     if words[:2] == ["keys", "init"] and len(words) == 3:
         sys.exit(_init_keys(Path(words[2])))
+    if words[:1] == ["screen"]:
+        from vigie.matching.screen.command import main as screen
+
+        sys.exit(screen(words[1:]))
     _django(words)
 
 

@@ -111,6 +111,15 @@ def looking(visit: Visit) -> None:
     visit.page.locator(".still").wait_for()
 
 
+def key_made(visit: Visit) -> None:
+    """A provider's key, in the answer that made it."""
+    visit.go("/providers/")
+    visit.page.locator("#new-provider [name=name]").fill("Images du Nord")
+    visit.page.locator("#new-provider [name=lists]").first.check()
+    with visit.page.expect_navigation():
+        visit.page.locator("#new-provider .btn").click()
+
+
 def overtaken(visit: Visit) -> None:
     """The decision is about a look that is no longer the last one."""
     visit.go("/queue/items/{waiting}/")
@@ -263,6 +272,9 @@ SIGHTS = [
     desk("hash_list", "lead", blank("/lists/1/", "form:has(#id_threshold)"), "error"),
     desk("find_hash", "analyst", sent("/lists/find/", "main form .btn", value=LISTED), "found"),
     desk("find_hash", "analyst", sent("/lists/find/", "main form .btn", value="chat"), "error"),
+    desk("providers", "lead", "/providers/"),
+    desk("providers", "manager", key_made, "made"),
+    desk("providers", "manager", blank("/providers/", "#new-provider"), "error"),
     desk("figures", "manager", "/figures/"),
     desk("failures", "administrator", "/failures/"),
     desk("journal", "lead", "/journal/"),
@@ -369,6 +381,9 @@ NO_PAGES = {
         "answer_list_request",
         "take_hash_export",
         "judge_hash",
+        "add_provider",
+        "revoke_provider",
+        "see_probe",
     },
 }
 

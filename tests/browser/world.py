@@ -34,6 +34,10 @@ powers = {"may_confirm": True, "threshold": 20, "active": True}
 four_eyes.ask_change(police, manager, "The convention of 2026, article 4.", **powers)
 asked = four_eyes.ask_export("vics", lead, "For the federal police, as agreed on Monday.")
 four_eyes.answer(asked, manager, approve=True)
+from vigie.matching.providers.models import Probe
+from vigie.matching.providers.services import add_provider
+provider, _key = add_provider("Nuage photos", [police], manager.actor)
+Probe.objects.create(provider=provider, at=clock.now(), variants=12, found=5)
 """
 SPEAK = """
 from vigie.staff.models import User

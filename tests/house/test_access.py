@@ -57,6 +57,10 @@ WHO_MAY = {
     "take_hash_export": {L, M},
     "find_hash": {A, L},
     "judge_hash": {A, L},
+    "providers": {L, M, D},
+    "add_provider": {M},
+    "revoke_provider": {M},
+    "see_probe": {L, M},
     "newsletter": {E, M},
     "newsletter_new": {E, M},
     "newsletter_export": {M},
@@ -114,6 +118,13 @@ def test_every_page_declares_who_may_open_it(urlconf):
 @pytest.mark.pure
 def test_every_page_of_the_public_site_is_for_everybody():
     assert {page.access for page in pages_of(PUBLIC)} == {"public"}
+
+
+@pytest.mark.pure
+def test_of_the_match_program_the_description_and_the_sign_of_life_alone_need_no_key():
+    pages = pages_of("config.match_urls")
+    assert {page.access for page in pages} == {"public"}
+    assert {page.name for page in pages} == {"healthz", "openapi-json", "api_match_pictures"}
 
 
 @pytest.mark.pure

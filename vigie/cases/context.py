@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from vigie.matching.providers.models import Probe
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
@@ -15,6 +16,7 @@ MENU = [
     ("letters", _("Letters"), Permission.DISPATCH_READ),
     ("watched", _("Watch"), Permission.WATCH_READ),
     ("hash_lists", _("Hash lists"), Permission.LISTS_READ),
+    ("providers", _("Providers"), Permission.LISTS_READ),
     ("newsletter", _("Newsletter"), Permission.NEWSLETTER_EDIT),
     ("figures", _("Figures"), Permission.FIGURES_READ),
     ("failures", _("Failures"), Permission.FAILURES_READ),
@@ -40,7 +42,16 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"nav": [], "side": []}
-    return {"nav": _links(MENU, user, request.path), "side": _links(CAMPAIGN, user, request.path)}
+    menu = [
+        (name, _("Providers: alarm") if name == "providers" and _alarmed(user) else label, may)
+        for name, label, may in MENU
+    ]
+    return {"nav": _links(menu, user, request.path), "side": _links(CAMPAIGN, user, request.path)}
+
+
+def _alarmed(user: User) -> bool:
+    """Does a provider seem to probe our lists, and may this person know?"""
+    return user.may(Permission.LISTS_READ) and Probe.objects.filter(seen_at=None).exists()
 
 
 def _links(entries: list[Any], user: User, here: str) -> list[tuple[str, str, bool]]:

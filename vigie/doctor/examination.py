@@ -9,7 +9,7 @@ import psycopg
 from django.conf import settings
 from django.db import DatabaseError
 
-from vigie.doctor import desk, files, logs, rights, running, site
+from vigie.doctor import desk, files, logs, match, rights, running, site
 from vigie.doctor.asking import Site
 from vigie.doctor.finding import Finding, Outcome
 from vigie.lib.keyring import read_env
@@ -24,6 +24,8 @@ class Asked:
     authority: str | None = None
     public_env: Path | None = None
     logs: tuple[Path, ...] = field(default=())
+    match_url: str = ""
+    match_env: Path | None = None
 
 
 def examine(asked: Asked) -> list[Finding]:
@@ -37,7 +39,17 @@ def examine(asked: Asked) -> list[Finding]:
             logs.configured(settings.LOGGING),
             *logs.watched(public, asked.logs),
             *on_this_machine(asked.public_env, public),
+            *_of_match(asked),
         ]
+
+
+def _of_match(asked: Asked) -> list[Finding]:
+    """Where there is a match program: it is optional."""
+    if not asked.match_url:
+        return []
+    written = read_env(asked.match_env) if asked.match_env and asked.match_env.is_file() else None
+    with closing(Site(asked.match_url, asked.authority)) as door:
+        return asked_safely("match", lambda: match.examine(door, written))
 
 
 def on_this_machine(public_env: Path | None, public: Site) -> list[Finding]:

@@ -62,7 +62,7 @@ def _by_itself(environ: Mapping[str, str]) -> str:
     return done.stdout.strip() or "it does not start"
 
 
-def _connected(url: str, name: str = "") -> "psycopg.Connection[tuple[Any, ...]]":
+def connected(url: str, name: str = "") -> "psycopg.Connection[tuple[Any, ...]]":
     found = database(url, "VIGIE_FRONT_DATABASE")
     return psycopg.connect(
         dbname=name or found["NAME"],
@@ -78,8 +78,8 @@ def _connected(url: str, name: str = "") -> "psycopg.Connection[tuple[Any, ...]]
 def _beyond(url: str) -> Iterable[str]:
     """Every right that `config.front` does not give, and a letter really asked for."""
     try:
-        with _connected(url) as connection:
-            yield from _rights(connection)
+        with connected(url) as connection:
+            yield from other_than(settings.FRONT_RIGHTS, connection)
             try:
                 connection.execute("SELECT * FROM intake_letter LIMIT 1")
             except psycopg.errors.InsufficientPrivilege:
@@ -90,11 +90,14 @@ def _beyond(url: str) -> Iterable[str]:
         yield f"its credentials do not work ({type(error).__name__})"
 
 
-def _rights(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterable[str]:
+def other_than(
+    rights: Mapping[str, str], connection: "psycopg.Connection[tuple[Any, ...]]"
+) -> Iterable[str]:
+    """What the role of this connection may do to a table more, or less, than ``rights`` says."""
     if any(row[0] for row in connection.execute(WIDE)):
         yield "its role is a superuser, or makes roles or databases"
     for (table,) in connection.execute(TABLES).fetchall():
-        given = settings.FRONT_RIGHTS.get(table, "").split(", ")
+        given = rights.get(table, "").split(", ")
         for act in ACTS:
             asked = connection.execute("SELECT has_table_privilege(%s, %s)", [table, act])
             has = asked.fetchone() == (True,)
@@ -105,7 +108,7 @@ def _rights(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterable[str]:
 def _reaches_inside(url: str) -> Iterable[str]:
     inside = str(connections["default"].settings_dict["NAME"])
     try:
-        with _connected(url, inside):
+        with connected(url, inside):
             yield f"it can enter the database {inside}"
     except psycopg.OperationalError:
         return

@@ -6,17 +6,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db.backends.signals import connection_created
 
-DENY, OK = 1, 0
-# SQLite's numbers. All else is refused: an ATTACH reaches other files, an ALTER gives the table
-# another name.
-SELECT, TRANSACTION, FUNCTION, SAVEPOINT = 21, 22, 31, 32
-BY_TABLE = {18: "INSERT", 20: "SELECT", 9: "DELETE"}
-
-
-def _only_granted(action: int, table: str | None, *rest: Any) -> int:
-    if action in BY_TABLE:
-        return OK if BY_TABLE[action] in settings.FRONT_RIGHTS.get(table or "", "") else DENY
-    return OK if action in (SELECT, TRANSACTION, FUNCTION, SAVEPOINT) else DENY
+from vigie.lib.narrowed import only
 
 
 def forbid_reading(connection: Any, **kwargs: Any) -> None:
@@ -25,7 +15,7 @@ def forbid_reading(connection: Any, **kwargs: Any) -> None:
     On PostgreSQL the role of the public program has the same rights and no others (`vigie grants`).
     """
     if connection.vendor == "sqlite" and connection.alias == "front":
-        connection.connection.set_authorizer(_only_granted)
+        connection.connection.set_authorizer(only(settings.FRONT_RIGHTS))
 
 
 class IntakeConfig(AppConfig):

@@ -94,6 +94,12 @@ class Verb(StrEnum):
     HASHES_TAKEN = "hashes.taken"
     FEEDBACK_GIVEN = "feedback.given"
     FEEDBACK_SENT = "feedback.sent"
+    # trusted providers: counts; never a value
+    PROVIDER_ADDED = "provider.added"
+    PROVIDER_REVOKED = "provider.revoked"
+    MATCHES_ASKED = "matches.asked"
+    LISTS_PROBED = "lists.probed"
+    PROBE_SEEN = "probe.seen"
 
 
 # How much somebody looks, and when they would rather not: theirs to read, and of the roles that the

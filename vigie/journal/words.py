@@ -88,6 +88,11 @@ WORDS: dict[str, Promise] = {
     Verb.HASHES_TAKEN: _("file of our own hashes taken"),
     Verb.FEEDBACK_GIVEN: _("feedback given on a listed hash"),
     Verb.FEEDBACK_SENT: _("feedback sent to a list’s owner"),
+    Verb.PROVIDER_ADDED: _("key made for a trusted provider"),
+    Verb.PROVIDER_REVOKED: _("key of a trusted provider revoked"),
+    Verb.MATCHES_ASKED: _("asked by a trusted provider"),
+    Verb.LISTS_PROBED: _("a provider may be probing our lists"),
+    Verb.PROBE_SEEN: _("alarm about a provider read"),
 }
 
 # Actors that are no people. (`vigie …` in a terminal is "command line": who typed it is not known.)

@@ -21,7 +21,7 @@ from vigie.items.flow import ENDED
 from vigie.items.models import Item, Mention, Question, ReceiptCourse
 from vigie.keeping.models import Hold
 from vigie.lib.clock import week_of
-from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.models import Hosting, Look, Media, MediaPart
 
 OVER = [state.value for state in ENDED]
 _STANDING = Hold.objects.filter(lifted_at=None)
@@ -103,6 +103,7 @@ def _erase_items(items: Sequence[int]) -> None:
     """The place and the evidence. States, dates, decisions and judged hashes stay."""
     looks = Look.objects.filter(item__in=items)
     Hosting.objects.filter(look__item__in=items).delete()
+    MediaPart.objects.filter(media__look__item__in=items).delete()
     Media.objects.filter(look__item__in=items).update(url=b"", sha256="", pdq="")
     looks.update(final_url=None, sha256="")
     Assessment.objects.filter(item__in=items).update(reason="", hand_over_to="")

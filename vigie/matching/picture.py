@@ -1,7 +1,8 @@
 """A picture's hashes, computed in a limited child (see `lib.nursery`), which calls `answer`.
 
-In: the bytes of one picture. Out: one JSON object,
-``{"sha256", "pdq", "quality", "width", "height", "mime"}``, or ``{"error": …}``. No Django.
+In: the bytes of one picture. Out: one JSON object, without Django,
+``{"sha256", "pdq", "quality", "width", "height", "mime", "parts"}``, or ``{"error": …}``.
+``parts``: the PDQs of a sheet's pictures (`engine.grid`), at most 100; none if it is one picture.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 
 from PIL import Image
 
+from vigie.matching.engine.grid import parts_of
 from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture
 
 __all__ = ["FORMATS", "answer", "picture_hashes"]
@@ -26,7 +28,15 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
             pdq = hash_opened(picture).pdq
     except Exception as error:
         return {**found, "error": type(error).__name__}
-    return {**found, "pdq": pdq.value, "quality": pdq.quality}
+    return {**found, "pdq": pdq.value, "quality": pdq.quality, "parts": _parts(data)}
+
+
+def _parts(data: bytes) -> list[str]:
+    """What has a hash keeps it, whatever its parts meet."""
+    try:
+        return [part.value for part in parts_of(data)]
+    except Exception:
+        return []
 
 
 def is_heif(data: bytes) -> bool:

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     LISTS_CHANGE = "matching:list:change"
     HASHES_EXPORT = "matching:hash:export"
     HASHES_JUDGE = "matching:hash:judge"
+    PROVIDERS_MANAGE = "matching:provider:manage"
     WATCH_READ = "watch:item:read"
     FIGURES_READ = "figures:figures:read"
     FAILURES_READ = "worker:failure:read"
@@ -79,7 +80,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _EVERYBODY
     | _NEWSLETTER
     | _LISTS
-    | {P.NEWSLETTER_EXPORT}
+    | {P.NEWSLETTER_EXPORT, P.PROVIDERS_MANAGE}
     | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ}
     | {P.RETENTION_READ, P.DATA_HOLD},
     # Who runs the machines sees no reported address and no decision on a picture.

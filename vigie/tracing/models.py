@@ -71,6 +71,23 @@ class Media(models.Model):
         return f"media {self.position} of look {self.look_id}"
 
 
+class MediaPart(models.Model):
+    """One picture of a sheet of pictures (`vigie.matching.engine.grid`): its hash, for matching."""
+
+    media = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveSmallIntegerField()
+    pdq = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["media", "position"], name="part_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.position} of media {self.media_id}"
+
+
 class Hosting(models.Model):
     """Where an address was hosted when looked at, and whom the registry names for abuse.
 

@@ -15,7 +15,7 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.tracing.egress import egress, may_fetch
-from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.models import Hosting, Look, Media, MediaPart
 from vigie.tracing.rdap import Network, network_of
 from vigie.tracing.reopening import reopen_if_changed, was_visited_since
 from vigie.tracing.visit import Budget, Visit, visit
@@ -88,7 +88,7 @@ def store_look(item: Item, found: Visit | None, outcome: str) -> Look:
 
 
 def _store_pictures(look: Look, found: Visit) -> None:
-    Media.objects.bulk_create(
+    stored = Media.objects.bulk_create(
         Media(
             look=look,
             position=position,
@@ -103,6 +103,11 @@ def _store_pictures(look: Look, found: Visit) -> None:
             size=picture.size,
         )
         for position, picture in enumerate(found.pictures, start=1)
+    )
+    MediaPart.objects.bulk_create(
+        MediaPart(media=media, position=position, pdq=pdq)
+        for media, picture in zip(stored, found.pictures, strict=True)
+        for position, pdq in enumerate(picture.parts, start=1)
     )
 
 

@@ -6,6 +6,7 @@ What comes back is a `Visit`: outcomes, hashes and addresses, never bytes.
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from vigie.lib.fetch import (
@@ -30,7 +31,10 @@ PAGES = Nursery("vigie.tracing.page", seconds=10, memory_mb=600)
 
 @dataclass(frozen=True)
 class Picture:
-    """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit)."""
+    """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit).
+
+    ``parts``: the PDQs of a sheet's pictures; empty if it is one picture.
+    """
 
     url: str
     outcome: str
@@ -42,6 +46,7 @@ class Picture:
     width: int = 0
     height: int = 0
     size: int = 0
+    parts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from vigie.matching.lists.feedback import send_feedback
 from vigie.matching.lists.fetching import fetch_list, plan_lists
 from vigie.matching.lists.four_eyes import forget_late_exports
 from vigie.matching.models import Feedback, HashList
+from vigie.matching.providers.services import tell_journal
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
@@ -113,6 +114,7 @@ LISTS: list[Step] = [
     ("fetch lists", lambda: _due(HashList.objects.exclude(source="file"), fetch_list, limit=FEW)),
     ("feedback", lambda: _due(Feedback.objects.filter(sent_at=None), send_feedback)),
     ("late exports", forget_late_exports),
+    ("providers", tell_journal),
 ]
 BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN, LISTS), strict=True))
 

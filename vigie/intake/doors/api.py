@@ -18,6 +18,7 @@ from vigie.intake.doors.letters import Brought, number_of, put
 from vigie.intake.doors.models import API, Sender
 from vigie.intake.doors.problems import ProblemAPI, in_short
 from vigie.intake.doors.schemas import BulkIn, BulkOut, Outcome, Problem, ReportIn, ReportOut
+from vigie.intake.services import InboxUnavailable
 
 DESCRIPTION = """\
 For other hotlines and for providers that were given a key. Only the text of a report is taken:
@@ -53,6 +54,7 @@ api = ProblemAPI(
     auth=SenderKey(),
     urls_namespace="senders_api",
 )
+api.unavailable_at(InboxUnavailable)
 
 
 @api.post(

@@ -13,7 +13,6 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from vigie.intake.doors.schemas import Problem
-from vigie.intake.services import InboxUnavailable
 
 ROOT = "/api/v1/"
 TYPE = "application/problem+json"
@@ -22,6 +21,7 @@ TITLES = {
     400: "This is not JSON",
     401: "No valid key",
     413: "Too much at once: send it in several parts",
+    429: "Too much in a minute: ask again later",
     503: "Not kept: our inbox cannot be reached. Send it again in a few minutes",
 }
 
@@ -37,8 +37,12 @@ def answer(problem: Problem, **headers: str) -> HttpResponse:
     return HttpResponse(text, TYPE, problem.status, headers=headers)
 
 
-def _of_status(status: int) -> Problem:
-    return Problem(title=TITLES.get(status, UNREADABLE), status=status)
+class Refusal(HttpError):
+    """A status that has a title, and headers of its own."""
+
+    def __init__(self, status: int, **headers: str) -> None:
+        super().__init__(status, "")
+        self.headers = headers
 
 
 class EachOnce(Parser):
@@ -58,16 +62,23 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 class ProblemAPI(NinjaAPI):
     """An API whose errors are problem details, and whose description says so."""
 
+    root = ROOT
+    titles: Mapping[int, str] = TITLES
+
     def __init__(self, **more: Any) -> None:
         super().__init__(parser=EachOnce(), **more)
-        self.add_exception_handler(HttpError, _http)
-        self.add_exception_handler(RequestDataTooBig, _too_big)
+        self.add_exception_handler(HttpError, self._http)
+        self.add_exception_handler(RequestDataTooBig, self._too_big)
         self.add_exception_handler(ValidationError, _invalid)
-        self.add_exception_handler(InboxUnavailable, _unavailable)
-        self.add_exception_handler(DatabaseError, _unavailable)
+        self.unavailable_at(DatabaseError)
+
+    def unavailable_at(self, *errors: type[Exception]) -> None:
+        """What is beyond us for a while: 503."""
+        for error in errors:
+            self.add_exception_handler(error, self._unavailable)
 
     def get_root_path(self, path_params: Any) -> str:
-        return ROOT
+        return self.root
 
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**more)
@@ -78,19 +89,20 @@ class ProblemAPI(NinjaAPI):
                         response["content"] = {TYPE: response["content"]["application/json"]}
         return schema
 
+    def _of_status(self, status: int, **headers: str) -> HttpResponse:
+        title = self.titles.get(status, UNREADABLE)
+        return answer(Problem(title=title, status=status), **headers)
 
-def _http(request: HttpRequest, error: Any) -> HttpResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if error.status_code == 401 else {}
-    return answer(_of_status(error.status_code), **headers)
+    def _http(self, request: HttpRequest, error: Any) -> HttpResponse:
+        headers = {"WWW-Authenticate": "Bearer"} if error.status_code == 401 else {}
+        return self._of_status(error.status_code, **headers, **getattr(error, "headers", {}))
 
+    def _too_big(self, request: HttpRequest, error: Any) -> HttpResponse:
+        return self._of_status(413)
 
-def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
-    return answer(_of_status(413))
+    def _unavailable(self, request: HttpRequest, error: Any) -> HttpResponse:
+        return self._of_status(503, **{"Retry-After": "60"})
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(in_short(error.errors))
-
-
-def _unavailable(request: HttpRequest, error: Any) -> HttpResponse:
-    return answer(_of_status(503), **{"Retry-After": "60"})

@@ -35,7 +35,7 @@ from vigie.keeping.models import Erased, Hold, KeepingRule
 from vigie.keeping.policy import POLICIES, BadPolicy, load_retention
 from vigie.lib import clock
 from vigie.matching.models import JudgedHash
-from vigie.tracing.models import Hosting, Media
+from vigie.tracing.models import Hosting, Media, MediaPart
 from vigie.watch.services import plan_checks
 from vigie.worker.rounds import Seldom
 
@@ -203,6 +203,7 @@ def test_a_hold_needs_a_reason_and_something_to_hold(retention, lead):
 def test_an_address_and_what_was_found_there_end_and_the_decision_stays(retention, later):
     item = closed("https://a.test/x")
     JudgedHash.objects.create(sha256="a" * 64, classification="baseline", item=item, at=clock.now())
+    MediaPart.objects.create(media=Media.objects.get(), position=1, pdq="b" * 64)
     later(1000)
     erase_all()
     item.refresh_from_db()
@@ -214,6 +215,7 @@ def test_an_address_and_what_was_found_there_end_and_the_decision_stays(retentio
     assert not Hosting.objects.exists()
     media = Media.objects.get()
     assert (bytes(media.url), media.sha256, media.pdq) == (b"", "", "")
+    assert not MediaPart.objects.exists()
     assert Assessment.objects.get().classification == Classification.NOT_ILLEGAL
     assert JudgedHash.objects.count() > 0
     assert lines("items")[0]["digest"] == digest([item.pk])

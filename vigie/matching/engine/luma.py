@@ -19,6 +19,7 @@ from vigie.lib.orientation import orientation_of
 from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, PdqHash, pdq_of
 
 MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 65_535  # as in a JPEG; weights for a side take 1.5 kB a pixel while they are made
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
 ENOUGH = 256  # pixels of the shorter side
 STRIP = 256  # rows that are in memory as numbers
@@ -47,7 +48,10 @@ def open_picture(data: bytes) -> Image.Image:
     """Reads the header only. Raises whatever a decoder raises that stumbles."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    return Image.open(io.BytesIO(data), formats=FORMATS)
+    picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    if max(picture.size) > LONGEST_SIDE:
+        raise Image.DecompressionBombError("a side is too long")
+    return picture
 
 
 def hash_picture(data: bytes, *, exact: bool = False) -> Hashed:
@@ -77,7 +81,7 @@ def _draft(picture: Image.Image) -> int:
 
 def _reference(picture: Image.Image) -> PdqHash:
     picture.load()
-    pixels = np.asarray(_on_white(picture).convert("RGB"))
+    pixels = np.asarray(on_white(picture).convert("RGB"))
     if min(picture.size) < SMALLEST:
         return PdqHash(0, np.zeros((KEPT, KEPT), np.float32))
     frequencies, quality = pdqhash.compute_float(pixels)
@@ -86,13 +90,13 @@ def _reference(picture: Image.Image) -> PdqHash:
 
 def _strips(picture: Image.Image) -> Iterator[Floats]:
     picture.load()
-    flat = _on_white(picture).convert("L")
+    flat = on_white(picture).convert("L")
     for top in range(0, flat.height, STRIP):
         box = (0, top, flat.width, min(top + STRIP, flat.height))
         yield np.asarray(flat.crop(box), np.float32)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     """As grey or RGB, 8 bits each, with what is transparent on white."""
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(picture) / 257).round().clip(0, 255).astype(np.uint8))

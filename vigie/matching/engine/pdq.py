@@ -17,6 +17,7 @@ from threadpoolctl import ThreadpoolController
 Floats = NDArray[np.float32]
 SIDE = 64  # of the picture that is transformed
 KEPT = 16  # frequencies of each direction
+LONGEST_KEPT = 8_192  # pixels of a side whose weights are kept: 2 MiB; at most 64 are
 SMALLEST = 5  # pixels of the shorter side; below that the reference gives no hash
 MATCHABLE = 50  # of 100: a hash of less quality is not matched
 VARIANTS = (
@@ -38,9 +39,12 @@ def _box(length: int, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray
     return np.maximum(at + half - window, 0), np.minimum(at + half, length)
 
 
-@lru_cache(maxsize=64)
 def _weights(length: int, scale: int) -> Floats:
     """A: (64, pixels), for a side of ``length`` that was decoded ``scale`` times smaller."""
+    return _kept_weights(length, scale) if length <= LONGEST_KEPT else _new_weights(length, scale)
+
+
+def _new_weights(length: int, scale: int) -> Floats:
     picked = ((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.int64)
     low, high = _box(length, picked)
     row = np.repeat(np.arange(SIDE), high - low)
@@ -52,6 +56,9 @@ def _weights(length: int, scale: int) -> Floats:
     np.add.at(edges, (row, end), -share)
     full = np.cumsum(edges[:, :-1], axis=1)
     return np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
+
+
+_kept_weights = lru_cache(maxsize=64)(_new_weights)
 
 
 def _cosines() -> Floats:

@@ -93,6 +93,7 @@ HOSTILE = {
     "head only": CAT[:60],
     "no size": _png(0, 0),
     "claims a gigapixel": _png(40_000, 40_000),
+    "a line that is too long": _saved(Image.new("1", (65_536, 6)), "PNG"),
     "claims more than is": _png(2**31 - 1, 2**31 - 1),
     "a format we do not read": _saved(_cat(), "TIFF"),
     "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",

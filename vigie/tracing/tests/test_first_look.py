@@ -8,6 +8,7 @@ import hashlib
 
 import pytest
 
+from bench.sheets import sheet
 from tests.factories import looked
 from tests.outside import DUTCH, Says
 from vigie.items import keys
@@ -42,6 +43,16 @@ def test_each_picture_of_a_page_is_kept_by_its_hashes_and_its_sealed_address(out
     assert (first.mime, first.width, first.height, first.size) == ("image/jpeg", 480, 360, len(CAT))
     assert second.mime == "image/png"  # by its bytes: the site called it image/jpeg
     assert b"album" not in bytes(first.url)
+
+
+def test_of_a_sheet_of_pictures_the_hash_of_each_is_kept_as_well(outside, report_of):
+    drawn = sheet(0, 3, 3, 90)
+    outside.site.album("/album", drawn.data, CAT)
+    of_sheet, of_cat = looked(report_of(outside.site.url("/album"))[0]).media.all()
+    kept = list(of_sheet.parts.values_list("pdq", flat=True))
+    assert kept == picture_hashes(drawn.data)["parts"]
+    assert len(kept) == 9 and of_sheet.pdq not in kept
+    assert not of_cat.parts.exists()
 
 
 def test_a_single_picture_is_its_own_and_only_picture(outside, report_of):

@@ -20,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--desk", default=settings.DESK_URL, help="the desk")
         parser.add_argument("--ca", help="a file of CA certificates to trust")
         parser.add_argument("--public-env", type=Path, help="the public program's settings")
+        parser.add_argument("--match", default="", help="the match program, if there is one")
+        parser.add_argument("--match-env", type=Path, help="the match program's settings")
         parser.add_argument(
             "--log",
             type=Path,
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             options["ca"],
             options["public_env"],
             tuple(options["log"]),
+            options["match"],
+            options["match_env"],
         )
         found = examine(asked)
         for one in found:

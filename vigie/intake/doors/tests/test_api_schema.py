@@ -30,11 +30,11 @@ def test_the_running_api_keeps_to_its_description(public_program, trusted):
     assert Letter.objects.exists()
 
 
-def _try(operation: APIOperation, headers: dict[str, str]) -> None:
+def _try(operation: APIOperation, headers: dict[str, str], examples: int = EXAMPLES) -> None:
     cases = st.one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,

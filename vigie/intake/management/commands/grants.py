@@ -1,5 +1,9 @@
-"""`vigie grants ROLE`: what the public program's PostgreSQL role may do, and nothing beyond it."""
+"""`vigie grants ROLE`: what the public program's PostgreSQL role may do, and nothing beyond it.
 
+With ``--match``: the match program's, in the main database.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -8,24 +12,25 @@ from django.db import DatabaseError, connections, transaction
 
 
 class Command(BaseCommand):
-    help = "Print (or, with --apply, grant) the public program's rights in the front database."
+    help = "Print (or, with --apply, grant) a program's rights in the database that it may enter."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("role", help="the PostgreSQL role of the public program")
+        parser.add_argument("role", help="the PostgreSQL role of the public (or match) program")
+        parser.add_argument("--match", action="store_true", help="of the match program")
         parser.add_argument("--apply", action="store_true", help="grant them now")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        connection = connections["front"]
+        alias = "default" if options["match"] else "front"
+        rights = settings.MATCH_RIGHTS if options["match"] else settings.FRONT_RIGHTS
+        connection = connections[alias]
         if connection.vendor != "postgresql":
-            raise CommandError(
-                "SQLite has no roles: there the public program narrows its own connection."
-            )
-        statements = self._statements(connection.ops.quote_name(options["role"]))
+            raise CommandError("SQLite has no roles: there the program narrows its own connection.")
+        statements = self._statements(connection.ops.quote_name(options["role"]), rights)
         if not options["apply"]:
             self.stdout.write("\n".join(f"{statement};" for statement in statements))
             return
         try:
-            with transaction.atomic(using="front"), connection.cursor() as cursor:
+            with transaction.atomic(using=alias), connection.cursor() as cursor:
                 for statement in statements:
                     cursor.execute(statement)
         except DatabaseError as error:
@@ -33,9 +38,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Granted to {options['role']}.")
 
     @staticmethod
-    def _statements(role: str) -> list[str]:
-        rights = settings.FRONT_RIGHTS.items()
-        grants = [f"GRANT {allowed} ON {table} TO {role}" for table, allowed in rights]
+    def _statements(role: str, rights: Mapping[str, str]) -> list[str]:
+        grants = [f"GRANT {allowed} ON {table} TO {role}" for table, allowed in rights.items()]
         return [
             # What an earlier version may have granted, and what PostgreSQL grants by itself.
             f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",

@@ -1,0 +1,1 @@
+"""Trusted providers ask, by program, whether a picture is on the lists that they may ask about."""

@@ -1,0 +1,122 @@
+"""The API of trusted providers: `POST /api/match/v1/pictures`. Nothing that is sent is kept."""
+
+from typing import Annotated, Any, cast
+
+from django.http import HttpRequest
+from ninja import Body
+from ninja.security import HttpBearer
+from pydantic import ValidationError
+
+from vigie.intake.doors.keys import hash_of
+from vigie.intake.doors.problems import ProblemAPI, Refusal, in_short
+from vigie.intake.doors.schemas import Problem
+from vigie.lib import clock
+from vigie.matching.engine.pdq import MATCHABLE
+from vigie.matching.engine.store import NotOurs, Unsafe
+from vigie.matching.providers.allowance import Allowance
+from vigie.matching.providers.looking import Values, Verdict, values_of, verdicts
+from vigie.matching.providers.models import Asked, Probe, Provider
+from vigie.matching.providers.probing import Watcher
+from vigie.matching.providers.schemas import MOST, BatchIn, BatchOut, PictureIn, VerdictOut
+
+DESCRIPTION = """\
+For providers that were given a key: is this picture on a list that you may ask about?
+
+Send the values that you have of it, or its bytes. Bytes are hashed in memory and forgotten; a sheet
+of pictures is taken apart, and each of them asked for. **Hashes are better**: what never leaves you
+cannot be lost.
+
+The answer is a verdict with the names of your lists. It tells no distance and no value. `known`
+means the same bytes; `similar` a picture like it: have a person look before anything is done.
+Many variants of one picture, asked until the answer turns, are told to our people.
+"""
+PROBLEMS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 413, 422, 429, 503), Problem)
+ALLOWANCE = Allowance(least=MOST)
+WATCHER = Watcher()
+
+
+class ProviderKey(HttpBearer):
+    """The key of a trusted provider, as it was shown once."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Provider | None:
+        return Provider.objects.filter(key_hash=hash_of(token), revoked_at=None).first()
+
+
+class MatchAPI(ProblemAPI):
+    root = "/api/match/v1/"
+    titles = {**ProblemAPI.titles, 503: "We cannot answer now. Ask again in a few minutes"}
+
+
+api = MatchAPI(
+    title="Known pictures",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    auth=ProviderKey(),
+    urls_namespace="providers_api",
+)
+api.unavailable_at(OSError, Unsafe, NotOurs)
+
+
+@api.post(
+    "/pictures",
+    response={200: BatchOut, **PROBLEMS},
+    url_name="api_match_pictures",
+    exclude_none=True,
+    summary="Ask about up to 1,000 pictures, each with its own verdict",
+)
+def ask(request: HttpRequest, batch: Annotated[BatchIn, Body()]) -> BatchOut:
+    """One that cannot be read stops no other."""
+    provider = cast(Provider, cast(Any, request).auth)
+    if wait := ALLOWANCE.take(provider.pk, provider.per_minute, len(batch.pictures)):
+        raise Refusal(429, **{"Retry-After": str(wait)})
+    asked: dict[int, PictureIn] = {}
+    out: dict[int, VerdictOut] = {}
+    for position, raw in enumerate(batch.pictures):
+        try:
+            asked[position] = PictureIn.model_validate(raw)
+        except ValidationError as error:
+            problem = in_short(error.errors())
+            out[position] = VerdictOut(position=position, problem=problem)
+    values = _values(list(asked.values()))
+    found = verdicts(values, list(provider.lists.all()))
+    _note(provider, len(batch.pictures), values, found)
+    for position, one, verdict in zip(asked, values, found, strict=True):
+        out[position] = _told(position, one, verdict)
+    return BatchOut(verdicts=[out[position] for position in sorted(out)])
+
+
+def _values(pictures: list[PictureIn]) -> list[Values]:
+    hashed = iter(values_of([one.bytes for one in pictures if one.bytes]))
+    return [next(hashed) if one.bytes else _given(one) for one in pictures]
+
+
+def _given(picture: PictureIn) -> Values:
+    """A PDQ is asked by its neighbourhood alone: it names no bytes."""
+    given: dict[str, str] = {one.type: one.value for one in picture.hashes}
+    pdq = given.pop("pdq", "")
+    return Values(given, (pdq,) if pdq and picture.quality >= MATCHABLE else ())
+
+
+def _told(position: int, values: Values, verdict: Verdict) -> VerdictOut:
+    if not verdict.matches:
+        word = "unknown" if values.readable else "unreadable"
+    else:
+        word = "known" if verdict.same_bytes else "similar"
+    matches = [{"list": name, "classification": said} for name, said in verdict.matches]
+    return VerdictOut.model_validate({"position": position, "verdict": word, "matches": matches})
+
+
+def _note(provider: Provider, pictures: int, asked: list[Values], found: list[Verdict]) -> None:
+    """Counts for the journal, and an alarm for the desk. Neither holds a value."""
+    matched = sum(bool(verdict.matches) for verdict in found)
+    Asked.objects.create(provider=provider, at=clock.now(), pictures=pictures, found=matched)
+    near = [
+        (values.pdqs[0], bool(verdict.matches))
+        for values, verdict in zip(asked, found, strict=True)
+        if values.pdqs
+    ]
+    if doubt := WATCHER.see(provider.pk, near):
+        Probe.objects.create(
+            provider=provider, at=clock.now(), variants=doubt.variants, found=doubt.found
+        )

@@ -1,0 +1,142 @@
+"""`vigie screen PATH|-`: says on the standard error how far it is, and writes JSON Lines."""
+
+import argparse
+import os
+import sys
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from vigie.lib.seal import Unsealable
+from vigie.matching.engine.index import Index
+from vigie.matching.engine.store import NotOurs, Unsafe
+from vigie.matching.screen.archives import in_archive, kind_of
+from vigie.matching.screen.lines import Busy, Lines
+from vigie.matching.screen.looking import Limits, Looker
+from vigie.matching.screen.progress import Progress
+from vigie.matching.screen.sources import Found, from_disk, in_folder
+
+DESCRIPTION = """\
+Which pictures are known? PATH is a folder, a picture, or an archive (zip, tar, tar.gz, tar.bz2,
+tar.xz); - reads a list of files, one a line. Nothing is copied or unpacked to a disk. With --out a
+run that was stopped goes on where it ended when it is started again with the same words."""
+
+
+class Refused(Exception):
+    """It cannot begin; the words say why."""
+
+
+def main(words: list[str]) -> int:
+    given = _arguments().parse_args(words)
+    try:
+        with ExitStack() as stack:
+            return _run(given, stack)
+    except (Refused, Unsafe, NotOurs, Unsealable, Busy, OSError) as error:
+        print(f"vigie screen: {_in_words(error)}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. Start it again with the same words to go on.", file=sys.stderr)  # noqa: T201
+        return 130
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, Unsafe):
+        return f"{error} can be read by others. Run: chmod -R go= on the index"
+    if isinstance(error, Busy):
+        return f"another run writes to {error}"
+    if isinstance(error, NotOurs | Unsealable):
+        return "the index cannot be opened: is it sealed with another key? See --key"
+    return str(error)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("vigie screen", description=DESCRIPTION)
+    limits = Limits()
+    parser.add_argument("path", help="a folder, an archive, a picture, or - for a list")
+    parser.add_argument("--index", type=Path, help="the index to search; without: hashes alone")
+    parser.add_argument("--key", type=Path, help="a file with the key that the index is sealed by")
+    parser.add_argument("--out", type=Path, help="JSON Lines; goes on where a killed run ended")
+    parser.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1)
+    parser.add_argument("--null", action="store_true", help="the list is separated by NUL")
+    parser.add_argument("--most-bytes", type=_at_least_one, default=limits.most_bytes)
+    parser.add_argument("--seconds", type=_at_least_one, default=int(limits.seconds))
+    parser.add_argument("--memory", type=_at_least_one, default=limits.memory_mb, help="MiB")
+    return parser
+
+
+def _at_least_one(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
+def _run(given: argparse.Namespace, stack: ExitStack) -> int:
+    index = _index(given, stack)
+    limits = Limits(given.most_bytes, given.seconds, given.memory)
+    files, total = _source(given)
+    lines = Lines(given.out)
+    stack.callback(lines.close)
+    looker = Looker(index, limits)
+    stack.callback(looker.close)
+    progress = Progress(total, lines.resumed)
+    stack.callback(progress.close)
+    pool = stack.enter_context(ThreadPoolExecutor(given.jobs))
+    found = _found(given, files, lines, limits)
+    for line in _in_order(pool, looker, found, given.jobs):
+        lines.write(line)
+        progress.one(line)
+    return 0
+
+
+def _index(given: argparse.Namespace, stack: ExitStack) -> Index | None:
+    if given.index is None:
+        return None
+    if not (given.index / "manifest.json").exists():
+        raise Refused(f"there is no index in {given.index}")
+    key = given.key.read_text().strip() if given.key else None
+    return stack.enter_context(Index(given.index, key))
+
+
+def _source(given: argparse.Namespace) -> tuple[Iterator[str] | None, int | None]:
+    """The paths, or None for an archive; how many there are, where that is quickly known."""
+    if given.path == "-":
+        return _listed("\0" if given.null else "\n"), None
+    path = Path(given.path)
+    if path.is_dir():
+        return in_folder(path), sum(1 for _ in in_folder(path))
+    if not path.is_file():
+        raise Refused(f"{path} is no folder and no file")
+    return (None, None) if kind_of(path) else (iter([given.path]), 1)
+
+
+def _listed(end: str) -> Iterator[str]:
+    rest = b""
+    while piece := os.read(sys.stdin.fileno(), 1 << 16):
+        *whole, rest = (rest + piece).split(end.encode())
+        yield from (os.fsdecode(one) for one in whole if one)
+    if rest:
+        yield os.fsdecode(rest)
+
+
+def _found(
+    given: argparse.Namespace, files: Iterator[str] | None, lines: Lines, limits: Limits
+) -> Iterator[Found]:
+    if files is None:
+        return in_archive(Path(given.path), lines.wants, limits.most_bytes)
+    return from_disk(files, lines.wants, limits.most_bytes, skip=lines.inode)
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, looker: Looker, found: Iterator[Found], jobs: int
+) -> Iterator[dict[str, Any]]:
+    """The lines in the order of the files; a few files are in memory at a time."""
+    running: deque[Future[dict[str, Any]]] = deque()
+    for one in found:
+        running.append(pool.submit(looker.line, one))
+        if len(running) >= 2 * jobs:
+            yield running.popleft().result()
+    while running:
+        yield running.popleft().result()

@@ -1,0 +1,87 @@
+"""One file → one line: its hashes and what they match. Hostile bytes go to a limited child."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from vigie.lib.limited import LimitedFailed
+from vigie.lib.nursery import Nursery
+from vigie.matching.engine.answers import Match
+from vigie.matching.engine.index import Index
+from vigie.matching.engine.pdq import MATCHABLE
+from vigie.matching.picture import is_heif
+from vigie.matching.screen.archives import looks_packed
+from vigie.matching.screen.sources import Found
+
+MOST_MATCHES = 1_000  # of one hash, the nearest
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one file: bytes that are looked at, seconds and MiB that a child may take."""
+
+    most_bytes: int = 100_000_000
+    seconds: float = 20
+    memory_mb: int = 1500
+
+
+class Looker:
+    """Safe with threads: the work is done by children. ``index``: None to hash and no more."""
+
+    def __init__(self, index: Index | None, limits: Limits) -> None:
+        self._index = index
+        child = {"seconds": limits.seconds, "memory_mb": limits.memory_mb}
+        self._hashes = Nursery("vigie.matching.picture", **child)  # type: ignore[arg-type]
+        self._of_heif = Nursery("vigie.matching.picture", **child, threads=True)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._hashes.close()
+        self._of_heif.close()
+
+    def line(self, found: Found) -> dict[str, Any]:
+        """Every line has all the keys; what is not known is null."""
+        hashed = {} if found.outcome else self._hashed(found.data)
+        pdq = hashed.get("pdq")
+        return {
+            "path": found.path,
+            "outcome": found.outcome or hashed["outcome"],
+            "sha256": found.digests.get("sha256"),
+            "sha1": found.digests.get("sha1"),
+            "md5": found.digests.get("md5"),
+            "pdq": pdq,
+            "quality": hashed.get("quality"),
+            "matches": list(self._matches(pdq, hashed)) if pdq and self._index else [],
+        }
+
+    def _hashed(self, data: bytes) -> dict[str, Any]:
+        reader = self._of_heif if is_heif(data) else self._hashes
+        try:
+            found: dict[str, Any] = json.loads(b"".join(reader.ask(data)))
+        except LimitedFailed as failed:
+            return {"outcome": f"too_hard: {failed.reason}"}
+        if "error" in found:
+            return {"outcome": "archive" if looks_packed(data) else "not_a_picture"}
+        return {**found, "outcome": "ok"}
+
+    def _matches(self, pdq: str, hashed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Of the picture (``part`` 0) and of the pictures of a sheet (from 1)."""
+        assert self._index is not None
+        own = [(0, pdq)] if hashed["quality"] >= MATCHABLE else []
+        for part, value in [*own, *enumerate(hashed["parts"], start=1)]:
+            for match in nearest(self._index, value, MOST_MATCHES):
+                yield {
+                    "list": match.list_name,
+                    "entry": match.number,
+                    "class": match.classification,
+                    "distance": match.distance,
+                    "state": match.state.name.lower(),
+                    "action": match.action,
+                    "part": part,
+                }
+
+
+def nearest(index: Index, pdq: str, most: int) -> tuple[Match, ...]:
+    """An answer that was cut may lack nearer ones: then all are asked for."""
+    answer = index.search(pdq, most)
+    return (index.search(pdq, len(index)) if answer.cut else answer).matches[:most]

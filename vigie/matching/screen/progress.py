@@ -1,0 +1,39 @@
+"""How far a run is: a bar on a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from typing import Any
+
+from tqdm import tqdm
+
+EVERY = 10.0  # seconds
+
+
+class Progress:
+    """``total``: files, where that is known; ``begun``: those that an earlier run has done."""
+
+    def __init__(self, total: int | None, begun: int) -> None:
+        self._total, self._done, self._matched = total, begun, 0
+        self._told = time.monotonic()
+        self._bar = None
+        if sys.stderr.isatty():
+            self._bar = tqdm(total=total, initial=begun, unit=" files", file=sys.stderr)
+
+    def one(self, line: dict[str, Any]) -> None:
+        self._done += 1
+        self._matched += bool(line["matches"])
+        if self._bar is not None:
+            self._bar.set_postfix(matched=self._matched, refresh=False)
+            self._bar.update()
+        elif time.monotonic() - self._told > EVERY:
+            self._tell()
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        whole = f" of {self._total}" if self._total else ""
+        print(f"screened {self._done}{whole}, {self._matched} matched", file=sys.stderr)  # noqa: T201
