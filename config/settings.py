@@ -72,6 +72,10 @@ SANDBOX = env.environ.get("VIGIE_SANDBOX", "") != ""
 DEMO_DIR = Path(env.environ.get("VIGIE_DEMO_DIR", "")) if DEMO else None
 RDAP_BOOTSTRAP = env.path("VIGIE_RDAP_BOOTSTRAP", str(ROOT / "var/rdap"))
 COUNTRY_DATABASE = env.path("VIGIE_COUNTRY_DATABASE", str(ROOT / "var/countries.mmdb"))
+# The index of near hashes that this program keeps for itself; it can always be made anew.
+HASH_INDEX = env.path("VIGIE_HASH_INDEX", str(ROOT / "var/hash-index"))
+# Sealed with worker.key: no hash in clear on the disk, but opening it takes as long as making it.
+HASH_INDEX_SEALED = env.text("VIGIE_HASH_INDEX_SEALED", "yes") == "yes"
 JOURNAL_HEADS = env.path("VIGIE_JOURNAL_HEADS", str(ROOT / "var/journal-heads.jsonl"))
 SMTP_URL = "" if SURFACE == "public" else env.text("VIGIE_SMTP", "smtp://127.0.0.1:25")
 

@@ -18,6 +18,7 @@ class Verb(StrEnum):
     LOOK_ASKED = "look.asked"
     ITEM_TRACED = "item.traced"
     ITEM_CHECKED = "item.checked"
+    ITEM_RECOGNISED = "item.recognised"
     # sensitive reads
     ITEM_OPENED = "item.opened"
     ITEM_SEARCHED = "item.searched"
@@ -29,6 +30,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    JUDGEMENT_UNDONE = "judgement.undone"
     QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
@@ -106,7 +108,9 @@ ON_THE_ROAD = frozenset(
         Verb.LOOK_ASKED,
         Verb.ITEM_TRACED,
         Verb.ITEM_CHECKED,
+        Verb.ITEM_RECOGNISED,
         Verb.ITEM_ASSESSED,
+        Verb.JUDGEMENT_UNDONE,
         Verb.CONTACT_NAMED,
         Verb.NOTICE_APPROVED,
         Verb.REFERRAL_ACKNOWLEDGED,

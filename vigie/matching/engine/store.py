@@ -80,6 +80,13 @@ class Store:
             raise NotOurs(path)
         return found
 
+    def clear(self) -> None:
+        """Nothing stands any more; whoever still maps the old files keeps what they have."""
+        with self.locked("merge.lock"):
+            with self.locked():
+                self.publish({**EMPTY, "number": self.manifest()["number"] + 1})
+            self.sweep_bases()
+
     def view(self, last: View | None) -> View:
         """What stands now; of ``last``, what still does is not read again."""
         while True:

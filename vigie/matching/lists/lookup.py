@@ -28,6 +28,7 @@ class PdqChange:
     threshold: int
     disputed: bool
     stands: bool
+    change: int
 
 
 def listed(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
@@ -53,6 +54,11 @@ def hits(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
     return _counting(listed(hashes))
 
 
+def near(entries: Sequence[int]) -> dict[int, ListedHash]:
+    """Those of these entries that count, by their number, with their lists as they are now."""
+    return {row.pk: row for row in _counting(_with_lists(Q(pk__in=entries)))}
+
+
 def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
     """`hits` for each of several pictures, by one question."""
     values = {(k, v) for hashes in pictures for k, v in hashes.items() if v}
@@ -70,6 +76,11 @@ def may_confirm(entry: ListedHash) -> bool:
     return entry.kind in CRYPTOGRAPHIC and entry.list.may_confirm and illegal and stands
 
 
+def present_tick() -> int:
+    """The last tick of `ChangeClock`; 0 before the first."""
+    return ChangeClock.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+
+
 def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
     """What changed after the tick ``since``, and the tick to ask with the next time.
 
@@ -77,8 +88,7 @@ def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
     before keeping the tick. A list that is switched off or on, or whose threshold changes, has
     all its entries come again.
     """
-    clock = ChangeClock.objects.filter(pk=1).first()
-    now = clock.last if clock else 0
+    now = present_tick()
     rows = ListedHash.objects.filter(kind="pdq", change__gt=since, change__lte=now)
     if not since:
         rows = rows.exclude(state=State.WITHDRAWN).filter(list__active=True)
@@ -97,4 +107,5 @@ def _change(row: ListedHash) -> PdqChange:
         threshold=row.list.threshold,
         disputed=row.state == State.DISPUTED,
         stands=row.list.active and not gone,
+        change=row.change,
     )
