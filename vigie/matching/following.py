@@ -58,7 +58,8 @@ class Followed:
 
 
 def _own_distance() -> int:
-    return settings.ORGANISATION.matching.own_distance
+    distance: int = settings.ORGANISATION.matching.own_distance
+    return distance
 
 
 def _follow(index: Index, end: float) -> bool:
@@ -114,6 +115,11 @@ def followed() -> Followed:
         sealed = settings.HASH_INDEX_SEALED and (settings.KEYS / "worker.key").exists()
         _followed[folder] = Followed(folder, Keys(settings.KEYS).identity if sealed else None)
     return _followed[folder]
+
+
+def keep_up() -> int:
+    """The worker's part: take in what changed before anybody asks. 0 when nothing is left."""
+    return int(not followed().catch_up(patience=20))
 
 
 def forget() -> None:

@@ -1,7 +1,8 @@
 """The web sites of the providers: pages with three harmless pictures, until they are removed.
 
 Every `/a/<token>` exists until its host removes it, so each demonstration takes a fresh token.
-A token that begins with `known-` shows one picture which all such pages share.
+A token that begins with `known-` shows one picture which all such pages share; with `resaved-` the
+same picture smaller and saved anew; with `cropped-` a part of it, which hashes do not recognise.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from vigie.sandbox.markup import Html, document, el
-from vigie.sandbox.pictures import CONTENT_TYPES, picture
+from vigie.sandbox.pictures import CONTENT_TYPES, cropped, picture, resaved
 from vigie.sandbox.removals import Place, Removals
 from vigie.sandbox.serving import Answer, Request
 from vigie.sandbox.world import Provider, Removal
@@ -20,6 +21,7 @@ _HTML: Final = "text/html; charset=utf-8"
 _PAGE: Final = re.compile(r"/a/([A-Za-z0-9_-]{1,64})")
 _PICTURE: Final = re.compile(r"/i/([A-Za-z0-9_-]{1,64})-([1-9])\.(jpg|png|webp)")
 _DRIPS: Final = 600
+SHARED: Final = {"known": picture, "resaved": resaved, "cropped": cropped}
 
 
 class Host:
@@ -98,6 +100,6 @@ def _album(token: str) -> Answer:
 
 
 def _picture(host: str, token: str, number: str, extension: str) -> Answer:
-    shared = token.startswith("known-") and number == "1"
-    seed = "known" if shared else f"{host}/{token}/{number}"
-    return Answer(200, picture(seed, extension), CONTENT_TYPES[extension])
+    drawn = SHARED.get(token.partition("-")[0]) if number == "1" and "-" in token else None
+    data = drawn("known", extension) if drawn else picture(f"{host}/{token}/{number}", extension)
+    return Answer(200, data, CONTENT_TYPES[extension])

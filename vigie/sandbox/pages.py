@@ -126,7 +126,7 @@ def _provider(provider: Provider) -> Html:
     fresh = [
         el("li", el("code", f"http://{site.name}/a/{prefix}{secrets.token_hex(4)}"))
         for site in provider.sites
-        for prefix in ("", "known-")
+        for prefix in ("", "known-", "resaved-", "cropped-")
     ]
     return el(
         "section",

@@ -28,6 +28,26 @@ def picture(seed: str, extension: str) -> bytes:
     return target.getvalue()
 
 
+@lru_cache(maxsize=16)
+def resaved(seed: str, extension: str) -> bytes:
+    """The same picture, smaller and saved anew: other bytes that look the same."""
+    small = _drawing(seed).resize((320, 240), Image.Resampling.LANCZOS)
+    target = io.BytesIO()
+    options = {"quality": 60} if extension != "png" else {}
+    small.save(target, FORMATS[extension], **options)
+    return target.getvalue()
+
+
+@lru_cache(maxsize=16)
+def cropped(seed: str, extension: str) -> bytes:
+    """A part of the picture: a person sees that it is the same; its hashes are far away."""
+    width, height = SIZE
+    part = _drawing(seed).crop((width // 8, height // 8, width, height))
+    target = io.BytesIO()
+    part.save(target, FORMATS[extension])
+    return target.getvalue()
+
+
 def _drawing(seed: str) -> Image.Image:
     numbers = _numbers(seed)
     noise = ImageOps.autocontrast(_noise(seed))

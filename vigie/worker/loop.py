@@ -14,6 +14,7 @@ from vigie.campaign.wall.faces import count_faces
 from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
 from vigie.campaign.wall.services import purge_withdrawn
+from vigie.cases.by_policy import confirm_known
 from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
@@ -32,6 +33,7 @@ from vigie.journal.heads import sign_head
 from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
 from vigie.lib.work import work_off
+from vigie.matching.following import keep_up
 from vigie.matching.known import known_as
 from vigie.matching.lists.feedback import send_feedback
 from vigie.matching.lists.fetching import fetch_list, plan_lists
@@ -87,6 +89,7 @@ OFFICE: list[Step] = [
     ("open letters", lambda: _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)),
     ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
     ("questions", lambda: _due(Question.objects.all(), show)),
+    ("confirm by policy", Seldom(confirm_known, seconds=5)),
     ("plan referrals", plan_referrals),
     ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),
     ("plan notices", plan_notices),
@@ -113,6 +116,7 @@ LISTS: list[Step] = [
     ("fetch lists", lambda: _due(HashList.objects.exclude(source="file"), fetch_list, limit=FEW)),
     ("feedback", lambda: _due(Feedback.objects.filter(sent_at=None), send_feedback)),
     ("late exports", forget_late_exports),
+    ("index of hashes", Seldom(keep_up, seconds=5)),
 ]
 BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN, LISTS), strict=True))
 

@@ -185,6 +185,13 @@ class Store:
                 path.unlink(missing_ok=True)
 
 
+def note_of(folder: Path) -> int | None:
+    """What `Index.note` says, of an index that may be somebody else's; None where there is none."""
+    path = folder / "manifest.json"
+    note: int | None = json.loads(path.read_bytes()).get("note") if path.exists() else None
+    return note
+
+
 def tables_into(hashes: Any, folder: Path | None, compact: bool = False) -> tuple[Any, Any, Any]:
     """The tables of `plain.tables_of`, put together: in memory, or in new files."""
     size, words_beside = len(hashes), 0 if compact else len(hashes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -79,6 +80,12 @@ def may_confirm(entry: ListedHash) -> bool:
 def present_tick() -> int:
     """The last tick of `ChangeClock`; 0 before the first."""
     return ChangeClock.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+
+
+def waits_since(tick: int, before: datetime) -> bool:
+    """Is there a PDQ that changed after this tick, and was read before that moment?"""
+    late = ListedHash.objects.filter(kind="pdq", change__gt=tick, last_seen__lt=before)
+    return late.exists()
 
 
 def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
