@@ -21,6 +21,7 @@ from vigie.matching.lists.tests.support import loaded
 from vigie.matching.models import HashList, JudgedHash
 from vigie.matching.picture import picture_hashes
 from vigie.sandbox.pictures import cropped, picture, resaved
+from vigie.staff.models import User
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 KNOWN = picture("known", "jpg")
@@ -54,6 +55,7 @@ class Desk:
 def desk(outside, report_of, desk_client, analyst):
     """Where a report of a page of the sandbox leads, after the worker's look."""
     client = desk_client(analyst)
+    User.objects.update(language="en")
 
     def at(token: str, host: str = "galerie.nord.test") -> Desk:
         (item,) = report_of(f"http://{host}/a/{token}")
