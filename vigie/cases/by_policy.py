@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification
 from vigie.items.flow import Move, Stale, State
@@ -18,12 +18,12 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.matching.judged import of_bytes
-from vigie.matching.lists.lookup import listed, may_confirm
+from vigie.matching.lists.lookup import listed, may_confirm, present_tick
 from vigie.matching.lists.models import Meaning
 from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.models import HashList, ListedHash
-from vigie.tracing.models import Media
+from vigie.tracing.models import Look, Media
 from vigie.tracing.selectors import latest_look, pictures, values_of
 
 POLICY = "policy"
@@ -42,6 +42,12 @@ def confirm_known() -> int:
     waiting = Item.objects.filter(state=State.TO_ASSESS, assessments=None)
     recognised = waiting.filter(Exists(_recognised().filter(look__item=OuterRef("pk"))))
     return sum(_confirm(item) for item in recognised.order_by("pk")[:AT_ONCE])
+
+
+def what_is_new() -> tuple[int, int]:
+    """Only a new look, or a change of the lists or of our judgements, can bring work here."""
+    look = Look.objects.aggregate(last=Max("pk"))["last"] or 0
+    return look, present_tick()
 
 
 def _recognised() -> QuerySet[Media]:

@@ -11,7 +11,7 @@ from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import keys
 from vigie.items.flow import State
 from vigie.items.models import Item, Mention
-from vigie.matching.verdicts import Verdict
+from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_look, pictures
 
@@ -138,6 +138,16 @@ class Picture:
     known: Ground | None
     seen: bool
     verdict: Verdict = Verdict()
+
+    @property
+    def held(self) -> list[Listed]:
+        """The nearest value of each entry of the lists that know it."""
+        named: dict[tuple[object, ...], Listed] = {}
+        for found in self.verdict.listed:
+            entry = found.entry
+            alone = "" if entry.external_id else entry.pk
+            named.setdefault((entry.list_id, entry.member, entry.external_id, alone), found)
+        return list(named.values())
 
 
 def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:

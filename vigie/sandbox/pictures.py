@@ -14,6 +14,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageOps
 
 SIZE: Final = (480, 360)
+KNOWN, LISTED = "known", "listed"  # seeds of pictures that several pages share
 FORMATS: Final = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 CONTENT_TYPES: Final = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 _OCTAVES: Final = (2, 4, 8, 16, 32, 64)

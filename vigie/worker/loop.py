@@ -14,7 +14,7 @@ from vigie.campaign.wall.faces import count_faces
 from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
 from vigie.campaign.wall.services import purge_withdrawn
-from vigie.cases.by_policy import confirm_known
+from vigie.cases.by_policy import confirm_known, what_is_new
 from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
@@ -42,7 +42,7 @@ from vigie.matching.models import Feedback, HashList
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
-from vigie.worker.rounds import LANES, Pulse, Seldom
+from vigie.worker.rounds import LANES, Pulse, Seldom, WhenChanged
 
 
 def _due(rows: object, step: object, **how: Any) -> int:
@@ -89,7 +89,6 @@ OFFICE: list[Step] = [
     ("open letters", lambda: _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)),
     ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
     ("questions", lambda: _due(Question.objects.all(), show)),
-    ("confirm by policy", Seldom(confirm_known, seconds=5)),
     ("plan referrals", plan_referrals),
     ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),
     ("plan notices", plan_notices),
@@ -110,13 +109,15 @@ CAMPAIGN: list[Step] = [
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
     *newsletter.STEPS,
 ]
-# What partners entrust to us: their servers are slow in their own ways.
+# What partners entrust to us (their servers are slow in their own ways), and what lists say of
+# what waits: neither may keep a letter waiting.
 LISTS: list[Step] = [
     ("partners' lists", plan_lists),
     ("fetch lists", lambda: _due(HashList.objects.exclude(source="file"), fetch_list, limit=FEW)),
     ("feedback", lambda: _due(Feedback.objects.filter(sent_at=None), send_feedback)),
     ("late exports", forget_late_exports),
     ("index of hashes", Seldom(keep_up, seconds=5)),
+    ("confirm by policy", WhenChanged(confirm_known, what_is_new)),
 ]
 BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN, LISTS), strict=True))
 

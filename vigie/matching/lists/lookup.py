@@ -34,11 +34,10 @@ class PdqChange:
 
 def listed(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
     """Entries that hold one of these values (``kind`` to value), by their list; whatever state."""
-    found = Q(pk=None)
-    for kind, value in hashes.items():
-        if kind in BYTES and value:
-            found |= Q(kind=kind, value=value)
-    return _with_lists(found)
+    asked = [Q(kind=kind, value=v) for kind, v in hashes.items() if kind in BYTES and v]
+    if not asked:
+        return ListedHash.objects.none()
+    return _with_lists(reduce(or_, asked))  # no other alternative: SQLite would read all
 
 
 def _with_lists(found: Q) -> QuerySet[ListedHash]:
