@@ -20,7 +20,7 @@ from vigie.matching.judged import OwnChange, own_changes
 from vigie.matching.lists.lookup import PdqChange, pdq_changes, present_tick
 
 OWN = "own"  # the name of our judgements in the index; lists go by their number
-AT_ONCE = 5_000  # changes written at once
+AT_ONCE = 20_000  # changes written at once
 PATIENCE = 2.0  # seconds that whoever asks waits for what is new
 Change = PdqChange | OwnChange
 

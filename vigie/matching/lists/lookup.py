@@ -12,6 +12,10 @@ from vigie.matching.lists.models import ChangeClock, ListedHash, Meaning
 from vigie.matching.lists.values import BYTES, CRYPTOGRAPHIC
 
 State = ListedHash.State
+TOLD = (
+    *("pk", "value", "list_id", "classification"),
+    *("list__threshold", "state", "list__active", "change"),
+)
 
 
 @dataclass(frozen=True)
@@ -99,19 +103,28 @@ def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
     if not since:
         rows = rows.exclude(state=State.WITHDRAWN).filter(list__active=True)
         rows = rows.exclude(classification=Meaning.HARMLESS)
-    ordered = rows.select_related("list").order_by("change", "pk")
-    return now, map(_change, ordered.iterator(chunk_size=2000))
+    ordered = rows.order_by("change", "pk").values_list(*TOLD)  # rows, not models: they are many
+    return now, (_change(*row) for row in ordered.iterator(chunk_size=2000))
 
 
-def _change(row: ListedHash) -> PdqChange:
-    gone = row.state == State.WITHDRAWN or row.classification == Meaning.HARMLESS
+def _change(
+    entry: int,
+    pdq: str,
+    of_list: int,
+    classification: str,
+    threshold: int,
+    state: str,
+    active: bool,
+    change: int,
+) -> PdqChange:
+    gone = state == State.WITHDRAWN or classification == Meaning.HARMLESS
     return PdqChange(
-        entry=row.pk,
-        pdq=row.value,
-        list=row.list_id,
-        classification=row.classification,
-        threshold=row.list.threshold,
-        disputed=row.state == State.DISPUTED,
-        stands=row.list.active and not gone,
-        change=row.change,
+        entry=entry,
+        pdq=pdq,
+        list=of_list,
+        classification=classification,
+        threshold=threshold,
+        disputed=state == State.DISPUTED,
+        stands=active and not gone,
+        change=change,
     )
