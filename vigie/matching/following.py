@@ -49,12 +49,16 @@ class Followed:
         kill -9 at any point leaves what was taken in until then, and how far that was.
         """
         index = self.open()
-        if index.note == present_tick() and _own_distance() == index.thresholds.get(OWN):
+        if _is_current(index):
             return True
         with index.following():
             if index.note is not None and index.note > present_tick():
                 index.clear()  # another database, or an older state of it
-            return _follow(index, time.monotonic() + patience)
+            return _is_current(index) or _follow(index, time.monotonic() + patience)
+
+
+def _is_current(index: Index) -> bool:
+    return index.note == present_tick() and index.thresholds.get(OWN) == _own_distance()
 
 
 def _own_distance() -> int:

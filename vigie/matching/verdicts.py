@@ -4,11 +4,13 @@
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 
+from vigie.lib.seal import Unsealable
 from vigie.matching import judged
 from vigie.matching.engine.answers import Answer
 from vigie.matching.engine.signals import SIGNALS
@@ -18,6 +20,8 @@ from vigie.matching.lists import lookup
 from vigie.matching.models import JudgedHash, ListedHash
 
 log = logging.getLogger("vigie.matching")
+MOST = 500  # entries near to one picture; where there are more, it is enough to know some
+LOT = 5_000  # numbers in one question
 
 
 class Behind(Exception):
@@ -56,6 +60,7 @@ class Verdict:
         return bool(self.judged or self.listed)
 
 
+Row = TypeVar("Row")
 Values = Mapping[str, str]  # kind (md5, sha1, sha256, pdq, photodna) to value; '' is none
 
 
@@ -73,11 +78,15 @@ def verdicts(
     answer too. Disputed, withdrawn and harmless entries are no answer, nor are judgements that were
     taken back; a list's threshold is the one it has now. ``whole``: raise `Behind` where the index
     cannot answer for all of that; otherwise the exact values, and what is in, answer.
+
+    Not to be asked in a transaction that has moved the clock of changes: the index would take in
+    what may be rolled back.
     """
     found = _near([values.get("pdq", "") for values in pictures], whole)
-    numbers = {match.number for answer in found for match in answer.matches}
-    entries = lookup.near(list(numbers)) if numbers else {}
-    rows = judged.of_numbers(numbers) if own and numbers else {}
+    matches = [match for answer in found for match in answer.matches]
+    entries = _by_number(lookup.near, {m.number for m in matches if m.list_name != OWN})
+    ours = {m.number for m in matches if m.list_name == OWN} if own else set()
+    rows = _by_number(judged.of_numbers, ours)
     bytes_of = judged.of_bytes(v["sha256"] for v in pictures if v.get("sha256")) if own else {}
     exact = lookup.hits_of(pictures) if pictures else []
     return [
@@ -96,14 +105,20 @@ def _near(pdqs: Sequence[str], whole: bool) -> list[Answer]:
         return [Answer()] * len(pdqs)
     try:
         caught_up = followed().catch_up()
-        found = followed().open().search_many(asked)
-    except (OSError, Unsafe, NotOurs) as error:
+        found = followed().open().search_many(asked, MOST)
+    except (OSError, Unsafe, NotOurs, Unsealable) as error:
         log.error("the index of hashes cannot be used: %s", type(error).__name__)
         caught_up, found = False, [Answer()] * len(asked)
     if whole and not caught_up:
         raise Behind
     answers = dict(zip(asked, found, strict=True))
     return [answers.get(pdq, Answer()) for pdq in pdqs]
+
+
+def _by_number(ask: Callable[[list[int]], dict[int, Row]], numbers: set[int]) -> dict[int, Row]:
+    every = sorted(numbers)
+    lots = (every[at : at + LOT] for at in range(0, len(every), LOT))
+    return {number: row for lot in lots for number, row in ask(lot).items()}
 
 
 def _distance(one: str, other: str) -> int:

@@ -17,6 +17,7 @@ from vigie.matching.lists.feedback import give_feedback
 from vigie.matching.lists.tests.support import loaded
 from vigie.matching.models import HashList, ListedHash
 from vigie.tracing.models import Media
+from vigie.worker.loop import LISTS, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 PLACE, OTHER = "http://192.0.2.10/one.jpg", "http://192.0.2.10/two.jpg"
@@ -60,6 +61,14 @@ def test_equal_bytes_confirm_as_the_list_says(item, put, meaning):
     picture = made.pictures.get()
     assert (picture.sha256, picture.listed, picture.seen) == (SHA, entry, False)
     assert confirm_known() == 0
+
+
+def test_the_worker_does_it(item, put):
+    put()
+    (step,) = [step for name, step in LISTS if name == "confirm by policy"]
+    step.last = None
+    one_round(LISTS)
+    assert state(item) == State.CONFIRMED
 
 
 @pytest.mark.parametrize("kind", ["md5", "sha1"])

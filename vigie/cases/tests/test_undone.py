@@ -13,6 +13,7 @@ from vigie.items.flow import Move, State
 from vigie.items.models import Item
 from vigie.items.services import move_item
 from vigie.journal.models import Entry
+from vigie.matching.lists import ours
 from vigie.matching.models import JudgedHash
 from vigie.staff.models import User
 from vigie.tracing.models import Media
@@ -111,7 +112,9 @@ def test_of_what_others_were_told_the_round_ends_and_what_is_on_its_way_stays(
         item.refresh_from_db()
         move_item(item, Move.REFER, "worker")
     move_item(confirmed, Move.CONCLUDE, lead.actor)
+    assert len(list(ours.confirmed())) == 1
     reopen(confirmed, lead)
+    assert list(ours.confirmed()) == [], "nor does it leave in an export"
     assert states(confirmed, told, going) == [State.TO_ASSESS, State.TO_ASSESS, State.CONFIRMED]
     undone = Entry.objects.filter(verb="judgement.undone").order_by("seq")
     assert [line.subject for line in undone] == [told.subject, going.subject]

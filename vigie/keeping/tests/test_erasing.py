@@ -203,6 +203,7 @@ def test_a_hold_needs_a_reason_and_something_to_hold(retention, lead):
 def test_an_address_and_what_was_found_there_end_and_the_decision_stays(retention, later):
     item = closed("https://a.test/x")
     JudgedHash.objects.create(sha256="a" * 64, classification="baseline", item=item, at=clock.now())
+    Media.objects.update(md5="b" * 32, sha1="c" * 40)
     later(1000)
     erase_all()
     item.refresh_from_db()
@@ -214,6 +215,7 @@ def test_an_address_and_what_was_found_there_end_and_the_decision_stays(retentio
     assert not Hosting.objects.exists()
     media = Media.objects.get()
     assert (bytes(media.url), media.sha256, media.pdq) == (b"", "", "")
+    assert (media.md5, media.sha1) == ("", "")
     assert Assessment.objects.get().classification == Classification.NOT_ILLEGAL
     assert JudgedHash.objects.count() > 0
     assert lines("items")[0]["digest"] == digest([item.pk])
