@@ -1,6 +1,7 @@
 """The fixed cast of the tests, and builders that travel through the real services."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -19,6 +20,7 @@ from vigie.intake.models import Letter
 from vigie.intake.services import NewReport, receive
 from vigie.items.models import Item
 from vigie.items.services import open_letter
+from vigie.matching import following
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
@@ -31,6 +33,14 @@ ReportOf = Callable[..., list[Item]]
 
 def person(role: Role) -> User:
     return User.objects.add(f"the {role}", PASSWORD, role)
+
+
+@pytest.fixture(autouse=True)
+def own_index() -> Iterator[None]:
+    """The index of hashes follows a database: no test finds what another's left in it."""
+    yield
+    following.forget()
+    shutil.rmtree(settings.HASH_INDEX, ignore_errors=True)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_re
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
 when a child may be in danger. ``welfare``: how much each person looks at (`vigie.cases.budget`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
-leads. A text given as a plain string serves every language. An entry of a list whose ``name`` is
-empty in a language is left out there.
+leads. ``[matching]``: see `Matching`. A text given as a plain string serves every language. An entry
+of a list whose ``name`` is empty in a language is left out there.
 """
 
 import tomllib
@@ -35,6 +35,18 @@ def _in(value: Any, language: str) -> Any:
 
 
 @dataclass(frozen=True)
+class Matching:
+    """What our own judgements may do for pictures that are like those judged.
+
+    ``own_distance``: bits of 256, 0 to 31. ``own_unseen``: a person may decide without looking.
+    What a hash list's matches may do is the list's own: see the desk's page of it.
+    """
+
+    own_distance: int = 31
+    own_unseen: bool = False
+
+
+@dataclass(frozen=True)
 class Organisation:
     data: dict[str, Any]
 
@@ -57,7 +69,19 @@ class Organisation:
             Budget.read(data.get("welfare", {}))
         except ValueError as error:
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [welfare] in {path}: {error}.")
-        return cls(data)
+        found = cls(data)
+        distance, unseen = found.matching.own_distance, found.matching.own_unseen
+        if type(distance) is not int or not 0 <= distance <= 31 or not isinstance(unseen, bool):
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [matching] in {path} is not right.")
+        return found
+
+    @property
+    def matching(self) -> Matching:
+        """Raises ImproperlyConfigured for a word that means nothing."""
+        try:
+            return Matching(**self.data.get("matching", {}))
+        except TypeError as error:
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [matching]: {error}.")
 
     def localised(self, language: str) -> dict[str, Any]:
         return {key: _in(value, language) for key, value in self.data.items()}

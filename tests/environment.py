@@ -54,6 +54,7 @@ def _environment() -> dict[str, str]:
         "VIGIE_DATABASE": f"{database}/vigie" if database else "sqlite:///",
         "VIGIE_FRONT_DATABASE": f"{database}/vigie_front" if database else "sqlite:///",
         "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads.jsonl"),
+        "VIGIE_HASH_INDEX": str(FOLDER / "hash-index"),
         "VIGIE_SMTP": "console:",
     }
 

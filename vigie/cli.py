@@ -13,9 +13,9 @@ vigie retention load FILE | show      how long things are kept; what is due
 vigie mandate record …                open fetching, with the legal basis
 vigie staff add NAME ROLE             a new colleague
 vigie senders add NAME | list | revoke N  who may send reports by program
-vigie hashes lists | load | fetch …     hash lists: files, partners, feedback, exports
 vigie screen PATH|-                   which pictures of a folder or an archive are known?
 vigie providers add NAME --list L | list | revoke N  who may ask about known pictures
+vigie hashes lists | load | fetch …     hash lists: files, partners, feedback, exports, index
 vigie grants ROLE                     the public program's rights, as SQL (PostgreSQL)
 vigie migrate | check | …             Django's own commands
 """

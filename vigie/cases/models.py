@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from vigie.items.models import Item
+from vigie.matching.models import JudgedHash, ListedHash
 from vigie.tracing.models import Look, Media
 
 
@@ -23,11 +24,14 @@ CONFIRMING = frozenset({Classification.BASELINE, Classification.NATIONAL})
 
 
 class Assessment(models.Model):
-    """One decision: who, when, on which look. Never overwritten; a later one stands beside it."""
+    """One decision: who, when, on which look. Never overwritten; a later one stands beside it.
+
+    ``by`` None: by policy, for a trusted list holds the same bytes; see `by_policy`.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
     look = models.ForeignKey(Look, on_delete=models.PROTECT, null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     at = models.DateTimeField()
     round = models.PositiveIntegerField()
     classification = models.CharField(max_length=20, choices=Classification.choices)
@@ -42,13 +46,20 @@ class Assessment(models.Model):
 
 
 class AssessedPicture(models.Model):
-    """A picture the decision is about, by the hash of the bytes that were seen (or known)."""
+    """A picture the decision is about, by the hash of the bytes that were seen (or known).
+
+    Where nobody looked (``seen`` False): the ``judgement`` or the ``listed`` entry it rests on,
+    ``distance`` bits from this picture, and its hashes. They are never those of unjudged bytes.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="pictures")
     media = models.ForeignKey(Media, on_delete=models.PROTECT)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True)
     pdq = models.CharField(max_length=64, blank=True)
     seen = models.BooleanField()
+    judgement = models.ForeignKey(JudgedHash, on_delete=models.PROTECT, null=True)
+    listed = models.ForeignKey(ListedHash, on_delete=models.PROTECT, null=True)
+    distance = models.PositiveSmallIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -7,12 +7,12 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from vigie.cases.claims import holders
+from vigie.cases.grounds import Ground, ground_of
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import keys
 from vigie.items.flow import State
 from vigie.items.models import Item, Mention
-from vigie.matching.lists.lookup import hits_of
-from vigie.matching.models import JudgedHash, ListedHash
+from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_look, pictures
 
@@ -93,22 +93,43 @@ def rows(items: list[Item]) -> list[Row]:
     danger = set(said.filter(report__danger=True).values_list("item_id", flat=True))
     own = set(said.filter(report__own=True).values_list("item_id", flat=True))
     held = holders(items)
-    return [_row(item, item.pk in danger, item.pk in own, held.get(item.pk, "")) for item in items]
+    looks = [latest_look(item) for item in items]
+    grounds = _grounds_of([_shown(look) for look in looks])
+    return [
+        _row(item, look, found, item.pk in danger, item.pk in own, held.get(item.pk, ""))
+        for item, look, found in zip(items, looks, grounds, strict=True)
+    ]
 
 
-def _row(item: Item, danger: bool, own: bool, in_hand: str) -> Row:
-    look = latest_look(item)
-    media = list(look.media.exclude(sha256="")) if look else []
-    known = known_of(media)
-    first = next(iter(known.values()), None)
+def _shown(look: Look | None) -> list[Media]:
+    """The pictures of a look that a decision may be about."""
+    return list(pictures(look)) if look else []
+
+
+def _grounds_of(shown: list[list[Media]]) -> list[list[Ground | None]]:
+    """For each picture of several looks, by one question."""
+    every = [media for media_of in shown for media in media_of]
+    found = iter([ground_of(m, v) for m, v in zip(every, known_of(every), strict=True)])
+    return [[next(found) for _ in media_of] for media_of in shown]
+
+
+def _row(
+    item: Item,
+    look: Look | None,
+    grounds: list[Ground | None],
+    danger: bool,
+    own: bool,
+    in_hand: str,
+) -> Row:
+    known = [ground for ground in grounds if ground]
     return Row(
         item=item,
         locator=keys.shown(item.locator),
         look=look,
         hosting=getattr(look, "hosting", None) if look else None,
-        pictures=len(media),
+        pictures=len(grounds),
         known=len(known),
-        judged=first.classification if first else "",
+        judged=known[0].classification if known else "",
         danger=danger,
         own=own,
         in_hand=in_hand,
@@ -119,25 +140,44 @@ def _row(item: Item, danger: bool, own: bool, in_hand: str) -> Row:
 class Picture:
     """A picture of an item's look: what is known of it, and whether this person has seen it.
 
-    ``listed``: entries of hash lists with the same SHA-256 or PDQ. They say what others hold.
+    ``known``: why it may be decided without a look, if it may. ``verdict``: all that is known.
     """
 
     media: Media
-    known: JudgedHash | None
+    known: Ground | None
     seen: bool
-    listed: tuple[ListedHash, ...] = ()
+    verdict: Verdict = Verdict()
+
+    @property
+    def held(self) -> list[Listed]:
+        """The nearest value of each entry of the lists that know it."""
+        named: dict[tuple[object, ...], Listed] = {}
+        for found in self.verdict.listed:
+            entry = found.entry
+            alone = "" if entry.external_id else entry.pk
+            named.setdefault((entry.list_id, entry.member, entry.external_id, alone), found)
+        return list(named.values())
 
 
 def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
-    media = list(look.media.exclude(sha256="").exclude(outcome="not_a_picture")) if look else []
-    known = known_of(media)
+    media = _shown(look)
     views = item.views.filter(by_id=user_id, outcome="ok")
     seen = set(views.values_list("media__sha256", flat=True))
-    lists = hits_of([{"sha256": m.sha256, "pdq": m.pdq} for m in media])
     return [
-        Picture(m, known.get(m.sha256), m.sha256 in seen, tuple(found))
-        for m, found in zip(media, lists, strict=True)
+        Picture(m, ground_of(m, verdict), m.sha256 in seen, verdict)
+        for m, verdict in zip(media, known_of(media), strict=True)
     ]
+
+
+def proposed(shown: list[Picture]) -> str:
+    """The classification that all pictures propose alike without a look; '' if they do not."""
+    said = {p.known.classification if p.known else "" for p in shown}
+    return said.pop() if len(said) == 1 else ""
+
+
+def looks_spared() -> int:
+    """How many pictures were decided, by people and by policy, without anybody looking."""
+    return AssessedPicture.objects.filter(seen=False).count()
 
 
 def _confirmation(item: Item) -> Assessment | None:

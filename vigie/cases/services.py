@@ -1,31 +1,32 @@
-"""What people do on the desk: look at a still, decide, open again."""
+"""What people do on the desk: look at a still, decide, end. (Opening again: `reopening`.)"""
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from vigie.cases.claims import in_hand, let_go
 from vigie.cases.exposure import served
+from vigie.cases.grounds import Ground, ground_of
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification, View
 from vigie.cases.viewer import Still, view
 from vigie.items import keys
-from vigie.items.flow import IllegalMove, Move, Stale
+from vigie.items.flow import Move, Stale
 from vigie.items.models import Item
 from vigie.items.services import move_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
-from vigie.matching.services import earlier, remember
+from vigie.matching.lists.writing import hold_still
+from vigie.matching.services import remember
 from vigie.staff.models import User
 from vigie.tracing.egress import may_fetch
 from vigie.tracing.models import Look, Media
-from vigie.tracing.selectors import content_of, latest_look, pictures
+from vigie.tracing.selectors import content_of, known_of, latest_look, pictures
 
 
 class NotSeen(Exception):
-    """The decision names a picture that this person has neither seen nor found known."""
+    """The decision names a picture that nobody may decide so without having seen it."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,10 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
 
     1. A newer look that met something else, or a colleague's decision, meanwhile: `Stale`;
        nothing is written.
-    2. Each picture named was seen by this person, or is known (`NotSeen` otherwise); what is kept
-       is the hash of what was seen, not of what the worker found.
-    3. The item moves; those hashes are remembered with the decision.
+    2. Each picture named was seen by this person, or may be decided so without a look (`NotSeen`
+       otherwise); what is kept is the hash of what was seen, not of what the worker found.
+    3. The item moves. What was seen is remembered as judged; what was not seen is not, for that
+       would be a judgement along a chain.
 
     `InOtherHands` where a colleague has taken it up meanwhile; nothing is written.
     """
@@ -69,9 +71,11 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     before = item.looks.filter(pk=decision.look_id or 0).first()
     if content_of(look) != content_of(before):
         raise Stale(item.reference)
-    chosen = _chosen(item, by, look, decision.picture_ids)
     confirmed = decision.classification in CONFIRMING
     with transaction.atomic():
+        hold_still()
+        Item.objects.select_for_update().get(pk=item.pk)
+        chosen = _chosen(item, by, look, decision)
         assessment = Assessment.objects.create(
             item=item,
             look=look,
@@ -85,7 +89,9 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
         for picture in chosen:
             picture.assessment = assessment
         AssessedPicture.objects.bulk_create(chosen)
-        remember(((p.sha256, p.pdq) for p in chosen), decision.classification, item.pk)
+        seen = [(p.sha256, p.pdq) for p in chosen if p.seen]
+        if seen:
+            remember(seen, decision.classification, item.pk)
         append(
             Verb.ITEM_ASSESSED,
             item.subject,
@@ -93,6 +99,7 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
             assessment=assessment.pk,
             classification=str(decision.classification),
             pictures=len(chosen),
+            **({"unseen": len(chosen) - len(seen)} if len(chosen) > len(seen) else {}),
         )
         if confirmed:
             move_item(
@@ -104,34 +111,34 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     return assessment
 
 
-def _chosen(
-    item: Item, by: User, look: Look | None, wanted: Iterable[int]
-) -> list[AssessedPicture]:
-    media = list(pictures(look).filter(pk__in=wanted))
-    known = earlier((m.sha256, m.pdq) for m in media)
+def _chosen(item: Item, by: User, look: Look | None, decision: Decision) -> list[AssessedPicture]:
+    media = list(pictures(look).filter(pk__in=decision.picture_ids))
     views = View.objects.filter(item=item, by=by, outcome="ok").order_by("at")
     seen = dict(views.values_list("media__sha256", "sha256"))  # what was found: what was shown
     chosen = []
-    for m in media:
+    for m, verdict in zip(media, known_of(media), strict=True):
+        ground = ground_of(m, verdict)
         if m.sha256 in seen:
             sha256 = seen[m.sha256]
             pdq = m.pdq if sha256 == m.sha256 else ""
-        elif m.sha256 in known:  # perhaps by its PDQ alone: then these bytes were never judged
-            sha256, pdq = known[m.sha256].sha256, known[m.sha256].pdq
+            chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=True))
+        elif ground and ground.allows(decision.classification):
+            chosen.append(_unseen(m, ground))
         else:
             raise NotSeen(m.position)
-        chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=m.sha256 in seen))
     return chosen
 
 
-def reopen(item: Item, by: User) -> Item:
-    """A lead takes up a closed item again, in a new round; the earlier decision stays.
-
-    The worker looks again meanwhile. `IllegalMove` where there is nothing left to look at.
-    """
-    if item.is_erased:
-        raise IllegalMove(f"{item.reference} was erased")
-    return move_item(item, Move.REOPEN, by.actor, outcome="", classification="", due_at=clock.now())
+def _unseen(media: Media, ground: Ground) -> AssessedPicture:
+    return AssessedPicture(
+        media=media,
+        sha256=ground.sha256,
+        pdq=ground.pdq,
+        seen=False,
+        judgement=ground.judgement,
+        listed=ground.listed,
+        distance=ground.distance,
+    )
 
 
 def conclude(item: Item, by: User) -> Item:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vigie.cases import claims, selectors, services
+from vigie.cases import claims, reopening, selectors, services
 from vigie.cases.exposure import NotServed, standing_of
 from vigie.cases.floods import floods, number_of, of_flood
 from vigie.cases.forms import AssessmentForm
@@ -67,6 +67,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "counts": selectors.counts(everything),
             "flood": flood,
             "floods": [] if flood else floods(everything, State(state)),
+            "spared": selectors.looks_spared(),
             "states": State,
             "state": state,
             "more": more,
@@ -129,10 +130,9 @@ def _item_page(
     may_assess = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
     held = claims.claim(item, request.user) if may_assess else None
     pictures = selectors.pictures_of(item, look, request.user.pk)
-    known = [p for p in pictures if p.known]
     initial: dict[str, object] = {"look": look.pk if look else None}
-    if known and len(known) == len(pictures) and known[0].known:
-        initial["classification"] = known[0].known.classification
+    if proposed := selectors.proposed(pictures):
+        initial["classification"] = proposed
     return render(
         request,
         "cases/item.html",
@@ -145,7 +145,9 @@ def _item_page(
             "look": look,
             "hosting": latest_hosting(item),
             "pictures": pictures,
-            "known_count": len(known),
+            "known_count": sum(1 for p in pictures if p.known),
+            "proposed": proposed,
+            "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": may_assess,
             "in_other_hands": held if held and held.by_id != request.user.pk else None,
@@ -154,7 +156,9 @@ def _item_page(
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
-            "assessments": item.assessments.select_related("by"),
+            "assessments": item.assessments.select_related("by").prefetch_related(
+                "pictures__media", "pictures__judgement", "pictures__listed__list"
+            ),
             "trail": readable(trail_of(item.subject, request.user)),
         },
         status=status,
@@ -176,7 +180,13 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
     except claims.InOtherHands:  # the page says whose; what was typed stays
         return _item_page(request, found, form, status=409)
     except services.NotSeen:
-        form.add_error("pictures", _("You have not seen one of these pictures."))
+        form.add_error(
+            "pictures",
+            _(
+                "You have not seen one of these pictures. Without a look, only what is proposed "
+                "for it can be decided."
+            ),
+        )
         return _item_page(request, found, form, status=422)
     messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
     return redirect("queue")
@@ -223,7 +233,7 @@ def look_again(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Permission.REOPEN)
 @require_POST
 def reopen(request: StaffRequest, pk: int) -> HttpResponse:
-    return _lead_act(request, pk, services.reopen)
+    return _lead_act(request, pk, reopening.reopen)
 
 
 @requires(Permission.REOPEN)

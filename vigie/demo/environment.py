@@ -131,6 +131,7 @@ def load_environment(surface: str) -> dict[str, str]:
         "VIGIE_KEYS": str(FOLDER / "keys-desk" if surface == "desk" else keys),
         "VIGIE_DATABASE": f"sqlite:///{FOLDER / 'vigie.sqlite3'}",
         "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads/journal-heads.jsonl"),
+        "VIGIE_HASH_INDEX": str(FOLDER / f"hash-index-{surface}"),
         "VIGIE_SANDBOX": "yes",
         "VIGIE_SANDBOX_MAP": str(sandbox / "map.json"),
         "VIGIE_NAMESERVERS": f"127.0.0.1:{SANDBOX + 2}",

@@ -11,7 +11,9 @@ from vigie.dispatch.policy import POLICIES, load_policy  # noqa: E402
 from vigie.keeping.policy import POLICIES as RETENTION  # noqa: E402
 from vigie.keeping.policy import load_retention  # noqa: E402
 from vigie.matching.lists.loading import list_named, load_file  # noqa: E402
+from vigie.matching.picture import picture_hashes  # noqa: E402
 from vigie.sandbox.partners import made_up  # noqa: E402
+from vigie.sandbox.pictures import LISTED, picture  # noqa: E402
 from vigie.staff.demo import make_accounts  # noqa: E402
 
 
@@ -24,8 +26,13 @@ def main() -> None:
 
 
 def load_list() -> None:
-    """A list as the police might hand one over: two of its lines are no hashes."""
+    """A list as the police might hand one over: two of its lines are no hashes.
+
+    It holds one picture that there is: the first of each of the sandbox's pages `listed-…`.
+    """
     rows = [f"{made_up(n)['md5']},{made_up(n)['pdq']},P-{n},baseline" for n in range(5000, 5040)]
+    held = picture_hashes(picture(LISTED, "jpg"))
+    rows.append(f"{held['md5']},{held['pdq']},P-5040,baseline")
     path = settings.KEYS.parent / "police-list.csv"
     path.write_text("\n".join(["md5,pdq,id,classification", "not,a,row", *rows, "n/a,,P-1,"]))
     load_file(list_named("Police list", "Federal Police"), path, "csv", "demonstration")

@@ -1,6 +1,7 @@
 """Is the worker alive, is the journal signed outside the database, and what time is it?"""
 
 import http.client
+import stat
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,8 @@ from vigie.keeping.guard import is_doubted
 from vigie.keeping.models import KeepingRule
 from vigie.lib import clock
 from vigie.lib.keys import Keys
+from vigie.matching.engine.store import note_of
+from vigie.matching.lists.lookup import waits_since
 from vigie.worker.models import LastRound
 from vigie.worker.rounds import LANES
 
@@ -30,6 +33,7 @@ def examine(site: Site) -> list[Finding]:
         judged("journal.outside", _within(settings.JOURNAL_HEADS), "Set VIGIE_JOURNAL_HEADS."),
         judged("journal.fresh", _unsigned(moment), "Is the worker running, with journal.key?"),
         judged("worker.alive", _silent(moment), "Start it: systemctl start vigie-worker"),
+        judged("hashes.index", _index(moment), "Is the worker running? Or: vigie hashes index"),
         judged("clock", _skew(site), "Set the clocks (NTP)."),
         judged("retention", _unkept(moment), "See the desk's page Retention."),
     ]
@@ -70,6 +74,23 @@ def _silent(moment: datetime) -> Iterable[str]:
             yield f"the lane {lane} has never gone round"
         elif seen[lane] < late:
             yield f"the lane {lane} last went round at {seen[lane]:%Y-%m-%d %H:%M} UTC"
+
+
+def _index(moment: datetime) -> Iterable[str]:
+    """Without it near matches are missed, and cards of the campaign wait."""
+    folder: Path = settings.HASH_INDEX
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    yield from (f"others can read {f}" for f in [folder, *files] if files and _open_to_others(f))
+    late = moment - timedelta(seconds=max(120.0, settings.LEASE_SECONDS))
+    note = note_of(folder)
+    if note is None:
+        yield f"{folder} holds no index"
+    elif waits_since(note, late):
+        yield "it has not taken in what the lists said a while ago"
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _unkept(moment: datetime) -> Iterable[str]:

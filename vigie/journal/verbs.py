@@ -18,6 +18,7 @@ class Verb(StrEnum):
     LOOK_ASKED = "look.asked"
     ITEM_TRACED = "item.traced"
     ITEM_CHECKED = "item.checked"
+    ITEM_RECOGNISED = "item.recognised"
     # sensitive reads
     ITEM_OPENED = "item.opened"
     ITEM_SEARCHED = "item.searched"
@@ -31,6 +32,7 @@ class Verb(StrEnum):
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
     ITEM_TAKEN = "item.taken_over"
+    JUDGEMENT_UNDONE = "judgement.undone"
     QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
@@ -120,8 +122,10 @@ ON_THE_ROAD = frozenset(
         Verb.LOOK_ASKED,
         Verb.ITEM_TRACED,
         Verb.ITEM_CHECKED,
+        Verb.ITEM_RECOGNISED,
         Verb.ITEM_ASSESSED,
         Verb.ITEM_TAKEN,
+        Verb.JUDGEMENT_UNDONE,
         Verb.CONTACT_NAMED,
         Verb.NOTICE_APPROVED,
         Verb.REFERRAL_ACKNOWLEDGED,

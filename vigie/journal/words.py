@@ -29,6 +29,8 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_REFUSED: _("wrong passphrase"),
     Verb.JOURNAL_READ: _("journal read"),
     Verb.ITEM_ASSESSED: _("assessed"),
+    Verb.ITEM_RECOGNISED: _("confirmed by policy: a trusted list holds the same bytes"),
+    Verb.JUDGEMENT_UNDONE: _("the judgement that this rests on was taken back"),
     Verb.CONTACT_NAMED: _("contact entered by hand"),
     Verb.NOTICE_APPROVED: _("notice approved"),
     Verb.REFERRAL_ACKNOWLEDGED: _("acknowledged by the police"),
@@ -96,7 +98,11 @@ WORDS: dict[str, Promise] = {
 }
 
 # Actors that are no people. (`vigie …` in a terminal is "command line": who typed it is not known.)
-PROGRAMS: dict[str, Promise] = {"worker": _("the worker"), "command line": _("command line")}
+PROGRAMS: dict[str, Promise] = {
+    "worker": _("the worker"),
+    "policy": _("the policy"),
+    "command line": _("command line"),
+}
 
 
 def in_words(verb: str) -> str:

@@ -22,6 +22,7 @@ from vigie.items.models import Item, Mention, Question, ReceiptCourse
 from vigie.keeping.models import Hold
 from vigie.lib.clock import week_of
 from vigie.tracing.models import Hosting, Look, Media, MediaPart
+from vigie.tracing.selectors import VALUES
 
 OVER = [state.value for state in ENDED]
 _STANDING = Hold.objects.filter(lifted_at=None)
@@ -104,7 +105,7 @@ def _erase_items(items: Sequence[int]) -> None:
     looks = Look.objects.filter(item__in=items)
     Hosting.objects.filter(look__item__in=items).delete()
     MediaPart.objects.filter(media__look__item__in=items).delete()
-    Media.objects.filter(look__item__in=items).update(url=b"", sha256="", pdq="")
+    Media.objects.filter(look__item__in=items).update(**dict.fromkeys(VALUES, ""), url=b"")
     looks.update(final_url=None, sha256="")
     Assessment.objects.filter(item__in=items).update(reason="", hand_over_to="")
     for pk in items:

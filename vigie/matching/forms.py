@@ -15,6 +15,11 @@ class PowersForm(forms.Form):
         help_text=_("Only for a list whose every entry the organisation trusts, by its policy."),
         required=False,
     )
+    unseen = forms.BooleanField(
+        label=_("A person may decide without looking"),
+        help_text=_("Where this list holds the picture, or one near. Nobody has to see it again."),
+        required=False,
+    )
     threshold = forms.IntegerField(
         label=_("PDQ: propose up to this distance"),
         help_text=_("In bits of 256, 0 to 31. Looking alike never confirms: a person decides."),

@@ -1,20 +1,18 @@
-"""Is a picture on a list, or was it judged here? By exact values; the index will add near ones."""
+"""Is a picture on a list, or like one that was judged here?"""
 
 from collections.abc import Collection
 
-from django.db.models import Q
-
-from vigie.matching.lists.lookup import hits
-from vigie.matching.models import JudgedHash
+from vigie.matching.verdicts import Values, verdicts
 
 
-def known_as(hashes: dict[str, str], confirming: Collection[str]) -> str:
-    """The list that holds one of these values (``kind`` to value), or '' if none does.
+def known_as(values: Values, confirming: Collection[str]) -> str:
+    """The list that holds one of these values or one near, or '' if none does.
 
-    A picture confirmed on our own desk counts as the list ``judged here``.
+    A picture like one confirmed on our own desk counts as the list ``judged here``. Raises
+    `verdicts.Behind`: nobody may say that it is not known.
     """
-    if hit := hits(hashes).first():
-        return hit.list.name
-    judged = Q(sha256=hashes.get("sha256") or "-") | Q(pdq=hashes.get("pdq") or "-")
-    newest = JudgedHash.objects.filter(judged).first()
-    return "judged here" if newest and newest.classification in confirming else ""
+    (verdict,) = verdicts([values], whole=True)
+    if verdict.listed:
+        return verdict.listed[0].entry.list.name
+    judged = verdict.judged
+    return "judged here" if judged and judged.row.classification in confirming else ""

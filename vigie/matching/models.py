@@ -28,13 +28,19 @@ __all__ = [
 
 
 class JudgedHash(models.Model):
-    """One judgement of one picture's bytes. Several may stand: the newest counts first."""
+    """One judgement of one picture's bytes. Several may stand: the newest counts first.
+
+    Of bytes that a person here has seen, never of what was only like them: so nothing is judged
+    along a chain. ``undone_at``: the decision is open again. ``change``: as of `ListedHash`.
+    """
 
     sha256 = models.CharField(max_length=64, db_index=True)
     pdq = models.CharField(max_length=64, blank=True, db_index=True)
     classification = models.CharField(max_length=20)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="judged_hashes")
     at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    change = models.PositiveBigIntegerField(default=0, db_index=True)
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -1,12 +1,12 @@
 """A picture's hashes, computed in a limited child (see `lib.nursery`), which calls `answer`.
 
-In: the bytes of one picture. Out: one JSON object, without Django,
-``{"sha256", "pdq", "quality", "width", "height", "mime", "parts"}``, or ``{"error": …}``.
-``parts``: the PDQs of a sheet's pictures (`engine.grid`), at most 100; none if it is one picture.
+In: the bytes of one picture. Out: one JSON object,
+``{"md5", "sha1", "sha256", "size", "pdq", "quality", "width", "height", "mime", "parts"}``, or in
+place of what follows the size an ``"error"``. No Django. ``parts``: the PDQs of a sheet's pictures
+(`engine.grid`), at most 100; none if it is one picture.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 
-import hashlib
 import json
 from typing import Any
 
@@ -14,13 +14,19 @@ from PIL import Image
 
 from vigie.matching.engine.grid import parts_of
 from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture
+from vigie.matching.engine.signals import Md5, Sha1, Sha256
 
-__all__ = ["FORMATS", "answer", "picture_hashes"]
+__all__ = ["FORMATS", "answer", "digests", "picture_hashes"]
+
+
+def digests(data: bytes) -> dict[str, str]:
+    """The values that equal bytes have, and no others: as lists give them."""
+    return {kind.name: kind.of(data) for kind in (Md5(), Sha1(), Sha256())}
 
 
 def picture_hashes(data: bytes) -> dict[str, Any]:
     """Hashes of one picture. Never raises: what is not a picture has an ``error``."""
-    found: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    found: dict[str, Any] = {**digests(data), "size": len(data)}
     try:
         with open_picture(data) as picture:
             found |= {"width": picture.width, "height": picture.height}

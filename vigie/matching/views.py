@@ -50,7 +50,7 @@ def hash_list(request: StaffRequest, pk: int) -> HttpResponse:
 def _list_page(
     request: StaffRequest, found: HashList, form: PowersForm | None = None, status: int = 200
 ) -> HttpResponse:
-    powers = {name: getattr(found, name) for name in ("may_confirm", "threshold", "active")}
+    powers = {name: getattr(found, name) for name in four_eyes.POWERS}
     context = {
         "list": found,
         "form": form or PowersForm(initial=powers),

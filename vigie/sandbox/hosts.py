@@ -1,7 +1,9 @@
 """The web sites of the providers: pages with three harmless pictures, until they are removed.
 
 Every `/a/<token>` exists until its host removes it, so each demonstration takes a fresh token.
-A token that begins with `known-` shows one picture which all such pages share.
+A token that begins with `known-` shows one picture which all such pages share; with `resaved-` the
+same picture smaller and saved anew; with `cropped-` a part of it, which hashes do not recognise.
+Pages of `listed-` share another, which is on the demonstration's police list.
 """
 
 import re
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from vigie.sandbox.markup import Html, document, el
-from vigie.sandbox.pictures import CONTENT_TYPES, picture
+from vigie.sandbox.pictures import CONTENT_TYPES, KNOWN, LISTED, cropped, picture, resaved
 from vigie.sandbox.removals import Place, Removals
 from vigie.sandbox.serving import Answer, Request
 from vigie.sandbox.world import Provider, Removal
@@ -20,6 +22,13 @@ _HTML: Final = "text/html; charset=utf-8"
 _PAGE: Final = re.compile(r"/a/([A-Za-z0-9_-]{1,64})")
 _PICTURE: Final = re.compile(r"/i/([A-Za-z0-9_-]{1,64})-([1-9])\.(jpg|png|webp)")
 _DRIPS: Final = 600
+Drawn = tuple[Callable[[str, str], bytes], str]
+SHARED: Final[dict[str, Drawn]] = {
+    "known": (picture, KNOWN),
+    "resaved": (resaved, KNOWN),
+    "cropped": (cropped, KNOWN),
+    "listed": (picture, LISTED),
+}
 
 
 class Host:
@@ -98,6 +107,7 @@ def _album(token: str) -> Answer:
 
 
 def _picture(host: str, token: str, number: str, extension: str) -> Answer:
-    shared = token.startswith("known-") and number == "1"
-    seed = "known" if shared else f"{host}/{token}/{number}"
-    return Answer(200, picture(seed, extension), CONTENT_TYPES[extension])
+    kind, dash, _ = token.partition("-")
+    own: Drawn = (picture, f"{host}/{token}/{number}")
+    drawn, seed = SHARED.get(kind, own) if number == "1" and dash else own
+    return Answer(200, drawn(seed, extension), CONTENT_TYPES[extension])

@@ -5,6 +5,7 @@ from typing import Final
 
 from vigie.sandbox.files import stamp
 from vigie.sandbox.framing import Page, button, facts, frame, when
+from vigie.sandbox.hosts import SHARED
 from vigie.sandbox.letters import attachments, body, header, is_encrypted
 from vigie.sandbox.mailbox import Letter
 from vigie.sandbox.markup import Html, el
@@ -126,7 +127,7 @@ def _provider(provider: Provider) -> Html:
     fresh = [
         el("li", el("code", f"http://{site.name}/a/{prefix}{secrets.token_hex(4)}"))
         for site in provider.sites
-        for prefix in ("", "known-")
+        for prefix in ("", *(f"{kind}-" for kind in SHARED))
     ]
     return el(
         "section",

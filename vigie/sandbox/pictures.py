@@ -14,6 +14,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageOps
 
 SIZE: Final = (480, 360)
+KNOWN, LISTED = "known", "listed"  # seeds of pictures that several pages share
 FORMATS: Final = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 CONTENT_TYPES: Final = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 _OCTAVES: Final = (2, 4, 8, 16, 32, 64)
@@ -25,6 +26,26 @@ def picture(seed: str, extension: str) -> bytes:
     target = io.BytesIO()
     options = {"quality": 88} if extension != "png" else {}
     _drawing(seed).save(target, FORMATS[extension], **options)
+    return target.getvalue()
+
+
+@lru_cache(maxsize=16)
+def resaved(seed: str, extension: str) -> bytes:
+    """The same picture, smaller and saved anew: other bytes that look the same."""
+    small = _drawing(seed).resize((320, 240), Image.Resampling.LANCZOS)
+    target = io.BytesIO()
+    options = {"quality": 60} if extension != "png" else {}
+    small.save(target, FORMATS[extension], **options)
+    return target.getvalue()
+
+
+@lru_cache(maxsize=16)
+def cropped(seed: str, extension: str) -> bytes:
+    """A part of the picture: a person sees that it is the same; its hashes are far away."""
+    width, height = SIZE
+    part = _drawing(seed).crop((width // 8, height // 8, width, height))
+    target = io.BytesIO()
+    part.save(target, FORMATS[extension])
     return target.getvalue()
 
 

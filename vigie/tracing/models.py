@@ -53,6 +53,8 @@ class Media(models.Model):
     position = models.PositiveSmallIntegerField()
     url = models.BinaryField()
     outcome = models.CharField(max_length=20)
+    md5 = models.CharField(max_length=32, blank=True)
+    sha1 = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     pdq = models.CharField(max_length=64, blank=True)
     quality = models.PositiveSmallIntegerField(default=0)

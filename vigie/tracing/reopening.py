@@ -57,10 +57,14 @@ def news_of(item: Item, look: Look | None) -> News:
         return News.NONE
     before = item.looks.filter(at__lte=item.changed_at)
     new = _unseen(list(pictures(look)), list(before))
-    judged = known_of(new)
-    if any(judgement.classification in SERIOUS for judgement in judged.values()):
+    judged = [verdict.judged for verdict in known_of(new)]
+    if any(found and found.row.classification in SERIOUS for found in judged):
         return News.KNOWN_MATERIAL
-    unjudged = [media.pk for media in new if media.sha256 not in judged]
+    unjudged = [
+        media.pk
+        for media, found in zip(new, judged, strict=True)
+        if not (found and found.distance == 0)  # to be like what was judged is no judgement
+    ]
     answers_now = not before.filter(outcome=Outcome.OK, status=200).exists()
     if answers_now or large(pictures(look)).filter(pk__in=unjudged).exists():
         return News.SOMETHING

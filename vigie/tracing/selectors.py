@@ -1,12 +1,15 @@
 """The latest evidence about items."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from vigie.items.models import Item
-from vigie.matching.models import JudgedHash
-from vigie.matching.services import earlier
+from vigie.matching.engine.pdq import MATCHABLE
+from vigie.matching.verdicts import Verdict, verdicts
 from vigie.tracing.models import Hosting, Look, Media
 
+VALUES = ("md5", "sha1", "sha256", "pdq")
 LARGE_SIDE = 200  # pixels; of both sides
 
 
@@ -42,6 +45,15 @@ def large(media: QuerySet[Media]) -> QuerySet[Media]:
     return media.filter(unknown | Q(width__gte=LARGE_SIDE, height__gte=LARGE_SIDE))
 
 
-def known_of(media: "QuerySet[Media] | list[Media]") -> dict[str, JudgedHash]:
-    """Earlier judgements of the same pictures, by sha256."""
-    return earlier((m.sha256, m.pdq) for m in media)
+def values_of(media: Media) -> dict[str, str]:
+    """The values by which a picture may be known; a PDQ of low quality would match anything.
+
+    Of the whole picture. Where a look keeps parts of it too, theirs belong beside these.
+    """
+    values = {kind: getattr(media, kind) for kind in VALUES}
+    return {k: v for k, v in values.items() if v and (k != "pdq" or media.quality >= MATCHABLE)}
+
+
+def known_of(media: Sequence[Media]) -> list[Verdict]:
+    """What is known of each of these pictures, in their order."""
+    return verdicts([values_of(m) for m in media])

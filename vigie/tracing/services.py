@@ -94,6 +94,8 @@ def _store_pictures(look: Look, found: Visit) -> None:
             position=position,
             url=keys.sealed(picture.url),
             outcome=picture.outcome if picture.status in (None, 200) else f"http_{picture.status}",
+            md5=picture.md5,
+            sha1=picture.sha1,
             sha256=picture.sha256,
             pdq=picture.pdq,
             quality=picture.quality,

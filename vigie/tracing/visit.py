@@ -20,7 +20,7 @@ from vigie.lib.fetch import (
 )
 from vigie.lib.limited import LimitedFailed
 from vigie.lib.nursery import Nursery
-from vigie.matching.picture import is_heif
+from vigie.matching.picture import digests, is_heif
 
 PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
 PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
@@ -47,6 +47,8 @@ class Picture:
     height: int = 0
     size: int = 0
     parts: Sequence[str] = ()
+    md5: str = ""
+    sha1: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,9 @@ def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
     try:
         output = b"".join(reader.ask(answer.body, seconds=budget.left()))
     except LimitedFailed:
-        sha256 = hashlib.sha256(answer.body).hexdigest()
-        return Picture(url, "too_hard", 200, sha256, size=len(answer.body))
+        of = digests(answer.body)
+        kept = Picture(url, "too_hard", 200, of["sha256"], size=len(answer.body))
+        return replace(kept, md5=of["md5"], sha1=of["sha1"])
     found = json.loads(output)
     outcome = "not_a_picture" if found.pop("error", None) else "ok"
     return Picture(url, outcome, 200, **found)

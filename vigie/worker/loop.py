@@ -14,6 +14,7 @@ from vigie.campaign.wall.faces import count_faces
 from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
 from vigie.campaign.wall.services import purge_withdrawn
+from vigie.cases.by_policy import confirm_known, what_is_new
 from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
@@ -32,6 +33,7 @@ from vigie.journal.heads import sign_head
 from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
 from vigie.lib.work import work_off
+from vigie.matching.following import keep_up
 from vigie.matching.known import known_as
 from vigie.matching.lists.feedback import send_feedback
 from vigie.matching.lists.fetching import fetch_list, plan_lists
@@ -41,7 +43,7 @@ from vigie.matching.providers.services import tell_journal
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
-from vigie.worker.rounds import LANES, Pulse, Seldom
+from vigie.worker.rounds import LANES, Pulse, Seldom, WhenChanged
 
 
 def _due(rows: object, step: object, **how: Any) -> int:
@@ -108,13 +110,16 @@ CAMPAIGN: list[Step] = [
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
     *newsletter.STEPS,
 ]
-# What partners entrust to us: their servers are slow in their own ways.
+# What partners entrust to us (their servers are slow in their own ways), and what lists say of
+# what waits: neither may keep a letter waiting.
 LISTS: list[Step] = [
     ("partners' lists", plan_lists),
     ("fetch lists", lambda: _due(HashList.objects.exclude(source="file"), fetch_list, limit=FEW)),
     ("feedback", lambda: _due(Feedback.objects.filter(sent_at=None), send_feedback)),
     ("late exports", forget_late_exports),
     ("providers", tell_journal),
+    ("index of hashes", Seldom(keep_up, seconds=5)),
+    ("confirm by policy", WhenChanged(confirm_known, what_is_new)),
 ]
 BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN, LISTS), strict=True))
 

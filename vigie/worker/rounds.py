@@ -30,6 +30,28 @@ class Pulse:
             troubles.away(error)
 
 
+class WhenChanged:
+    """A step that looks through much: not asked again until ``mark`` says something else.
+
+    Once a minute it is asked all the same: of two who write at once the later may leave no mark.
+    """
+
+    def __init__(
+        self, step: Callable[[], int], mark: Callable[[], object], seconds: float = 60.0
+    ) -> None:
+        self.step, self.mark, self.seconds = step, mark, seconds
+        self.last: object = None
+        self.next = 0.0
+
+    def __call__(self) -> int:
+        now = self.mark()
+        if now == self.last and time.monotonic() < self.next:
+            return 0
+        done = self.step()
+        self.last, self.next = (None if done else now), time.monotonic() + self.seconds
+        return done
+
+
 class Seldom:
     """A step that is asked once a minute, and at once again while it finds something to do."""
 

@@ -4,7 +4,8 @@ import pytest
 
 from tests.factories import looked
 from vigie.cases.models import Classification
-from vigie.cases.services import Decision, assess, conclude, reopen
+from vigie.cases.reopening import reopen
+from vigie.cases.services import Decision, assess, conclude
 from vigie.items.flow import IllegalMove, Move, State
 from vigie.items.models import Item
 from vigie.items.services import move_item

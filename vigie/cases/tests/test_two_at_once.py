@@ -11,7 +11,8 @@ from conftest import person
 from tests.databases import in_threads
 from tests.factories import looked
 from vigie.cases.models import Assessment, Classification
-from vigie.cases.services import Decision, assess, conclude, reopen
+from vigie.cases.reopening import reopen
+from vigie.cases.services import Decision, assess, conclude
 from vigie.items.flow import Move, Stale, State
 from vigie.items.models import Item
 from vigie.items.services import move_item

@@ -36,6 +36,9 @@ from vigie.keeping.models import KeepingRule, TrustedTime
 from vigie.keeping.policy import POLICIES, load_retention
 from vigie.lib import clock
 from vigie.lib.keyring import read_env, write
+from vigie.matching.following import keep_up
+from vigie.matching.lists.tests.support import loaded, value
+from vigie.matching.models import ListedHash
 from vigie.worker.models import LastRound
 from vigie.worker.rounds import LANES
 
@@ -58,6 +61,7 @@ def well(deployment: Deployment, settings, tmp_path) -> Asked:
     sign_head(settings.JOURNAL_HEADS, (keys / "journal.key").read_bytes())
     for lane in LANES:
         LastRound.objects.create(lane=lane, at=clock.now())
+    keep_up()
     env, log = tmp_path / "public.env", tmp_path / "proxy.log"
     lines = (f"{name}={value}\n" for name, value in deployment.public_environment.items())
     write(env, "".join(lines).encode())
@@ -399,6 +403,19 @@ def test_heads_beside_the_keys_are_found(well, deployment, settings):
 def test_a_worker_that_stands_still_is_found(well, deployment, lane):
     LastRound.objects.filter(lane=lane).update(at=clock.now() - timedelta(minutes=10))
     assert here(well, deployment) == {"worker.alive"}
+
+
+def test_an_index_that_is_gone_readable_or_late_is_found(well, deployment, settings, tmp_path):
+    settings.HASH_INDEX.chmod(0o755)
+    assert here(well, deployment) == {"hashes.index"}
+    settings.HASH_INDEX.chmod(0o700)
+    loaded(tmp_path, "pdq", value("pdq", 1))
+    ListedHash.objects.update(last_seen=clock.now() - timedelta(hours=1))
+    assert here(well, deployment) == {"hashes.index"}
+    keep_up()
+    assert here(well, deployment) == set()
+    shutil.rmtree(settings.HASH_INDEX)
+    assert here(well, deployment) == {"hashes.index"}
 
 
 def test_data_that_nobody_erases_is_found(well, deployment):

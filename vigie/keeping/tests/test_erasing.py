@@ -15,7 +15,7 @@ from tests.databases import in_threads
 from tests.environment import ROOT
 from tests.factories import a_confirmed_item, a_look, an_item, decided, hosted
 from vigie.cases.models import Assessment, Classification, View
-from vigie.cases.services import reopen
+from vigie.cases.reopening import reopen
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.policy import rule_for
 from vigie.figures.selectors import figures
@@ -204,6 +204,7 @@ def test_an_address_and_what_was_found_there_end_and_the_decision_stays(retentio
     item = closed("https://a.test/x")
     JudgedHash.objects.create(sha256="a" * 64, classification="baseline", item=item, at=clock.now())
     MediaPart.objects.create(media=Media.objects.get(), position=1, pdq="b" * 64)
+    Media.objects.update(md5="b" * 32, sha1="c" * 40)
     later(1000)
     erase_all()
     item.refresh_from_db()
@@ -216,6 +217,7 @@ def test_an_address_and_what_was_found_there_end_and_the_decision_stays(retentio
     media = Media.objects.get()
     assert (bytes(media.url), media.sha256, media.pdq) == (b"", "", "")
     assert not MediaPart.objects.exists()
+    assert (media.md5, media.sha1) == ("", "")
     assert Assessment.objects.get().classification == Classification.NOT_ILLEGAL
     assert JudgedHash.objects.count() > 0
     assert lines("items")[0]["digest"] == digest([item.pk])

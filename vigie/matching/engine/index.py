@@ -27,12 +27,21 @@ AT_ONCE = 64  # queries that a thread takes
 class Index:
     """``folder``: made where it is missing, for this user only. ``identity``: see `Store`.
     ``compact``: what this writes takes a third of the space, and is searched more slowly.
+    ``fresh``: what was there goes first, readable or not.
 
     Raises `store.Unsafe`, `store.NotOurs`, `seal.Unsealable`.
     """
 
-    def __init__(self, folder: Path, identity: str | None = None, compact: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        identity: str | None = None,
+        compact: bool = False,
+        fresh: bool = False,
+    ) -> None:
         self._store = Store(folder, identity, compact)
+        if fresh:
+            self._store.clear()
         self._swapping = threading.Lock()
         self._merger: threading.Thread | None = None
         self._view = self._store.view(None)
@@ -52,6 +61,10 @@ class Index:
         """Wait for a merge that runs."""
         if self._merger:
             self._merger.join()
+
+    def clear(self) -> None:
+        self._store.clear()
+        self.refresh()
 
     # -- searching
 
@@ -94,11 +107,37 @@ class Index:
                 lists.append(new)
             self._publish(view, lists=lists)
 
-    def change(self, put: Iterable[Entry] = (), remove: Iterable[tuple[str, int]] = ()) -> None:
+    @property
+    def note(self) -> int | None:
+        """How far the source of the entries was followed: what `change` last kept with them."""
+        note: int | None = self._view.manifest.get("note")
+        return note
+
+    @property
+    def thresholds(self) -> dict[str, int]:
+        """Bits, by list."""
+        return {one["name"]: one["threshold"] for one in self._view.manifest["lists"]}
+
+    @contextlib.contextmanager
+    def following(self) -> Iterator[None]:
+        """Alone among those who read the source and write what they read, and up to date.
+
+        Of two at once the slower would overwrite what the faster read later.
+        """
+        with self._store.locked("follow.lock"):
+            self.refresh()
+            yield
+
+    def change(
+        self,
+        put: Iterable[Entry] = (),
+        remove: Iterable[tuple[str, int]] = (),
+        note: int | None = None,
+    ) -> None:
         """Remove (list, number) pairs, then add or replace entries: all at once, on disk.
 
-        A batch costs little more than one. Raises KeyError for an unknown list, ValueError for
-        what is no PDQ or no number; nothing is changed then.
+        A batch costs little more than one. ``note``: kept with them, see there. Raises KeyError
+        for an unknown list, ValueError for what is no PDQ or no number; nothing is changed then.
         """
         entries, gone = list(put), list(remove)
         pairs = gone + [(entry.list_name, entry.number) for entry in entries]
@@ -109,7 +148,7 @@ class Index:
             classes = [0] * len(gone) + [codes.of(entry.classification) for entry in entries]
             numbers = {name: view.number_of(name) for name in {name for name, _ in pairs}}
             keys = [_key(numbers[name], number) for name, number in pairs]
-            self._append(view, codes, keys, hashes, classes, states)
+            self._append(view, codes, keys, hashes, classes, states, note)
         self._merge_if_long()
 
     def put_many(
@@ -152,7 +191,14 @@ class Index:
             yield self._view
 
     def _append(
-        self, view: View, codes: "_Codes", keys: Any, hashes: Words, classes: Any, states: Any
+        self,
+        view: View,
+        codes: "_Codes",
+        keys: Any,
+        hashes: Words,
+        classes: Any,
+        states: Any,
+        note: int | None = None,
     ) -> None:
         change = view.manifest["change"] + 1
         rows = Rows(
@@ -163,7 +209,8 @@ class Index:
             np.full(len(keys), change, np.uint64),
         )
         tail = laid_over(view.tail, rows)
-        self._publish(view, tail=tail, change=change, classes=codes.names)
+        noted = {} if note is None else {"note": note}
+        self._publish(view, tail=tail, change=change, classes=codes.names, **noted)
 
     def _publish(self, view: View, tail: Rows | None = None, **new: Any) -> None:
         number = view.manifest["number"] + 1

@@ -80,6 +80,13 @@ class Store:
             raise NotOurs(path)
         return found
 
+    def clear(self) -> None:
+        """Nothing stands any more; whoever still maps the old files keeps what they have."""
+        with self.locked("merge.lock"):
+            with self.locked():
+                self.publish({**EMPTY, "number": self.manifest()["number"] + 1})
+            self.sweep_bases()
+
     def view(self, last: View | None) -> View:
         """What stands now; of ``last``, what still does is not read again."""
         while True:
@@ -176,6 +183,13 @@ class Store:
                 shutil.rmtree(path)
             elif path.name != kept:
                 path.unlink(missing_ok=True)
+
+
+def note_of(folder: Path) -> int | None:
+    """What `Index.note` says, of an index that may be somebody else's; None where there is none."""
+    path = folder / "manifest.json"
+    note: int | None = json.loads(path.read_bytes()).get("note") if path.exists() else None
+    return note
 
 
 def tables_into(hashes: Any, folder: Path | None, compact: bool = False) -> tuple[Any, Any, Any]:

@@ -18,6 +18,7 @@ from vigie.staff.models import User
 
 State, Act = ListRequest.State, ListRequest.Act
 KEPT = timedelta(hours=1)
+POWERS = ("may_confirm", "unseen", "threshold", "active")
 
 
 class SamePerson(Exception):
@@ -29,10 +30,18 @@ class TooLate(Exception):
 
 
 def ask_change(
-    hash_list: HashList, by: User, reason: str, *, may_confirm: bool, threshold: int, active: bool
+    hash_list: HashList,
+    by: User,
+    reason: str,
+    *,
+    may_confirm: bool,
+    threshold: int,
+    active: bool,
+    unseen: bool = False,
 ) -> ListRequest:
     """Ask that a list's matches may do something else from now on."""
-    wanted = {"may_confirm": may_confirm, "threshold": threshold, "active": active}
+    powers = (may_confirm, unseen, threshold, active)
+    wanted = dict(zip(POWERS, powers, strict=True))
     return _ask(by, reason, act=Act.CHANGE, list=hash_list, **wanted)
 
 
@@ -75,10 +84,9 @@ def answer(asked: ListRequest, by: User, *, approve: bool) -> None:
 
 def _change(asked: ListRequest) -> None:
     """The powers asked for. An index has to hear of it, so every entry of the list moves on."""
-    powers = ("may_confirm", "threshold", "active")
-    lists = HashList.objects.filter(listrequest=asked)
-    lists.update(**{power: getattr(asked, power) for power in powers})
     change = tick()
+    lists = HashList.objects.filter(listrequest=asked)
+    lists.update(**{power: getattr(asked, power) for power in POWERS})
     ListedHash.objects.filter(list__listrequest=asked, kind="pdq").update(change=change)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -11,6 +12,10 @@ from vigie.matching.lists.models import ChangeClock, ListedHash, Meaning
 from vigie.matching.lists.values import BYTES, CRYPTOGRAPHIC
 
 State = ListedHash.State
+TOLD = (
+    *("pk", "value", "list_id", "classification"),
+    *("list__threshold", "state", "list__active", "change"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,15 @@ class PdqChange:
     threshold: int
     disputed: bool
     stands: bool
+    change: int
 
 
 def listed(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
     """Entries that hold one of these values (``kind`` to value), by their list; whatever state."""
-    found = Q(pk=None)
-    for kind, value in hashes.items():
-        if kind in BYTES and value:
-            found |= Q(kind=kind, value=value)
-    return _with_lists(found)
+    asked = [Q(kind=kind, value=v) for kind, v in hashes.items() if kind in BYTES and v]
+    if not asked:
+        return ListedHash.objects.none()
+    return _with_lists(reduce(or_, asked))  # no other alternative: SQLite would read all
 
 
 def _with_lists(found: Q) -> QuerySet[ListedHash]:
@@ -51,6 +56,11 @@ def _counting(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
 def hits(hashes: Mapping[str, str]) -> QuerySet[ListedHash]:
     """Those of `listed` that count: of a list in use, neither taken back nor disputed."""
     return _counting(listed(hashes))
+
+
+def near(entries: Sequence[int]) -> dict[int, ListedHash]:
+    """Those of these entries that count, by their number, with their lists as they are now."""
+    return {row.pk: row for row in _counting(_with_lists(Q(pk__in=entries)))}
 
 
 def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
@@ -70,6 +80,17 @@ def may_confirm(entry: ListedHash) -> bool:
     return entry.kind in CRYPTOGRAPHIC and entry.list.may_confirm and illegal and stands
 
 
+def present_tick() -> int:
+    """The last tick of `ChangeClock`; 0 before the first."""
+    return ChangeClock.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+
+
+def waits_since(tick: int, before: datetime) -> bool:
+    """Is there a PDQ that changed after this tick, and was read before that moment?"""
+    late = ListedHash.objects.filter(kind="pdq", change__gt=tick, last_seen__lt=before)
+    return late.exists()
+
+
 def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
     """What changed after the tick ``since``, and the tick to ask with the next time.
 
@@ -77,24 +98,33 @@ def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
     before keeping the tick. A list that is switched off or on, or whose threshold changes, has
     all its entries come again.
     """
-    clock = ChangeClock.objects.filter(pk=1).first()
-    now = clock.last if clock else 0
+    now = present_tick()
     rows = ListedHash.objects.filter(kind="pdq", change__gt=since, change__lte=now)
     if not since:
         rows = rows.exclude(state=State.WITHDRAWN).filter(list__active=True)
         rows = rows.exclude(classification=Meaning.HARMLESS)
-    ordered = rows.select_related("list").order_by("change", "pk")
-    return now, map(_change, ordered.iterator(chunk_size=2000))
+    ordered = rows.order_by("change", "pk").values_list(*TOLD)  # rows, not models: they are many
+    return now, (_change(*row) for row in ordered.iterator(chunk_size=2000))
 
 
-def _change(row: ListedHash) -> PdqChange:
-    gone = row.state == State.WITHDRAWN or row.classification == Meaning.HARMLESS
+def _change(
+    entry: int,
+    pdq: str,
+    of_list: int,
+    classification: str,
+    threshold: int,
+    state: str,
+    active: bool,
+    change: int,
+) -> PdqChange:
+    gone = state == State.WITHDRAWN or classification == Meaning.HARMLESS
     return PdqChange(
-        entry=row.pk,
-        pdq=row.value,
-        list=row.list_id,
-        classification=row.classification,
-        threshold=row.list.threshold,
-        disputed=row.state == State.DISPUTED,
-        stands=row.list.active and not gone,
+        entry=entry,
+        pdq=pdq,
+        list=of_list,
+        classification=classification,
+        threshold=threshold,
+        disputed=state == State.DISPUTED,
+        stands=active and not gone,
+        change=change,
     )

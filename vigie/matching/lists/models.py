@@ -32,6 +32,8 @@ class HashList(Due):
     read_at = models.DateTimeField(null=True)  # the last time it was read to its end
     # May an equal MD5, SHA-1 or SHA-256 confirm without a person? The organisation's policy.
     may_confirm = models.BooleanField(default=False)
+    # May a person decide what it recognises, near matches too, without looking at the picture?
+    unseen = models.BooleanField(default=False)
     threshold = models.PositiveSmallIntegerField(default=FURTHEST)
     active = models.BooleanField(default=True)
 
@@ -176,6 +178,7 @@ class ListRequest(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     list = models.ForeignKey(HashList, on_delete=models.PROTECT, null=True)
     may_confirm = models.BooleanField(default=False)
+    unseen = models.BooleanField(default=False)
     threshold = models.PositiveSmallIntegerField(default=FURTHEST)
     active = models.BooleanField(default=True)
     layout = models.CharField(max_length=4, blank=True)  # of an export: vics or csv

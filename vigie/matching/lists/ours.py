@@ -1,8 +1,8 @@
 """Our own confirmed hashes as a file: VICS 2.0 or CSV. Values, never media.
 
-Of each picture the newest judgement counts, and only if it confirmed. We keep SHA-256 and PDQ of
-what was judged; VICS has no fields for these two, so they stand among `AlternativeHashes`
-(whose names are unverified), and MD5 and SHA1 stay empty.
+Of each picture the newest judgement that stands counts, and only if it confirmed. We keep SHA-256
+and PDQ of what was judged; VICS has no fields for these two, so they stand among
+`AlternativeHashes` (whose names are unverified), and MD5 and SHA1 stay empty.
 """
 
 import csv
@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vigie.matching.models import JudgedHash
+from vigie.matching.judged import standing
 from vigie.matching.services import SERIOUS
 
 LAYOUTS = ("vics", "csv")
@@ -28,12 +28,9 @@ class Confirmed:
 
 def confirmed() -> Iterator[Confirmed]:
     """Each confirmed picture once, by its SHA-256."""
-    rows = JudgedHash.objects.order_by("sha256", "-at", "-pk")
-    last = ""
+    rows = standing().filter(classification__in=SERIOUS).order_by("sha256")
     for row in rows.iterator(chunk_size=2000):
-        newest, last = row.sha256 != last, row.sha256
-        if newest and row.classification in SERIOUS:
-            yield Confirmed(row.sha256, row.pdq, row.classification)
+        yield Confirmed(row.sha256, row.pdq, row.classification)
 
 
 def written(layout: str) -> tuple[bytes, int]:

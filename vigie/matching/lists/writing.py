@@ -46,6 +46,15 @@ def tick() -> int:
     return ChangeClock.objects.get(pk=1).last
 
 
+def hold_still() -> None:
+    """Until the caller's transaction ends no entry, no power and no judgement changes.
+
+    Whoever changes one moves the clock first, and waits for us.
+    """
+    ChangeClock.objects.bulk_create([ChangeClock(pk=1)], ignore_conflicts=True)
+    ChangeClock.objects.filter(pk=1).update(last=F("last"))
+
+
 def keep(hash_list: HashList, vocabulary: str, entries: Sequence[Entry]) -> Count:
     """Write entries, some hundreds at once. ``vocabulary``: of `vocabularies.toml`."""
     total = Count()

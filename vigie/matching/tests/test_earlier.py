@@ -1,4 +1,4 @@
-"""What was judged once is known again, by the same bytes or the same PDQ: nobody has to look."""
+"""What was judged once is known again, the same or alike: nobody has to look."""
 
 import hashlib
 import io
@@ -7,13 +7,15 @@ import pytest
 import time_machine
 from PIL import Image
 
+from config.organisation import Organisation
 from tests.factories import looked
 from vigie.cases.models import Classification
 from vigie.cases.selectors import pictures_of, rows
 from vigie.cases.services import Decision, assess, view_picture
 from vigie.items.models import Item
 from vigie.matching.picture import picture_hashes
-from vigie.matching.services import earlier, remember
+from vigie.matching.services import remember, undo
+from vigie.matching.verdicts import verdicts
 from vigie.sandbox.pictures import picture
 from vigie.tracing.selectors import latest_look
 
@@ -29,21 +31,35 @@ def item(report_of) -> Item:
     return found
 
 
+def known(*pictures: tuple[str, str]) -> list[tuple[str, int, bool] | None]:
+    """Of each (sha256, pdq): what it was judged, how far away, and whether a person must look."""
+    found = [one.judged for one in verdicts([{"sha256": s, "pdq": p} for s, p in pictures])]
+    return [one and (one.row.classification, one.distance, one.agreed) for one in found]
+
+
 def test_the_same_bytes_are_known(item):
     remember([(A, PDQ)], "baseline", item.pk)
-    found = earlier([(A, FAR_PDQ), (B, FAR_PDQ)])
-    assert {sha256: row.classification for sha256, row in found.items()} == {A: "baseline"}
+    assert known((A, FAR_PDQ), (B, FAR_PDQ)) == [("baseline", 0, True), None]
 
 
-def test_the_same_pdq_in_other_bytes_is_known_and_a_near_one_is_not(item):
-    """Near matches are the business of an index that does not exist yet."""
+def test_the_same_pdq_in_other_bytes_is_known_and_so_is_a_near_one(item):
     remember([(A, PDQ)], "baseline", item.pk)
-    assert set(earlier([(B, PDQ), (NEAR, NEAR_PDQ)])) == {B}
+    at_31, at_32 = f"{int(PDQ, 16) ^ (2**31 - 1):064x}", f"{int(PDQ, 16) ^ (2**32 - 1):064x}"
+    found = known((B, PDQ), (NEAR, NEAR_PDQ), (NEAR, at_31), (NEAR, at_32))
+    assert found == [("baseline", 0, True), ("baseline", 1, True), ("baseline", 31, True), None]
+
+
+def test_how_near_is_near_is_the_organisations_policy(item, settings):
+    data = {**settings.ORGANISATION.data, "matching": {"own_distance": 0}}
+    remember([(A, PDQ)], "baseline", item.pk)
+    assert known((NEAR, NEAR_PDQ)) == [("baseline", 1, True)]
+    settings.ORGANISATION = Organisation(data)
+    assert known((B, PDQ), (NEAR, NEAR_PDQ)) == [("baseline", 0, True), None]
 
 
 def test_pictures_without_a_pdq_are_not_all_the_same_picture(item):
     remember([(A, "")], "baseline", item.pk)
-    assert earlier([(B, "")]) == {}
+    assert known((B, ""), ("", "")) == [None, None]
 
 
 def test_the_newest_judgement_counts_and_the_same_bytes_before_the_same_pdq(item):
@@ -53,13 +69,24 @@ def test_the_newest_judgement_counts_and_the_same_bytes_before_the_same_pdq(item
         remember([(A, PDQ)], "not_illegal", item.pk)
     with time_machine.travel("2026-01-03T00:00Z", tick=False):
         remember([(B, PDQ)], "national", item.pk)
-    found = earlier([(A, PDQ), (NEAR, PDQ)])
-    assert found[A].classification == "not_illegal"
-    assert found[NEAR].classification == "national"
+    assert known((A, PDQ)) == [("not_illegal", 0, True)]
+    assert known((NEAR, PDQ)) == [("national", 0, False)]  # two say two things: somebody must look
+
+
+def test_what_was_taken_back_is_no_longer_known_and_what_it_replaced_is(item, report_of):
+    remember([(A, PDQ)], "baseline", item.pk)
+    (other,) = report_of("http://galerie.nord.test/a/another")
+    remember([(A, PDQ)], "not_illegal", other.pk)
+    assert known((A, PDQ), (B, NEAR_PDQ)) == [("not_illegal", 0, True), ("not_illegal", 1, True)]
+    undo(other.pk)
+    assert known((A, PDQ), (B, NEAR_PDQ)) == [("baseline", 0, True), ("baseline", 1, True)]
+    undo(item.pk)
+    assert known((A, PDQ), (B, NEAR_PDQ)) == [None, None]
 
 
 def test_nothing_is_known_of_nothing(item):
-    assert earlier([]) == {}
+    assert verdicts([]) == []
+    assert known(("", "")) == [None]
 
 
 def _looked_at(outside, report_of, path: str, *shown: bytes) -> Item:

@@ -32,8 +32,9 @@ def test_any_token_is_a_page_with_three_pictures_of_three_formats(sandbox: Sandb
     assert len({digest(sandbox, path) for path in paths}) == 3
 
 
-def test_known_pages_share_one_picture_and_only_one(sandbox: Sandbox) -> None:
-    first, second = pictures_of(sandbox, "known-a"), pictures_of(sandbox, "known-b")
+@pytest.mark.parametrize("kind", ["known", "resaved", "cropped", "listed"])
+def test_such_pages_share_one_picture_and_only_one(sandbox: Sandbox, kind: str) -> None:
+    first, second = pictures_of(sandbox, f"{kind}-a"), pictures_of(sandbox, f"{kind}-b")
     same = [digest(sandbox, a) == digest(sandbox, b) for a, b in zip(first, second, strict=True)]
     assert same == [True, False, False]
 

@@ -40,6 +40,7 @@ def test_each_picture_of_a_page_is_kept_by_its_hashes_and_its_sealed_address(out
     assert _kept(look) == [_right(1, CAT), _right(2, DOG)]
     first, second = look.media.all()
     assert keys.opened(first.url) == outside.site.url("/album-1")
+    assert (first.md5, first.sha1) == (hashlib.md5(CAT).hexdigest(), hashlib.sha1(CAT).hexdigest())
     assert (first.mime, first.width, first.height, first.size) == ("image/jpeg", 480, 360, len(CAT))
     assert second.mime == "image/png"  # by its bytes: the site called it image/jpeg
     assert b"album" not in bytes(first.url)

@@ -13,7 +13,7 @@ from vigie.dispatch.tests.support import MailHost
 from vigie.journal.models import Entry
 from vigie.lib.work import work_off
 from vigie.matching.known import known_as
-from vigie.matching.lists.tests.support import loaded
+from vigie.matching.lists.tests.support import loaded, value
 from vigie.worker.loop import CAMPAIGN, OFFICE, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -53,6 +53,32 @@ def test_a_picture_confirmed_on_our_own_desk_is_recognised_too():
     offered(hashes=hashes(1, sha256=sha256_of(place)))
     one_round(CAMPAIGN)
     assert Escalation.objects.get().why == "judged here"
+
+
+PDQ = value("pdq", 1)
+NEAR, FAR = f"{int(PDQ, 16) ^ (2**31 - 1):064x}", f"{int(PDQ, 16) ^ (2**32 - 1):064x}"
+
+
+@pytest.mark.parametrize(("pdq", "known"), [(PDQ, True), (NEAR, True), (FAR, False)])
+def test_a_picture_that_is_like_a_listed_one_is_seen_by_nobody_either(pdq, known, tmp_path):
+    loaded(tmp_path, "pdq", PDQ, name="police list")
+    offered(hashes=hashes(1, pdq=pdq))
+    one_round(CAMPAIGN)
+    assert [row.why for row in Escalation.objects.all()] == ["police list"] * known
+    assert Submission.objects.filter(state="waiting").exists() is not known
+
+
+def test_while_the_lists_cannot_all_be_asked_nobody_sees_a_picture(tmp_path, settings):
+    loaded(tmp_path, "pdq", PDQ, name="police list")
+    offered(hashes=hashes(1, pdq=FAR))
+    settings.HASH_INDEX.mkdir(mode=0o755)
+    one_round(CAMPAIGN)
+    row = Submission.objects.get()
+    assert (row.state, row.last_error) == ("arrived", "vigie.matching.verdicts.Behind")
+    settings.HASH_INDEX.chmod(0o700)
+    Submission.objects.update(due_at=row.arrived_hour)
+    one_round(CAMPAIGN)
+    assert Submission.objects.get().state == "waiting"
 
 
 def test_a_picture_that_was_judged_harmless_is_no_hit():

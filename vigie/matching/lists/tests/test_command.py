@@ -6,8 +6,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from vigie.matching.lists import four_eyes
-from vigie.matching.lists.tests.support import value
+from vigie.matching.lists.tests.support import loaded, value
 from vigie.matching.models import Feedback, HashList, ListedHash
+from vigie.matching.verdicts import verdicts
 from vigie.sandbox.partners import made_up
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -64,7 +65,7 @@ def test_an_export_is_handed_over_once_and_only_after_approval(tmp_path, capsys,
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_the_values_of_earlier_versions_belong_to_a_list_of_that_name():
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("matching")
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:
         MigrationExecutor(connection).migrate([("matching", "0003_hash_lists")])
         old = MigrationExecutor(connection).loader.project_state([("matching", "0003_hash_lists")])
@@ -77,3 +78,13 @@ def test_the_values_of_earlier_versions_belong_to_a_list_of_that_name():
     found = HashList.objects.order_by("name").values_list("name", "may_confirm", "threshold")
     assert list(found) == [("one", False, 31), ("two", False, 31)]
     assert ListedHash.objects.filter(list__name="one", state="active", change=1).count() == 2
+
+
+def test_the_index_is_made_anew_and_tells_its_size(tmp_path, capsys, settings):
+    loaded(tmp_path, "pdq", "\n".join(value("pdq", n) for n in range(30)))
+    settings.HASH_INDEX.mkdir(mode=0o700)
+    (settings.HASH_INDEX / "base-1.age").touch(mode=0o600)  # of a filling that was cut off
+    call_command("hashes", "index")
+    assert capsys.readouterr().out.startswith(f"30 hashes in {settings.HASH_INDEX}, 0.0 MB")
+    assert verdicts([{"pdq": value("pdq", 3)}], whole=True)
+    assert len(list(settings.HASH_INDEX.glob("base-*"))) == 1

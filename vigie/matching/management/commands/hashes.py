@@ -6,18 +6,22 @@ vigie hashes fetch NAME                     a partner's list, now and to its end
 vigie hashes check NAME PDQ …               ask a partner about PDQ values; nothing else is sent
 vigie hashes feedback LIST KIND VALUE SAYS  tell an owner: agree or dispute
 vigie hashes export NUMBER FILE             the file of an export that two people approved
+vigie hashes index                          this program's index of near hashes, anew; its size
 """
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.partner import PartnerFailed
+from vigie.matching.following import followed
 from vigie.matching.lists import four_eyes
 from vigie.matching.lists.clients import arachnid
 from vigie.matching.lists.feedback import give_feedback
@@ -33,7 +37,7 @@ BY = "command line"
 
 
 class Command(BaseCommand):
-    help = "Hash lists: load, fetch, check, feedback, export."
+    help = "Hash lists: load, fetch, check, feedback, export, index."
 
     def add_arguments(self, parser: CommandParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
@@ -58,6 +62,7 @@ class Command(BaseCommand):
         export = acts.add_parser("export", help="the file of an approved export")
         export.add_argument("number", type=int, help="of the request")
         export.add_argument("file", type=Path)
+        acts.add_parser("index", help="the index of near hashes, anew; its size")
 
     def handle(self, *args: Any, **options: Any) -> None:
         acts: dict[str, Callable[..., None]] = {
@@ -67,6 +72,7 @@ class Command(BaseCommand):
             "check": self._check,
             "feedback": self._feedback,
             "export": self._export,
+            "index": self._index,
         }
         try:
             acts[options["act"]](**options)
@@ -148,6 +154,20 @@ class Command(BaseCommand):
         file.touch(mode=0o600)
         file.write_bytes(content)
         self.stdout.write(f"{export.entries} entries, SHA-256 {export.sha256}")
+
+    def _index(self, **options: Any) -> None:
+        """Whoever serves from it meanwhile goes on, with what is in until now."""
+        begun = time.monotonic()
+        index = followed().open(fresh=True)
+        while not followed().catch_up():
+            self._progress(0, 0, len(index))
+        index.merge()
+        self._end_progress()
+        size = sum(file.stat().st_size for file in settings.HASH_INDEX.rglob("*"))
+        self.stdout.write(
+            f"{len(index)} hashes in {settings.HASH_INDEX}, {size / 1e6:.1f} MB, "
+            f"{time.monotonic() - begun:.1f} s."
+        )
 
     def _progress(self, read: int, total: int, rows: int) -> None:
         """One line that is written over; a log gets a line each million rows."""

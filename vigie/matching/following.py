@@ -1,0 +1,134 @@
+"""The index of near hashes of this program: it follows the lists and our own judgements.
+
+A cache. The database alone says what stands; whatever was found is asked of it once more. A folder
+that is gone, sealed with a key that is no longer there, or ahead of its database is filled anew.
+"""
+
+import heapq
+import threading
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+
+from vigie.lib.keys import Keys
+from vigie.lib.seal import Unsealable
+from vigie.matching.engine.index import Entry, Index, State
+from vigie.matching.judged import OwnChange, own_changes
+from vigie.matching.lists.lookup import PdqChange, pdq_changes, present_tick
+
+OWN = "own"  # the name of our judgements in the index; lists go by their number
+AT_ONCE = 20_000  # changes written at once
+PATIENCE = 2.0  # seconds that whoever asks waits for what is new
+Change = PdqChange | OwnChange
+
+
+class Followed:
+    """One folder. ``identity``: seals it, see `engine.store`. Threads may share it."""
+
+    def __init__(self, folder: Path, identity: str | None) -> None:
+        self.folder, self._identity = folder, identity
+        self._opening = threading.Lock()
+        self._index: Index | None = None
+
+    def open(self, *, fresh: bool = False) -> Index:
+        """Raises `store.Unsafe`, `store.NotOurs`, OSError."""
+        with self._opening:
+            if self._index is None or fresh:
+                try:
+                    self._index = Index(self.folder, self._identity, fresh=fresh)
+                except Unsealable:
+                    self._index = Index(self.folder, self._identity, fresh=True)
+            return self._index
+
+    def catch_up(self, patience: float = PATIENCE) -> bool:
+        """Take in what changed, for about so many seconds; True when nothing is left.
+
+        kill -9 at any point leaves what was taken in until then, and how far that was.
+        """
+        index = self.open()
+        if _is_current(index):
+            return True
+        with index.following():
+            if index.note is not None and index.note > present_tick():
+                index.clear()  # another database, or an older state of it
+            return _is_current(index) or _follow(index, time.monotonic() + patience)
+
+
+def _is_current(index: Index) -> bool:
+    return index.note == present_tick() and index.thresholds.get(OWN) == _own_distance()
+
+
+def _own_distance() -> int:
+    distance: int = settings.ORGANISATION.matching.own_distance
+    return distance
+
+
+def _follow(index: Index, end: float) -> bool:
+    if index.thresholds.get(OWN) != _own_distance():
+        index.set_list(OWN, _own_distance())
+    since = index.note
+    now, lists = pdq_changes(since or 0)
+    both: list[Iterator[Change]] = [lists, own_changes(since, now)]
+    changes = heapq.merge(*both, key=lambda change: change.change)
+    done = -1
+    while batch := list(islice(changes, AT_ONCE)):
+        _write(index, batch, done if done >= 0 else None)
+        # Whole ticks only: of the last one more may follow.
+        done = batch[-1].change - 1
+        if time.monotonic() > end and done > (since or 0):
+            index.change(note=done)
+            return False
+    index.change(note=now)
+    return True
+
+
+def _write(index: Index, batch: list[Change], note: int | None) -> None:
+    known = index.thresholds
+    for change in batch:
+        if isinstance(change, PdqChange) and known.get(str(change.list)) != change.threshold:
+            index.set_list(str(change.list), change.threshold)
+            known[str(change.list)] = change.threshold
+    gone = [_name(change) for change in batch if not change.stands]
+    index.change(_entries(batch), gone, note)
+
+
+def _name(change: Change) -> tuple[str, int]:
+    if isinstance(change, OwnChange):
+        return OWN, change.number
+    return str(change.list), change.entry
+
+
+def _entries(batch: list[Change]) -> Iterator[Entry]:
+    for change in batch:
+        if change.stands:
+            disputed = isinstance(change, PdqChange) and change.disputed
+            state = State.DISPUTED if disputed else State.ACTIVE
+            yield Entry(*_name(change), change.pdq, change.classification, state)
+
+
+_followed: dict[Path, Followed] = {}
+
+
+def followed() -> Followed:
+    """The index of this program, by the settings."""
+    folder = settings.HASH_INDEX
+    if folder not in _followed:
+        sealed = settings.HASH_INDEX_SEALED and (settings.KEYS / "worker.key").exists()
+        _followed[folder] = Followed(folder, Keys(settings.KEYS).identity if sealed else None)
+    return _followed[folder]
+
+
+def keep_up() -> int:
+    """The worker's part: take in what changed before anybody asks. 0 when nothing is left."""
+    return int(not followed().catch_up(patience=20))
+
+
+def forget() -> None:
+    """Close what is open: the next who asks opens it anew."""
+    for one in _followed.values():
+        if one._index:
+            one._index.close()
+    _followed.clear()

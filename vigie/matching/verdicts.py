@@ -1,0 +1,166 @@
+"""What is known of pictures by their values: judged here, or on a list; the same, or alike.
+
+`verdicts` is for whoever asks: the desk, the first look, the campaign's worker, a trusted provider.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.conf import settings
+
+from vigie.lib.seal import Unsealable
+from vigie.matching import judged
+from vigie.matching.engine.answers import Answer
+from vigie.matching.engine.signals import SIGNALS
+from vigie.matching.engine.store import NotOurs, Unsafe
+from vigie.matching.following import OWN, followed
+from vigie.matching.lists import lookup
+from vigie.matching.models import JudgedHash, ListedHash
+
+log = logging.getLogger("vigie.matching")
+MOST = 500  # entries near to one picture; where there are more, it is enough to know some
+LOT = 5_000  # numbers in one question
+
+
+class Behind(Exception):
+    """The index has not taken in all that the lists say: what it does not find may be there."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Our judgement of the same bytes, or of a picture within ``distance`` bits of this one.
+
+    ``agreed``: every other judgement as near as that says the same. Where not, a person must look.
+    """
+
+    row: JudgedHash
+    distance: int
+    same_bytes: bool
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry that counts, of a list in use. ``distance``: 0 for an equal value of any kind."""
+
+    entry: ListedHash
+    distance: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The nearest first. Falsy: nothing is known."""
+
+    judged: Judged | None = None
+    listed: tuple[Listed, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.judged or self.listed)
+
+
+Row = TypeVar("Row")
+Values = Mapping[str, str]  # kind (md5, sha1, sha256, pdq, photodna) to value; '' is none
+
+
+def verdicts(
+    pictures: Sequence[Values],
+    within: Collection[int] | None = None,
+    *,
+    own: bool = True,
+    whole: bool = False,
+) -> list[Verdict]:
+    """A verdict for each picture, in their order; all by a handful of questions.
+
+    Leave ``pdq`` out where its quality is below `engine.pdq.MATCHABLE`: it would match anything.
+    ``within``: numbers of the lists that may answer; None: all in use. ``own``: our judgements may
+    answer too. Disputed, withdrawn and harmless entries are no answer, nor are judgements that were
+    taken back; a list's threshold is the one it has now. ``whole``: raise `Behind` where the index
+    cannot answer for all of that; otherwise the exact values, and what is in, answer.
+
+    Not to be asked in a transaction that has moved the clock of changes: the index would take in
+    what may be rolled back.
+    """
+    found = _near([values.get("pdq", "") for values in pictures], whole)
+    matches = [match for answer in found for match in answer.matches]
+    entries = _by_number(lookup.near, {m.number for m in matches if m.list_name != OWN})
+    ours = {m.number for m in matches if m.list_name == OWN} if own else set()
+    rows = _by_number(judged.of_numbers, ours)
+    bytes_of = judged.of_bytes(v["sha256"] for v in pictures if v.get("sha256")) if own else {}
+    exact = lookup.hits_of(pictures) if pictures else []
+    return [
+        Verdict(
+            _judged(values, answer, rows, bytes_of),
+            _listed(values, answer, hits, entries, within),
+        )
+        for values, answer, hits in zip(pictures, found, exact, strict=True)
+    ]
+
+
+def _near(pdqs: Sequence[str], whole: bool) -> list[Answer]:
+    """The index's answers; none for a picture without a PDQ."""
+    asked = sorted({pdq for pdq in pdqs if pdq})
+    if not asked:
+        return [Answer()] * len(pdqs)
+    try:
+        caught_up = followed().catch_up()
+        found = followed().open().search_many(asked, MOST)
+    except (OSError, Unsafe, NotOurs, Unsealable) as error:
+        log.error("the index of hashes cannot be used: %s", type(error).__name__)
+        caught_up, found = False, [Answer()] * len(asked)
+    if whole and not caught_up:
+        raise Behind
+    answers = dict(zip(asked, found, strict=True))
+    return [answers.get(pdq, Answer()) for pdq in pdqs]
+
+
+def _by_number(ask: Callable[[list[int]], dict[int, Row]], numbers: set[int]) -> dict[int, Row]:
+    every = sorted(numbers)
+    lots = (every[at : at + LOT] for at in range(0, len(every), LOT))
+    return {number: row for lot in lots for number, row in ask(lot).items()}
+
+
+def _distance(one: str, other: str) -> int:
+    distance = SIGNALS["pdq"].distance(one, other)
+    assert distance is not None
+    return distance
+
+
+def _judged(
+    values: Values, answer: Answer, rows: dict[int, JudgedHash], bytes_of: dict[str, JudgedHash]
+) -> Judged | None:
+    """The judgement of the same bytes; else of the nearest picture, and of these the newest."""
+    if same := bytes_of.get(values.get("sha256") or ""):
+        return Judged(same, 0, same_bytes=True, agreed=True)
+    numbers = [match.number for match in answer.matches if match.list_name == OWN]
+    near = [
+        (distance, row)
+        for row in (rows[number] for number in numbers if number in rows)
+        if (distance := _distance(values["pdq"], row.pdq))
+        <= settings.ORGANISATION.matching.own_distance
+    ]
+    if not near:
+        return None
+    agreed = len({row.classification for _, row in near}) == 1 and not answer.cut
+    distance, row = min(near, key=lambda pair: (pair[0], -pair[1].at.timestamp(), -pair[1].pk))
+    return Judged(row, distance, same_bytes=False, agreed=agreed)
+
+
+def _listed(
+    values: Values,
+    answer: Answer,
+    exact: Sequence[ListedHash],
+    entries: dict[int, ListedHash],
+    within: Collection[int] | None,
+) -> tuple[Listed, ...]:
+    found = {entry.pk: Listed(entry, 0) for entry in exact}
+    for match in answer.matches:
+        entry = entries.get(match.number)
+        if match.list_name == OWN or entry is None or str(entry.list_id) != match.list_name:
+            continue
+        distance = _distance(values["pdq"], entry.value)
+        if distance <= entry.list.threshold:
+            found.setdefault(entry.pk, Listed(entry, distance))
+    kept = [one for one in found.values() if within is None or one.entry.list_id in within]
+    return tuple(sorted(kept, key=lambda one: (one.distance, one.entry.list_id, one.entry.pk)))
