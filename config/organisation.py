@@ -5,8 +5,8 @@ Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_re
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
 when a child may be in danger. ``welfare``: how much each person looks at (`vigie.cases.budget`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
-leads. ``[matching]``: see `Matching`. A text given as a plain string serves every language. An entry
-of a list whose ``name`` is empty in a language is left out there.
+leads. ``[matching]``: see `Matching`. A text given as a plain string serves every language. An
+entry of a list whose ``name`` is empty in a language is left out there.
 """
 
 import tomllib

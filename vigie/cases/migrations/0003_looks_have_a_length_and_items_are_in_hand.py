@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ('cases', '0002_grounds_of_decisions'),
         ('items', '0004_floods'),
-        ('tracing', '0001_initial'),
+        ('tracing', '0002_more_digests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

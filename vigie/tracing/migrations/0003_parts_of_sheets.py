@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracing', '0001_initial'),
+        ('tracing', '0002_more_digests'),
     ]
 
     operations = [
