@@ -3,10 +3,10 @@
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
-when a child may be in danger. ``reports_mail``: shown to partners
-who report by mail. ``leave`` (url): where "leave this page" leads. A text given as a
-plain string serves every language. An entry of a list whose ``name`` is empty in a language is left
-out there.
+when a child may be in danger. ``welfare``: how much each person looks at (`vigie.cases.budget`).
+``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
+leads. A text given as a plain string serves every language. An entry of a list whose ``name`` is
+empty in a language is left out there.
 """
 
 import tomllib
@@ -16,7 +16,9 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail")
+from vigie.cases.budget import Budget
+
+REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
 MAIL_ROLES = ("notices", "liaison", "newsletter", "domain")
 
 
@@ -51,6 +53,10 @@ class Organisation:
         on_call = data.get("on_call", [])
         if not isinstance(on_call, list) or not all("@" in str(one) for one in on_call):
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: on_call in {path} holds no addresses.")
+        try:
+            Budget.read(data.get("welfare", {}))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [welfare] in {path}: {error}.")
         return cls(data)
 
     def localised(self, language: str) -> dict[str, Any]:
@@ -58,6 +64,14 @@ class Organisation:
 
     def name(self, language: str) -> str:
         return str(self.localised(language)["name"])
+
+    @property
+    def budget(self) -> Budget:
+        return Budget.read(self.data["welfare"])
+
+    @property
+    def welfare_readers(self) -> list[str]:
+        return [str(role) for role in self.data["welfare"].get("readers", [])]
 
     @property
     def on_call(self) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from vigie.cases.claims import holders
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import keys
 from vigie.items.flow import State
@@ -32,6 +33,7 @@ class Row:
     judged: str
     danger: bool
     own: bool
+    in_hand: str  # whose
 
 
 # Where an item still waits for us: here a child in danger goes first.
@@ -90,10 +92,11 @@ def rows(items: list[Item]) -> list[Row]:
     said = Mention.objects.filter(item__in=items)
     danger = set(said.filter(report__danger=True).values_list("item_id", flat=True))
     own = set(said.filter(report__own=True).values_list("item_id", flat=True))
-    return [_row(item, item.pk in danger, item.pk in own) for item in items]
+    held = holders(items)
+    return [_row(item, item.pk in danger, item.pk in own, held.get(item.pk, "")) for item in items]
 
 
-def _row(item: Item, danger: bool, own: bool) -> Row:
+def _row(item: Item, danger: bool, own: bool, in_hand: str) -> Row:
     look = latest_look(item)
     media = list(look.media.exclude(sha256="")) if look else []
     known = known_of(media)
@@ -108,6 +111,7 @@ def _row(item: Item, danger: bool, own: bool) -> Row:
         judged=first.classification if first else "",
         danger=danger,
         own=own,
+        in_hand=in_hand,
     )
 
 
