@@ -21,6 +21,7 @@ from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, s
 from vigie.figures.services import publish_if_due
 from vigie.intake.doors.mail.maildir import take_mail
 from vigie.intake.models import Letter
+from vigie.items import keys
 from vigie.items.alarms import tell_on_call
 from vigie.items.fairness import FAIR
 from vigie.items.flow import WATCHED
@@ -77,6 +78,12 @@ def _examine(submission: Submission) -> None:
     examine(submission, _known, count_faces)
 
 
+def _open_letters() -> int:
+    """None is tried with a key that was replaced: a failed letter would wait longer and longer."""
+    keys.refuse_stale()
+    return _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)
+
+
 # A report that comes while visits are slow waits for no more of them than these.
 FEW = 4
 FLOODS_LAST = (F("flood").asc(nulls_first=True), "due_at")
@@ -87,7 +94,7 @@ Step = tuple[str, Callable[[], int]]
 # Each step is asked every round and answers how much it did.
 OFFICE: list[Step] = [
     ("mail", take_mail),
-    ("open letters", lambda: _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)),
+    ("open letters", _open_letters),
     ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
     ("questions", lambda: _due(Question.objects.all(), show)),
     ("plan referrals", plan_referrals),

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from vigie.campaign.newsletter import tallies
+from vigie.campaign.newsletter import tallies, tokens
 from vigie.campaign.newsletter.confirming import tend
 from vigie.campaign.newsletter.models import (
     AppliedAct,
@@ -65,9 +65,15 @@ def _applied_and_gone() -> "QuerySet[AppliedAct]":
     return AppliedAct.objects.filter(act__in=set(numbers) - set(there))
 
 
+def apply_acts() -> int:
+    """None is tried with a key that was replaced: a failed act would wait longer and longer."""
+    tokens.refuse_stale()
+    return _due(NewsletterAct.objects.all(), apply_act)
+
+
 Step = tuple[str, Callable[[], int]]
 STEPS: list[Step] = [
-    ("newsletter acts", lambda: _due(NewsletterAct.objects.all(), apply_act)),
+    ("newsletter acts", apply_acts),
     ("newsletter subscribers", lambda: _mailed(Subscriber.objects.all(), tend)),
     ("newsletter tests", lambda: _mailed(Proof.objects.all(), send_proof)),
     ("newsletter plans", plan_deliveries),

@@ -31,6 +31,8 @@ from vigie.keeping import rotation
 from vigie.keeping.reindexing import reindex, still_needed
 from vigie.lib import clock
 from vigie.lib.keys import StaleKey
+from vigie.worker.loop import OFFICE, one_round
+from vigie.worker.models import FailedStep
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 LONG = "https://long.test/" + "a" * 9000
@@ -125,6 +127,23 @@ def test_who_was_not_started_again_writes_nothing_with_the_old_key_and_reads_the
     assert Subscriber.objects.count() == 1, "the act waits, too"
     support.rounds()
     assert Subscriber.objects.count() == 0
+
+
+def test_the_worker_says_that_its_key_is_old_and_no_letter_waits_longer_for_it(folder):
+    before = (folder / "index.key").read_bytes()
+    receive(NewReport(where="https://a.test/x"))
+    rotation.rotate_index(folder)
+    present = (folder / "index.key").read_bytes()
+    (folder / "index.key").write_bytes(before)  # this worker's folder is another
+    for _ in range(3):
+        one_round(OFFICE)
+    letter = Letter.objects.get()
+    assert (letter.attempts, letter.last_error) == (0, "")
+    assert "StaleKey" in FailedStep.objects.get(name="open letters").error
+    (folder / "index.key").write_bytes(present)
+    one_round(OFFICE)  # reads the file anew
+    one_round(OFFICE)
+    assert not Letter.objects.exists() and not FailedStep.objects.filter(name="open letters")
 
 
 def test_places_of_the_figures_stay_for_good_also_where_they_had_no_line_of_their_own(folder):
