@@ -180,6 +180,7 @@ TEMPLATES = [
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]
 LANGUAGE_CODE = "fr"
 LOCALE_PATHS = [ROOT / "web/locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.text("VIGIE_TIME_ZONE", "Europe/Brussels")
 USE_TZ = True
 

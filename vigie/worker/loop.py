@@ -31,6 +31,7 @@ from vigie.items.services import open_letter
 from vigie.journal.heads import sign_head
 from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
+from vigie.lib.leftovers import empty_logs
 from vigie.lib.work import work_off
 from vigie.matching.known import known_as
 from vigie.matching.lists.feedback import send_feedback
@@ -96,6 +97,7 @@ OFFICE: list[Step] = [
     ("figures", lambda: int(publish_if_due())),
     ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
     ("retention", Seldom(erase_due)),
+    ("what was deleted", Seldom(empty_logs)),
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [
