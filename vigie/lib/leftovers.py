@@ -1,8 +1,8 @@
 """What was deleted must also leave the file: SQLite's write-ahead log holds every page as it was.
 
-With ``secure_delete`` (`config.environment.database`) a deleted row is overwritten with zeros, but in
-the log first; the database's own file and the older pages of the log keep the bytes until the log
-has been worked in. Nothing does that on a quiet machine, so the worker does.
+With ``secure_delete`` (`config.environment.database`) a deleted row is overwritten with zeros, but
+in the log first: the database's own file and older pages of the log keep the bytes until the log
+has been worked in. On a quiet machine nothing does that, so the worker does.
 """
 
 import sqlite3

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, Content
 from vigie.campaign.kits.sheet import sheet_pdf, texts_of
+from vigie.campaign.motif import Motif
 from vigie.campaign.pictures import sample
 
 SAME_DAY = (2026, 1, 1, 0, 0, 0)  # a pack says nothing of when it was asked for
@@ -67,7 +68,7 @@ def facts_text() -> str:
     )
 
 
-def press_pack(content: Content) -> bytes:
+def press_pack(content: Content, motif: Motif) -> bytes:
     """A ZIP: cards in each language and size, sheets, texts, facts with their sources."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as pack:
@@ -79,7 +80,7 @@ def press_pack(content: Content) -> bytes:
             _add(pack, f"{language}/texts.txt", text.encode())
             _add(pack, f"{language}/sheet.pdf", sheet_of(content, language))
             for size in SIZES:
-                _add(pack, f"{language}/card-{size}.jpg", sample(content, language, size))
+                _add(pack, f"{language}/card-{size}.jpg", sample(content, language, size, motif))
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from django.db.models import Count, QuerySet
 
 from vigie.campaign.kits.models import Kit, KitUse, Post
+from vigie.campaign.motif import motif_of
 from vigie.campaign.pictures import sample
 from vigie.campaign.selectors import current, named
 from vigie.campaign.wall.models import CardPicture
@@ -25,4 +26,4 @@ def picture_of(post: Post) -> bytes | None:
         found = wanted.values_list("data", flat=True).first()
         return bytes(found) if found else None
     campaign = named(post.campaign) or current()
-    return sample(campaign.says, post.language, post.size)
+    return sample(campaign.says, post.language, post.size, motif_of(campaign))
