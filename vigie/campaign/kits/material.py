@@ -3,11 +3,12 @@
 import io
 import zipfile
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from vigie.campaign.card.design import SIZES
-from vigie.campaign.content import LANGUAGES, Content
+from vigie.campaign.content import LANGUAGES, Content, is_of_2020
 from vigie.campaign.kits.sheet import sheet_pdf, texts_of
 from vigie.campaign.motif import Motif
 from vigie.campaign.pictures import sample
@@ -41,10 +42,17 @@ def sheet_of(content: Content, language: str) -> bytes:
     return sheet_pdf(texts)
 
 
-def facts_text() -> str:
+def facts_text(content: Content, language: str) -> str:
     """The figures of the campaign with their sources, for people who write about it."""
+    words = content.of(language)
+    base = number_format(content.base, force_grouping=True)
+    own = (
+        f"{words.message} {base} {words.base_label} × {content.number}: {words.total} "
+        f"{words.total_label}. {words.sum_note}"
+    )
     return "\n\n".join(
         [
+            *([] if is_of_2020(content) else [own]),
             _(
                 "78 images for each cat photo: 243,000 cat photos a day on Instagram × 78 is about "
                 "18.95 million. An estimate of Child Focus and its agency Wunderman Thompson "
@@ -74,7 +82,7 @@ def press_pack(content: Content, motif: Motif) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as pack:
         for language in LANGUAGES:
             with override(language):
-                _add(pack, f"{language}/facts.txt", facts_text().encode())
+                _add(pack, f"{language}/facts.txt", facts_text(content, language).encode())
             words = content.of(language)
             text = f"{words.message}\n\n{words.post}\n\n{words.alt}\n"
             _add(pack, f"{language}/texts.txt", text.encode())
