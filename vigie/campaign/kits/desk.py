@@ -12,7 +12,7 @@ from vigie.campaign.kits import services
 from vigie.campaign.kits.forms import KitForm, PostForm
 from vigie.campaign.kits.material import post_pack
 from vigie.campaign.kits.models import Kit, Post
-from vigie.campaign.kits.selectors import kits_with_counts, picture_of
+from vigie.campaign.kits.selectors import kits_with_counts, picture_of, taken_back
 from vigie.campaign.kits.selectors import posts as all_posts
 from vigie.campaign.selectors import current
 from vigie.lib import clock
@@ -63,8 +63,9 @@ def posts(request: StaffRequest) -> HttpResponse:
         caption=words.post,
         alt=words.alt,
     )
-    today = clock.now().date()
-    return _edit(request, start, {"rows": all_posts(), "today": today, "language": language})
+    rows, today = all_posts(), clock.now().date()
+    context = {"rows": rows, "today": today, "language": language, "gone": taken_back(rows)}
+    return _edit(request, start, context)
 
 
 @requires(Permission.CAMPAIGN_EDIT)

@@ -6,7 +6,7 @@ from vigie.campaign.kits.models import Kit, KitUse, Post
 from vigie.campaign.motif import motif_of
 from vigie.campaign.pictures import sample
 from vigie.campaign.selectors import current, named
-from vigie.campaign.wall.models import CardPicture
+from vigie.campaign.wall.models import Card, CardPicture
 
 
 def kits_with_counts() -> list[tuple[Kit, int]]:
@@ -17,6 +17,13 @@ def kits_with_counts() -> list[tuple[Kit, int]]:
 
 def posts() -> "QuerySet[Post]":
     return Post.objects.order_by("on", "pk")
+
+
+def taken_back(rows: "QuerySet[Post]") -> set[str]:
+    """The cards of these posts that hang no more: what shows them elsewhere has to go, too."""
+    named_in = {row.card for row in rows if row.card}
+    still = Card.objects.filter(slug__in=named_in).values_list("slug", flat=True)
+    return named_in - set(still)
 
 
 def picture_of(post: Post) -> bytes | None:

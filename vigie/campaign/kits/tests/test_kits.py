@@ -1,5 +1,6 @@
 """Ready-made material: kits, the press pack, the sheet, the calendar of own posts."""
 
+import html
 import io
 import re
 import zipfile
@@ -139,8 +140,21 @@ def test_a_post_may_show_a_card_of_the_wall_until_it_is_taken_back(client, edito
     pack = client.get(f"/campaign/posts/{post.pk}/pack/")
     picture = zipfile.ZipFile(io.BytesIO(pack.content)).read("post-2026-12-01-fr.jpg")
     assert picture == bytes(card.pictures.get(kind="card").data)
+    warning = b"taken back: take your post off too"
+    assert warning not in client.get("/campaign/posts/").content
     card.delete()
     assert client.get(f"/campaign/posts/{post.pk}/pack/").status_code == 409
+    assert warning in client.get("/campaign/posts/").content
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins"), [("nl", "nl"), ("de", "de"), ("xx", "en"), ("", "en")]
+)
+def test_a_post_begins_with_the_texts_of_the_language_asked_for(asked, begins, client):
+    page = client.get("/campaign/posts/", {"language": asked} if asked else {}).content.decode()
+    assert current().says.of(begins).caption in html.unescape(page)
+    assert f'<option value="{begins}" selected>' in page
+    assert 'href="?language=de"' in page
 
 
 @pytest.mark.parametrize(
