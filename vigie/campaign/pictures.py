@@ -16,7 +16,7 @@ from vigie.campaign.forms import writable
 from vigie.campaign.models import Campaign
 from vigie.campaign.motif import CATS, Motif, motif_of, photo_of
 from vigie.campaign.room import Busy, Room
-from vigie.campaign.selectors import named
+from vigie.campaign.selectors import has_begun, named
 from vigie.lib.access import public
 
 _drawing = threading.Lock()
@@ -80,7 +80,7 @@ def message_picture(
 def _asked(slug: str, version: int, language: str, size: str) -> Campaign:
     campaign = named(slug)
     known = language in LANGUAGES and size in SIZES
-    if campaign is None or campaign.version != version or not known:
+    if campaign is None or campaign.version != version or not known or not has_begun(campaign):
         raise Http404
     return campaign
 

@@ -16,8 +16,9 @@ from vigie.campaign.kits.counting import count_use
 from vigie.campaign.kits.models import Kit, Post
 from vigie.campaign.kits.selectors import kits_with_counts
 from vigie.campaign.kits.services import make_kit
+from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
-from vigie.campaign.services import Change, save_campaign
+from vigie.campaign.services import Change, copy_campaign, save_campaign
 from vigie.campaign.tests.support import examined, size_of
 from vigie.campaign.wall.services import approve
 from vigie.journal.models import Entry
@@ -194,3 +195,12 @@ def test_pictures_of_the_campaign_change_their_address_with_its_version(public_c
     blank = public_client.get(f"/campaign/blank/{slug}-{version}/fr/1080x1080.jpg")
     message = public_client.get(f"/campaign/message/{slug}-{version}/fr/1080x1080.svg")
     assert blank.status_code == 200 and b"<path" in message.content
+
+
+def test_nothing_of_a_campaign_is_drawn_for_the_public_before_its_first_day(public_client, editor):
+    copy_campaign(current(), "next", date(2098, 1, 1), date(2099, 1, 1), editor)
+    places = ["card/next-1/fr/1200x630.jpg", "message/next-1/fr/1200x630.svg"]
+    answers = [public_client.get(f"/campaign/{place}").status_code for place in places]
+    Campaign.objects.filter(slug="next").update(starts=date(2020, 1, 1))
+    answers += [public_client.get(f"/campaign/{place}").status_code for place in places]
+    assert answers == [404, 404, 200, 200]
