@@ -54,6 +54,7 @@ def test_the_kits_page_has_posts_in_four_languages_and_the_link(editor, public_c
     page = public_client.get(f"/nl/kit/{kit.code}/").content.decode()
     for language in LANGUAGES:
         assert current().says.of(language).message in page
+        assert f">{html.escape(current().says.of(language).alt)}</textarea>" in page
     assert f"http://testserver/nl/card/?kit={kit.code}" in page
     assert public_client.get("/nl/kit/mimi/").status_code == 404
 
