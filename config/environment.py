@@ -108,8 +108,10 @@ def database(url: str, name: str) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                # FULL: a report is on the disk before anybody says thank you.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+                # FULL: a report is on the disk before anybody says thank you. What is deleted is
+                # overwritten, however the library was built (see vigie/lib/leftovers.py).
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA secure_delete=ON;",
             },
         }
     if parts.scheme == "postgresql":

@@ -15,6 +15,7 @@ FRONT = {
     # The campaign: what is offered is written only; what was approved is shown, and may be
     # taken off by whoever has its link.
     ("campaign", "campaign"): "SELECT",
+    ("campaign", "campaignphoto"): "SELECT",
     ("wall", "submission"): "INSERT",
     ("wall", "card"): "SELECT, DELETE",
     ("wall", "cardpicture"): "SELECT, DELETE",

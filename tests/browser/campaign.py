@@ -11,7 +11,7 @@ CARDS = f"""
 import uuid
 from vigie.campaign.card.make import make_cards, thumbnail
 from vigie.campaign.content import shipped
-from vigie.campaign.pictures import CAT, CAT_FOCUS
+from vigie.campaign.motif import CAT, CAT_FOCUS
 from vigie.campaign.wall.models import Card, CardPicture
 from vigie.campaign.wall.selectors import PAGE
 from vigie.campaign.wall.services import recount

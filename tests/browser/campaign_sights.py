@@ -161,6 +161,8 @@ DESK_SIGHTS = [
         "error",
     ),
     desk("campaign_settings", "editor", wrongly(f"{EDITOR}/settings/", version="99"), "stale"),
+    desk("campaign_photo", "editor", f"{EDITOR}/photo/"),
+    desk("campaign_photo", "editor", wrongly(f"{EDITOR}/photo/", zoom="5"), "error"),
     desk("campaign_words", "editor", f"{EDITOR}/words/fr/"),
     desk(
         "campaign_words",

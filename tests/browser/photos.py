@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from vigie.campaign.pictures import CAT
+from vigie.campaign.motif import CAT
 from vigie.demo.cats import drawn_cat
 
 KINDS = {".jpg": "image/jpeg", ".png": "image/png", ".heic": "image/heic"}

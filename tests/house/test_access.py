@@ -72,6 +72,7 @@ WHO_MAY = {
     "edition_stop": {E, M},
     "campaigns": {E},
     "campaign_settings": {E},
+    "campaign_photo": {E},
     "campaign_words": {E},
     "campaign_card": {E},
     "campaign_preview": {E},

@@ -150,3 +150,8 @@ def _luminance(colour: str) -> float:
 def shipped() -> Content:
     """The campaign of 2020, which is the default."""
     return Content.from_data(tomllib.loads(SHIPPED.read_text("utf-8")))
+
+
+def is_of_2020(content: Content) -> bool:
+    """Whether its sum is the one of which the page of facts tells the sources."""
+    return (content.number, content.base) == (shipped().number, shipped().base)

@@ -15,6 +15,7 @@ from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, TEXTS, Content
 from vigie.campaign.desk_forms import SettingsForm, WordsForm, a_day, problems_in
 from vigie.campaign.models import Campaign, the_shipped_one
+from vigie.campaign.motif import motif_of
 from vigie.campaign.pictures import sample
 from vigie.campaign.selectors import current, may_publish, named
 from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
@@ -130,7 +131,7 @@ def _cards(
         usual = words.wide if size.layout == "wide" else words.narrow
         form.fields[f"lines_{name}"].widget.attrs["placeholder"] = usual
     saved = {n: reverse("campaign_card", args=[campaign.slug, language, n]) for n in SIZES}
-    shown = {n: _data(tried, language, n) for n in SIZES} if tried else saved
+    shown = {n: _data(campaign, tried, language, n) for n in SIZES} if tried else saved
     return [(size, form[f"lines_{name}"], shown[name]) for name, size in SIZES.items()]
 
 
@@ -144,8 +145,9 @@ def _still_ours(campaign: Campaign, content: Content) -> bool:
     return bool(campaign.addresses_by) and before == [w.address for w in content.words.values()]
 
 
-def _data(content: Content, language: str, size: str) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(sample(content, language, size)).decode()
+def _data(campaign: Campaign, tried: Content, language: str, size: str) -> str:
+    card = sample(tried, language, size, motif_of(campaign))
+    return "data:image/jpeg;base64," + base64.b64encode(card).decode()
 
 
 def _save(
@@ -162,10 +164,12 @@ def _save(
 @requires(Permission.CAMPAIGN_EDIT)
 @require_GET
 def card(request: StaffRequest, slug: str, language: str, size: str) -> HttpResponse:
-    """The card as it is saved, with the cat that ships."""
+    """The card as it is saved, with the campaign's own animal."""
     if language not in LANGUAGES or size not in SIZES:
         raise Http404
-    return HttpResponse(sample(_named(slug).says, language, size), content_type="image/jpeg")
+    campaign = _named(slug)
+    data = sample(campaign.says, language, size, motif_of(campaign))
+    return HttpResponse(data, content_type="image/jpeg")
 
 
 @requires(Permission.CAMPAIGN_EDIT)
@@ -179,4 +183,5 @@ def preview(request: StaffRequest, slug: str, language: str) -> HttpResponse:
     content = _with(campaign.says, language, form) if form.is_valid() else campaign.says
     if not form.is_valid() or content.problems():
         return HttpResponse(status=422)
-    return HttpResponse(sample(content, language, size), content_type="image/jpeg")
+    data = sample(content, language, size, motif_of(campaign))
+    return HttpResponse(data, content_type="image/jpeg")

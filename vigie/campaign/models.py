@@ -43,6 +43,23 @@ class Campaign(models.Model):
         return Content.from_data(self.content)
 
 
+class CampaignPhoto(models.Model):
+    """The animal on a campaign's own cards (database ``front``); without a row, the cat that ships.
+
+    ``data``: a JPEG of our own making, without metadata. ``x``, ``y``, ``zoom``: as in `Focus`.
+    """
+
+    campaign = models.SlugField(max_length=60, unique=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    x = models.FloatField()
+    y = models.FloatField()
+    zoom = models.FloatField()
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.campaign
+
+
 def the_shipped_one() -> Campaign:
     """The campaign of 2020 as it comes, not saved: what runs until somebody changes it."""
     return Campaign(slug="catsforkids-2020", content=shipped().as_data(), version=0)

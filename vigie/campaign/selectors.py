@@ -22,8 +22,12 @@ def current(today: date | None = None) -> Campaign:
 def runs(campaign: Campaign, today: date | None = None) -> bool:
     """Whether cards can be made under it on this day."""
     day = today or clock.now().date()
-    begun = campaign.starts is None or campaign.starts <= day
-    return begun and (campaign.ends is None or campaign.ends >= day)
+    return has_begun(campaign, day) and (campaign.ends is None or campaign.ends >= day)
+
+
+def has_begun(campaign: Campaign, today: date | None = None) -> bool:
+    """Before its first day nothing of a campaign is public, not even its pictures."""
+    return campaign.starts is None or campaign.starts <= (today or clock.now().date())
 
 
 def named(slug: str) -> Campaign | None:

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from vigie.campaign.content import Content
 from vigie.campaign.models import Campaign, the_shipped_one
+from vigie.campaign.motif import NewPhoto, copy_photo, keep_photo
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.staff.models import User
@@ -26,6 +27,7 @@ class Change:
     starts: date | None = None
     ends: date | None = None
     addresses_are_ours: bool = False
+    photo: NewPhoto | None = None
 
 
 def save_campaign(slug: str, change: Change, by: User) -> Campaign:
@@ -47,6 +49,8 @@ def save_campaign(slug: str, change: Change, by: User) -> Campaign:
             rows = Campaign.objects.filter(slug=slug, version=change.version)
             if rows.update(**values, version=F("version") + 1) != 1:
                 raise Stale
+        if change.photo:
+            keep_photo(slug, change.photo)
     saved = Campaign.objects.get(slug=slug)
     append(Verb.CAMPAIGN_EDITED, saved.subject, by.actor, version=saved.version)
     return saved
@@ -63,4 +67,7 @@ def copy_campaign(source: Campaign, slug: str, starts: date, ends: date, by: Use
     """A new campaign that begins as a copy of another. Raises `Stale` if the name is taken."""
     if slug == the_shipped_one().slug:
         raise Stale
-    return save_campaign(slug, Change(source.says, 0, starts, ends), by)
+    with transaction.atomic(using="front"):
+        copied = save_campaign(slug, Change(source.says, 0, starts, ends), by)
+        copy_photo(source.slug, slug)
+    return copied

@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from vigie.campaign.content import is_of_2020
 from vigie.campaign.selectors import current
 from vigie.campaign.wall.selectors import cards_on, wall
 from vigie.campaign.wall.views import told
@@ -42,8 +43,18 @@ def front(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
+    says = current().says
     counts = [(y, number_format(n, force_grouping=True)) for y, n in CHILD_FOCUS.items()]
-    context = {"page": "facts", "child_focus": counts, "bars": bars(CHILD_FOCUS), "chart": CHART}
+    context = {
+        "page": "facts",
+        "child_focus": counts,
+        "bars": bars(CHILD_FOCUS),
+        "chart": CHART,
+        "of_2020": is_of_2020(says),
+        "words": says.of((get_language() or "fr")[:2]),
+        "number": says.number,
+        "base": says.base,
+    }
     return render(request, "campaign/facts.html", context)
 
 

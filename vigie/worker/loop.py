@@ -33,6 +33,7 @@ from vigie.items.services import open_letter
 from vigie.journal.heads import sign_head
 from vigie.keeping.erasing import erase_due
 from vigie.lib import clock
+from vigie.lib.leftovers import empty_logs
 from vigie.lib.work import work_off
 from vigie.matching.following import keep_up
 from vigie.matching.known import known_as
@@ -106,6 +107,7 @@ OFFICE: list[Step] = [
     ("figures", lambda: int(publish_if_due())),
     ("escalations", lambda: _due(Escalation.objects.filter(told_at=None), tell_leads)),
     ("retention", Seldom(erase_due)),
+    ("what was deleted", Seldom(empty_logs)),
     ("journal head", sign_journal),
 ]
 OUTSIDE: list[Step] = [

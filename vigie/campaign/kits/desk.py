@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vigie.campaign.content import LANGUAGES
 from vigie.campaign.kits import services
 from vigie.campaign.kits.forms import KitForm, PostForm
 from vigie.campaign.kits.material import post_pack
 from vigie.campaign.kits.models import Kit, Post
-from vigie.campaign.kits.selectors import kits_with_counts, picture_of
+from vigie.campaign.kits.selectors import kits_with_counts, picture_of, taken_back
 from vigie.campaign.kits.selectors import posts as all_posts
 from vigie.campaign.selectors import current
 from vigie.lib import clock
@@ -51,7 +52,8 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
 def posts(request: StaffRequest) -> HttpResponse:
     """The calendar, and a form that begins with the campaign's own texts."""
     campaign = current()
-    language = request.GET.get("language", request.user.language)
+    asked = request.GET.get("language")
+    language = asked if asked in LANGUAGES else request.user.language
     words = campaign.says.of(language)
     start = Post(
         on=clock.now().date(),
@@ -61,7 +63,9 @@ def posts(request: StaffRequest) -> HttpResponse:
         caption=words.post,
         alt=words.alt,
     )
-    return _edit(request, start, {"rows": all_posts(), "today": clock.now().date()})
+    rows, today = all_posts(), clock.now().date()
+    context = {"rows": rows, "today": today, "language": language, "gone": taken_back(rows)}
+    return _edit(request, start, context)
 
 
 @requires(Permission.CAMPAIGN_EDIT)

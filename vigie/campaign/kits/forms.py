@@ -31,7 +31,7 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
             "alt": _("Description for people who cannot see the picture"),
         }
         help_texts = {
-            "card": _("The last part of its address. Empty: the campaign’s own cat."),
+            "card": _("The last part of its address. Empty: the campaign’s own animal."),
         }
         widgets = {
             "on": a_day(),

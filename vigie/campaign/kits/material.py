@@ -3,12 +3,14 @@
 import io
 import zipfile
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from vigie.campaign.card.design import SIZES
-from vigie.campaign.content import LANGUAGES, Content
+from vigie.campaign.content import LANGUAGES, Content, is_of_2020
 from vigie.campaign.kits.sheet import sheet_pdf, texts_of
+from vigie.campaign.motif import Motif
 from vigie.campaign.pictures import sample
 
 SAME_DAY = (2026, 1, 1, 0, 0, 0)  # a pack says nothing of when it was asked for
@@ -40,10 +42,17 @@ def sheet_of(content: Content, language: str) -> bytes:
     return sheet_pdf(texts)
 
 
-def facts_text() -> str:
+def facts_text(content: Content, language: str) -> str:
     """The figures of the campaign with their sources, for people who write about it."""
+    words = content.of(language)
+    base = number_format(content.base, force_grouping=True)
+    own = (
+        f"{words.message} {base} {words.base_label} × {content.number}: {words.total} "
+        f"{words.total_label}. {words.sum_note}"
+    )
     return "\n\n".join(
         [
+            *([] if is_of_2020(content) else [own]),
             _(
                 "78 images for each cat photo: 243,000 cat photos a day on Instagram × 78 is about "
                 "18.95 million. An estimate of Child Focus and its agency Wunderman Thompson "
@@ -67,19 +76,19 @@ def facts_text() -> str:
     )
 
 
-def press_pack(content: Content) -> bytes:
+def press_pack(content: Content, motif: Motif) -> bytes:
     """A ZIP: cards in each language and size, sheets, texts, facts with their sources."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as pack:
         for language in LANGUAGES:
             with override(language):
-                _add(pack, f"{language}/facts.txt", facts_text().encode())
+                _add(pack, f"{language}/facts.txt", facts_text(content, language).encode())
             words = content.of(language)
             text = f"{words.message}\n\n{words.post}\n\n{words.alt}\n"
             _add(pack, f"{language}/texts.txt", text.encode())
             _add(pack, f"{language}/sheet.pdf", sheet_of(content, language))
             for size in SIZES:
-                _add(pack, f"{language}/card-{size}.jpg", sample(content, language, size))
+                _add(pack, f"{language}/card-{size}.jpg", sample(content, language, size, motif))
     return out.getvalue()
 
 

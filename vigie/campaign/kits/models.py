@@ -38,7 +38,7 @@ class KitUse(models.Model):
 class Post(models.Model):
     """A post of the organisation's own account (database ``default``), with its picture.
 
-    ``card`` is the slug of a card on the wall; empty: the campaign's own cat, in ``size``.
+    ``card`` is the slug of a card on the wall; empty: the campaign's own animal, in ``size``.
     """
 
     on = models.DateField(db_index=True)

@@ -3,9 +3,10 @@
 from django.db.models import Count, QuerySet
 
 from vigie.campaign.kits.models import Kit, KitUse, Post
+from vigie.campaign.motif import motif_of
 from vigie.campaign.pictures import sample
 from vigie.campaign.selectors import current, named
-from vigie.campaign.wall.models import CardPicture
+from vigie.campaign.wall.models import Card, CardPicture
 
 
 def kits_with_counts() -> list[tuple[Kit, int]]:
@@ -18,6 +19,13 @@ def posts() -> "QuerySet[Post]":
     return Post.objects.order_by("on", "pk")
 
 
+def taken_back(rows: "QuerySet[Post]") -> set[str]:
+    """The cards of these posts that hang no more: what shows them elsewhere has to go, too."""
+    named_in = {row.card for row in rows if row.card}
+    still = Card.objects.filter(slug__in=named_in).values_list("slug", flat=True)
+    return named_in - set(still)
+
+
 def picture_of(post: Post) -> bytes | None:
     """The JPEG of a post; None if its card was taken back meanwhile."""
     if post.card:
@@ -25,4 +33,4 @@ def picture_of(post: Post) -> bytes | None:
         found = wanted.values_list("data", flat=True).first()
         return bytes(found) if found else None
     campaign = named(post.campaign) or current()
-    return sample(campaign.says, post.language, post.size)
+    return sample(campaign.says, post.language, post.size, motif_of(campaign))

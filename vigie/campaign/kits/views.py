@@ -11,6 +11,7 @@ from vigie.campaign.content import LANGUAGES
 from vigie.campaign.forms import SIZE_NAMES
 from vigie.campaign.kits import material
 from vigie.campaign.kits.models import Kit
+from vigie.campaign.motif import motif_of
 from vigie.campaign.selectors import current, may_publish, named
 from vigie.lib.access import public
 
@@ -49,7 +50,7 @@ def press_pack(request: HttpRequest) -> HttpResponse:
     if not may_publish(campaign):
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{campaign.slug}.zip"'}
-    data = material.press_pack(campaign.says)
+    data = material.press_pack(campaign.says, motif_of(campaign))
     return HttpResponse(data, content_type="application/zip", headers=headers)
 
 

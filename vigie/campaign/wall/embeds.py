@@ -4,21 +4,24 @@ The counter and the small wall alone may be framed by others; they hold no form,
 cookie.
 """
 
+from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 from django.utils.translation import get_language, override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from vigie.campaign.content import LANGUAGES
-from vigie.campaign.selectors import current
+from vigie.campaign.content import LANGUAGES, Words
+from vigie.campaign.selectors import current, named
 from vigie.campaign.wall.models import Card
 from vigie.campaign.wall.selectors import cards_on, wall
 from vigie.campaign.wall.views import told
@@ -27,6 +30,7 @@ from vigie.lib.access import public
 ANYWHERE = {"frame-ancestors": ["*"]}
 COUNTER = (340, 290)
 SMALL_WALL = (680, 480)
+SQUARE, SMALL = (1080, 1080), 480  # pixels of a card, and of its small picture
 ON_SCREEN = 40
 IN_FEED = 30
 
@@ -116,32 +120,42 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return _rich(request, address, sizes[match.url_name])
 
 
-def _provider(request: HttpRequest) -> dict[str, object]:
-    words = current().says.of((get_language() or "fr")[:2])
+def _provider(request: HttpRequest, words: Words) -> dict[str, object]:
     return {
         "version": "1.0",
-        "provider_name": words.hashtag,
+        "provider_name": settings.ORGANISATION.name(get_language() or "fr"),
         "provider_url": request.build_absolute_uri(reverse("front")),
         "title": words.message,
         "cache_age": 3600,
     }
 
 
+def _fitting(request: HttpRequest, size: tuple[int, int]) -> dict[str, int]:
+    """A size no larger than ``maxwidth`` and ``maxheight``, which oEmbed asks us to respect."""
+    most = [request.GET.get(name, "") for name in ("maxwidth", "maxheight")]
+    limits = [int(m) if m.isascii() and m.isdigit() and len(m) < 6 else 0 for m in most]
+    width, height = (min(one, limit or one) for one, limit in zip(size, limits, strict=True))
+    return {"width": width, "height": height}
+
+
 def _photo(request: HttpRequest, slug: str) -> JsonResponse:
     card = Card.objects.filter(slug=slug).first()
-    file = card.pictures.filter(kind="card").values_list("file", flat=True).first() if card else ""
-    if not card or not file:
+    files = dict(card.pictures.values_list("kind", "file")) if card else {}
+    if not card or "card" not in files:
         raise Http404
+    side = min(_fitting(request, SQUARE).values())
+    file = files["card"] if side > SMALL or "small" not in files else files["small"]
     url = request.build_absolute_uri(reverse("wall_picture", args=[file]))
-    size = {"width": 1080, "height": 1080}
-    return JsonResponse({**_provider(request), "type": "photo", "url": url, **size})
+    words = (named(card.campaign) or current()).says.of(card.language)
+    size = {"width": side, "height": side}
+    return JsonResponse({**_provider(request, words), "type": "photo", "url": url, **size})
 
 
 def _rich(request: HttpRequest, address: str, size: tuple[int, int]) -> JsonResponse:
-    context = {"address": address, "size": size, "words": current().says.of("en")}
+    words, fits = current().says.of((get_language() or "fr")[:2]), _fitting(request, size)
+    context = {"address": address, "size": tuple(fits.values()), "words": words}
     html = render_to_string("wall/_frame.html", context).strip()
-    dimensions = {"width": size[0], "height": size[1]}
-    return JsonResponse({**_provider(request), "type": "rich", "html": html, **dimensions})
+    return JsonResponse({**_provider(request, words), "type": "rich", "html": html, **fits})
 
 
 @public
@@ -158,6 +172,11 @@ def feed(request: HttpRequest, language: str) -> HttpResponse:
         for card in context["found"]:  # type: ignore[attr-defined]
             address = request.build_absolute_uri(reverse("card", args=[card.slug]))
             small = request.build_absolute_uri(reverse("wall_picture", args=[card.small]))
-            picture = f'<img src="{small}" alt="">'
-            atom.add_item(card.name or words.hashtag, address, picture, unique_id=address)
+            picture = format_html(
+                '<img src="{}" alt="{}" lang="{}">', small, card.alt, card.language
+            )
+            # A day and no more: RFC 4287 wants a moment for each entry.
+            day = datetime.combine(card.approved_on, time.min, UTC)
+            name = card.name or words.hashtag
+            atom.add_item(name, address, picture, unique_id=address, updateddate=day)
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml")

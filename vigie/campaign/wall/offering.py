@@ -12,7 +12,7 @@ from vigie.campaign.wall.ports import Hashes
 from vigie.lib import clock
 from vigie.lib.seal import keyed_hash
 
-CONSENT = "2026-11"
+CONSENT = "2026-11-27"  # which words of the studio were agreed to
 WIDE = SIZES["1200x630"].name
 
 

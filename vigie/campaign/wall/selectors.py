@@ -16,7 +16,8 @@ def wall(campaign: str, before: int | None = None, count: int = PAGE) -> list[Ca
     rows = Card.objects.filter(campaign=campaign).order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return list(rows.only("slug", "language", "name", "alt", "colour", "small")[: count + 1])
+    shown = ("slug", "language", "name", "alt", "colour", "small", "approved_on")
+    return list(rows.only(*shown)[: count + 1])
 
 
 def cards_on(campaign: str) -> int:

@@ -4,6 +4,8 @@
 const board = document.getElementById("moderate");
 const pieces = board ? [...board.querySelectorAll(".piece")] : [];
 const marked = document.getElementById("marked");
+const keys = document.getElementById("keys");
+const KEPT = "keys of moderation"; // who speaks to their computer turns them off (WCAG 2.1.4)
 const MARKS = { a: "approve", n: "nameless", r: "refuse", x: "escalate" };
 let hand = -1;
 
@@ -52,13 +54,17 @@ for (const [index, piece] of pieces.entries()) {
 if (board) {
   board.addEventListener("change", count);
   count();
+  keys.closest("p").hidden = false;
+  keys.checked = localStorage.getItem(KEPT) !== "off";
+  keys.addEventListener("change", () => localStorage.setItem(KEPT, keys.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.ctrlKey) return board.requestSubmit();
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === " " && event.target.matches(".veiled")) {
       event.preventDefault();
       held(pieces[hand], true);
-    } else if (event.target.matches("input[type=text], textarea, select") || event.repeat) return;
+    } else if (!keys.checked || event.repeat) return;
+    else if (event.target.matches("input[type=text], textarea, select")) return;
     else if (event.key === "j") take(hand + 1);
     else if (event.key === "k") take(hand - 1);
     else if (MARKS[event.key]) mark(MARKS[event.key]);

@@ -1,5 +1,6 @@
 """Ready-made material: kits, the press pack, the sheet, the calendar of own posts."""
 
+import html
 import io
 import re
 import zipfile
@@ -15,8 +16,9 @@ from vigie.campaign.kits.counting import count_use
 from vigie.campaign.kits.models import Kit, Post
 from vigie.campaign.kits.selectors import kits_with_counts
 from vigie.campaign.kits.services import make_kit
+from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
-from vigie.campaign.services import Change, save_campaign
+from vigie.campaign.services import Change, copy_campaign, save_campaign
 from vigie.campaign.tests.support import examined, size_of
 from vigie.campaign.wall.services import approve
 from vigie.journal.models import Entry
@@ -52,6 +54,7 @@ def test_the_kits_page_has_posts_in_four_languages_and_the_link(editor, public_c
     page = public_client.get(f"/nl/kit/{kit.code}/").content.decode()
     for language in LANGUAGES:
         assert current().says.of(language).message in page
+        assert f">{html.escape(current().says.of(language).alt)}</textarea>" in page
     assert f"http://testserver/nl/card/?kit={kit.code}" in page
     assert public_client.get("/nl/kit/mimi/").status_code == 404
 
@@ -139,8 +142,21 @@ def test_a_post_may_show_a_card_of_the_wall_until_it_is_taken_back(client, edito
     pack = client.get(f"/campaign/posts/{post.pk}/pack/")
     picture = zipfile.ZipFile(io.BytesIO(pack.content)).read("post-2026-12-01-fr.jpg")
     assert picture == bytes(card.pictures.get(kind="card").data)
+    warning = b"taken back: take your post off too"
+    assert warning not in client.get("/campaign/posts/").content
     card.delete()
     assert client.get(f"/campaign/posts/{post.pk}/pack/").status_code == 409
+    assert warning in client.get("/campaign/posts/").content
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins"), [("nl", "nl"), ("de", "de"), ("xx", "en"), ("", "en")]
+)
+def test_a_post_begins_with_the_texts_of_the_language_asked_for(asked, begins, client):
+    page = client.get("/campaign/posts/", {"language": asked} if asked else {}).content.decode()
+    assert current().says.of(begins).caption in html.unescape(page)
+    assert f'<option value="{begins}" selected>' in page
+    assert 'href="?language=de"' in page
 
 
 @pytest.mark.parametrize(
@@ -180,3 +196,12 @@ def test_pictures_of_the_campaign_change_their_address_with_its_version(public_c
     blank = public_client.get(f"/campaign/blank/{slug}-{version}/fr/1080x1080.jpg")
     message = public_client.get(f"/campaign/message/{slug}-{version}/fr/1080x1080.svg")
     assert blank.status_code == 200 and b"<path" in message.content
+
+
+def test_nothing_of_a_campaign_is_drawn_for_the_public_before_its_first_day(public_client, editor):
+    copy_campaign(current(), "next", date(2098, 1, 1), date(2099, 1, 1), editor)
+    places = ["card/next-1/fr/1200x630.jpg", "message/next-1/fr/1200x630.svg"]
+    answers = [public_client.get(f"/campaign/{place}").status_code for place in places]
+    Campaign.objects.filter(slug="next").update(starts=date(2020, 1, 1))
+    answers += [public_client.get(f"/campaign/{place}").status_code for place in places]
+    assert answers == [404, 404, 200, 200]

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -131,6 +132,39 @@ def test_oembed_describes_a_card_and_the_frames_and_nothing_else(hang, public_cl
     for other in ("http://testserver/nl/report/", "http://other.test/nl/wall/x/", "", "::"):
         assert ask(other).status_code == 404
     assert ask(f"http://testserver/nl/wall/{card.slug}/", format="xml").status_code == 501
+
+
+@pytest.mark.parametrize(
+    ("asked", "side", "kind"),
+    [({}, 1080, "card"), ({"maxwidth": "600"}, 600, "card")]
+    + [({"maxheight": "300"}, 300, "small"), ({"maxwidth": "many"}, 1080, "card")],
+)
+def test_oembed_is_no_larger_than_asked_for(asked, side, kind, hang, public_client):
+    (card,) = hang()
+    url = f"http://testserver/nl/wall/{card.slug}/"
+    photo = public_client.get("/oembed/", {"url": url, **asked}).json()
+    assert (photo["width"], photo["height"]) == (side, side)
+    assert card.pictures.get(kind=kind).file in photo["url"]
+    url = "http://testserver/nl/embed/wall/"
+    rich = public_client.get("/oembed/", {"url": url, "maxwidth": "320"}).json()
+    assert (rich["width"], rich["height"]) == (320, 480) and 'width="320"' in rich["html"]
+
+
+def test_oembed_speaks_the_language_of_the_card(hang, public_client):
+    (card,) = hang()
+    url = f"http://testserver/de/wall/{card.slug}/"
+    photo = public_client.get("/oembed/", {"url": url}).json()
+    assert photo["title"] == current().says.of(card.language).message
+
+
+def test_each_entry_of_the_feed_has_its_day_and_describes_its_picture(hang, public_client):
+    (card,) = hang()
+    feed = ElementTree.fromstring(public_client.get("/feed/de.xml").content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    (entry,) = feed.findall(f"{atom}entry")
+    day = entry.findtext(f"{atom}updated")
+    assert day == f"{card.approved_on.isoformat()}T00:00:00+00:00"
+    assert f'alt="{card.alt}"' in (entry.findtext(f"{atom}summary") or "")
 
 
 def test_the_feed_and_the_counter_speak_the_language_asked_for(hang, public_client):

@@ -1,8 +1,10 @@
 """From the supporter's consent to the wall, and off it again."""
 
 import uuid
+from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from tests.databases import in_threads
 from vigie.campaign.models import Campaign
@@ -13,6 +15,7 @@ from vigie.campaign.wall.models import Card, CardPicture, Submission, WallCount,
 from vigie.campaign.wall.offering import withdraw
 from vigie.campaign.wall.services import NotOpen, Stale, approve, purge_withdrawn, recount, refuse
 from vigie.journal.models import Entry
+from vigie.lib.leftovers import empty_logs
 from vigie.lib.work import work_off
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -86,6 +89,20 @@ def test_a_card_that_nobody_has_approved_yet_can_be_taken_back_too(make, lead):
     assert what_is_left() == [0, 0, 0, 0]
     with pytest.raises(Stale):
         approve(row.pk, lead)
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_what_was_taken_back_is_not_in_the_files_of_the_database_either(lead):
+    if connections["front"].vendor != "sqlite":
+        pytest.skip("PostgreSQL's files are its own: see docs/threats.md")
+    file = Path(str(connections["front"].settings_dict["NAME"]))
+    row, token = examined()
+    approve(row.pk, lead)
+    part = pictures()["card"][40_000:40_100]
+    withdraw(token)
+    purge()
+    empty_logs()
+    assert not any(part in one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
 
 
 def test_another_token_takes_nothing_off(lead):
