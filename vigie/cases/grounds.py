@@ -1,10 +1,11 @@
 """Why a picture may be decided without anybody looking at it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from vigie.cases.models import CONFIRMING
+from vigie.cases.models import CONFIRMING, Classification
 from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.models import JudgedHash, ListedHash
 from vigie.matching.verdicts import Judged, Listed, Verdict
@@ -26,6 +27,7 @@ class Ground:
     judgement: JudgedHash | None = None
     listed: ListedHash | None = None
     free: bool = False  # of the very bytes that a person here judged: another decision may follow
+    part: int = 0  # which picture of a sheet it is about; 0: the whole
 
     def allows(self, classification: str) -> bool:
         return self.free or classification == self.classification
@@ -38,8 +40,28 @@ def ground_of(media: Media, verdict: Verdict) -> Ground | None:
     2. They are near to what was judged here, all such judgements agree, and the policy says so.
     3. A list whose powers say so holds the same bytes, or a value near; such entries agree.
 
-    A judgement of ours, whatever it says, counts more than a list.
+    4. It is a sheet, and there is such a ground for what is on it: see `_of_sheet`.
+
+    A judgement of ours, whatever it says, counts more than a list; the whole more than its parts.
     """
+    whole = _of_one(media, verdict)
+    return whole if whole or verdict.judged else _of_sheet(media, verdict.parts)
+
+
+def _of_sheet(media: Media, parts: Sequence[Verdict]) -> Ground | None:
+    """A sheet is what its worst picture is; harmless only if all its pictures are known so."""
+    found = [_of_one(media, part) for part in parts]
+    for worst in (Classification.BASELINE, Classification.NATIONAL):
+        for number, ground in enumerate(found, start=1):
+            if ground and ground.classification == worst:
+                return replace(ground, free=False, part=number)
+    said = {ground.classification if ground else "" for ground in found}
+    if not found or len(said) != 1 or found[0] is None:
+        return None
+    return replace(found[0], free=False, part=1)
+
+
+def _of_one(media: Media, verdict: Verdict) -> Ground | None:
     if verdict.judged:
         return _of_judgement(verdict.judged)
     trusted = [one for one in verdict.listed if one.entry.list.unseen]

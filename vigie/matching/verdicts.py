@@ -51,10 +51,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The nearest first. Falsy: nothing is known."""
+    """The nearest first. Falsy: nothing is known of the whole picture.
+
+    ``parts``: of each picture on it, where it is a sheet and whoever asked gave them.
+    """
 
     judged: Judged | None = None
     listed: tuple[Listed, ...] = ()
+    parts: tuple["Verdict", ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.judged or self.listed)

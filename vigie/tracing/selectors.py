@@ -1,13 +1,14 @@
 """The latest evidence about items."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
 from vigie.items.models import Item
 from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.verdicts import Verdict, verdicts
-from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.models import Hosting, Look, Media, MediaPart
 
 VALUES = ("md5", "sha1", "sha256", "pdq")
 LARGE_SIDE = 200  # pixels; of both sides
@@ -48,12 +49,20 @@ def large(media: QuerySet[Media]) -> QuerySet[Media]:
 def values_of(media: Media) -> dict[str, str]:
     """The values by which a picture may be known; a PDQ of low quality would match anything.
 
-    Of the whole picture. Where a look keeps parts of it too, theirs belong beside these.
+    Of the whole picture; of what is on it, if it is a sheet, see `known_of`.
     """
     values = {kind: getattr(media, kind) for kind in VALUES}
     return {k: v for k, v in values.items() if v and (k != "pdq" or media.quality >= MATCHABLE)}
 
 
 def known_of(media: Sequence[Media]) -> list[Verdict]:
-    """What is known of each of these pictures, in their order."""
-    return verdicts([values_of(m) for m in media])
+    """What is known of each of these, in their order; of a sheet's pictures in ``parts``."""
+    parts = list(MediaPart.objects.filter(media__in=media).order_by("media", "position"))
+    found = verdicts([*(values_of(m) for m in media), *({"pdq": part.pdq} for part in parts)])
+    on: dict[int, list[Verdict]] = {}
+    for part, verdict in zip(parts, found[len(media) :], strict=True):
+        on.setdefault(part.media_id, []).append(verdict)
+    return [
+        replace(verdict, parts=tuple(on.get(m.pk, ())))
+        for m, verdict in zip(media, found[: len(media)], strict=True)
+    ]

@@ -1,0 +1,83 @@
+"""A sheet of pictures is decided by what is known of the pictures on it."""
+
+import pytest
+
+from bench.sheets import sheet
+from tests.factories import a_look, an_item, decided, looked
+from vigie.cases.models import AssessedPicture
+from vigie.cases.services import Decision, NotSeen, assess
+from vigie.items.flow import State
+from vigie.items.models import Item
+from vigie.matching.models import JudgedHash
+from vigie.tracing.models import Media, MediaPart
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+DRAWN = sheet(0, 3, 3, 90)
+
+
+@pytest.fixture
+def item(outside, report_of) -> Item:
+    """A page with one sheet of nine, as the worker found it over HTTP."""
+    outside.site.album("/album", DRAWN.data)
+    (found,) = report_of(outside.site.url("/album"))
+    looked(found)
+    return found
+
+
+def judge_alone(part: MediaPart, kind: str, bits: int = 5) -> JudgedHash:
+    """Elsewhere, a person judged a picture so many bits from this part."""
+    other = an_item(f"http://galerie.nord.test/a/{part.pk}")
+    look = a_look(other, [f"http://192.0.2.10/{part.pk}.jpg"])
+    Media.objects.filter(look=look).update(pdq=f"{int(part.pdq, 16) ^ ((1 << bits) - 1):064x}")
+    decided(other, look, kind)
+    return JudgedHash.objects.get(item=other)
+
+
+def parts_of(item: Item) -> list[MediaPart]:
+    return list(item.looks.latest("pk").media.get().parts.all())
+
+
+def by_what_is_known(item: Item, analyst, kind: str) -> None:
+    look = item.looks.latest("pk")
+    ids = frozenset(look.media.values_list("pk", flat=True))
+    assess(item, analyst, Decision(kind, look.pk, picture_ids=ids))
+    item.refresh_from_db()
+
+
+def test_one_known_picture_on_it_decides_a_sheet_without_a_look(item, analyst, desk_client):
+    judgement = judge_alone(parts_of(item)[4], "baseline")
+    page = desk_client(analyst).get(f"/queue/items/{item.pk}/").content.decode()
+    assert 'class="tag moss"' in page and "9" in page
+    with pytest.raises(NotSeen):
+        by_what_is_known(item, analyst, "national")
+    by_what_is_known(item, analyst, "baseline")
+    assert item.state == State.CONFIRMED
+    kept = AssessedPicture.objects.get(assessment__item=item)
+    assert (kept.seen, kept.judgement) == (False, judgement)
+    assert not JudgedHash.objects.filter(item=item).exists(), "nobody saw the sheet"
+
+
+def test_the_worst_on_it_counts(item, analyst):
+    judge_alone(parts_of(item)[0], "not_illegal")
+    judge_alone(parts_of(item)[1], "national")
+    judge_alone(parts_of(item)[8], "baseline")
+    with pytest.raises(NotSeen):
+        by_what_is_known(item, analyst, "national")
+    by_what_is_known(item, analyst, "baseline")
+
+
+def test_beyond_the_distance_or_with_one_unknown_beside_harmless_ones_a_person_looks(item, analyst):
+    first, *others = parts_of(item)
+    judge_alone(first, "baseline", bits=40)
+    for part in others:
+        judge_alone(part, "not_illegal")
+    for kind in ("baseline", "not_illegal"):
+        with pytest.raises(NotSeen):
+            by_what_is_known(item, analyst, kind)
+
+
+def test_harmless_is_a_sheet_of_which_everything_is_known_so(item, analyst):
+    for part in parts_of(item):
+        judge_alone(part, "not_illegal")
+    by_what_is_known(item, analyst, "not_illegal")
+    assert item.state == State.CLOSED
