@@ -14,7 +14,7 @@ from vigie.matching.engine.grid import parts_of
 from vigie.matching.engine.luma import hash_picture
 
 SHEETS = int(os.environ.get("SHEETS", "192"))
-SINGLES = int(os.environ.get("SINGLES", "320"))
+SINGLES = int(os.environ.get("SINGLES", "360"))
 NEAR = 31
 
 
@@ -65,7 +65,7 @@ def _singles() -> None:
     start = time.perf_counter()
     spent = 0.0
     for number in range(SINGLES):
-        kind, data = single(number, QUALITIES[number // 8 % 4])
+        kind, data = single(number, QUALITIES[number // 9 % 4])
         start = time.perf_counter()
         found = bool(parts_of(data))
         spent += time.perf_counter() - start

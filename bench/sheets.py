@@ -95,7 +95,7 @@ def _widths(total: int, count: int, random: Any, uneven: bool) -> list[int]:
 def single(seed: int, quality: int) -> tuple[str, bytes]:
     """A picture that is one picture, and which kind of trap it is."""
     random = np.random.default_rng(2_000_000 + seed)
-    kinds = (_plain, _lines, _window, _screenshot, _letterbox, _page, _wall, _framed)
+    kinds = (_plain, _lines, _window, _screenshot, _letterbox, _page, _wall, _framed, _clouds)
     make = kinds[seed % len(kinds)]
     width, height = int(random.integers(500, 1400)), int(random.integers(500, 1100))
     return make.__name__.strip("_"), saved(make(seed, width, height, random), quality)
@@ -103,6 +103,16 @@ def single(seed: int, quality: int) -> tuple[str, bytes]:
 
 def _plain(seed: int, width: int, height: int, random: Any) -> Image.Image:
     return scene(seed, width, height)
+
+
+def _clouds(seed: int, width: int, height: int, random: Any) -> Image.Image:
+    """Soft, and of much the same brightness: nothing in it ends anywhere."""
+    pixels = random.normal(0, 4, (height, width, 1))
+    for across, weight in ((6, 0.6), (24, 0.25), (96, 0.15)):
+        few = random.integers(0, 256, (across * 2 // 3, across, 3), dtype=np.uint8)
+        wide = Image.fromarray(few).resize((width, height), Image.Resampling.BICUBIC)
+        pixels = pixels + np.asarray(wide) * weight
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
 def _lines(seed: int, width: int, height: int, random: Any) -> Image.Image:

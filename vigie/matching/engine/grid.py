@@ -8,12 +8,11 @@ next, as a scene behind the bars of a window does.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from vigie.matching.engine.boxes import FRAME, Box, Cell, Rows
 from vigie.matching.engine.cuts import (
     FULL,
     MOST_PARTS,
@@ -27,60 +26,11 @@ from vigie.matching.engine.cuts import (
 )
 from vigie.matching.engine.luma import on_white, open_picture
 from vigie.matching.engine.pdq import MATCHABLE, PdqHash, pdq_of
+from vigie.matching.engine.sheetlike import FEWEST, is_sheet
 
-FEWEST = 4  # parts of a sheet
 SIDE = 1_000  # pixels that a JPEG is decoded to at least; larger sheets are halved till near it
 HASHED = 512  # pixels of a part's shorter side, made larger where it is smaller
 INK = 0.35  # of a picture differs from the paper; less of words does
-SAME_EVERYWHERE = 12  # levels of grey between any two edges: tiles of a wall, not pictures
-FRAME = 6  # pixels that a frame may be thick
-ALIKE = 2  # times smaller or larger than the middle one a sheet's pictures are
-GOES_ON = 0.7  # edges this much nearer to their neighbour than to others are one scene
-
-
-@dataclass(frozen=True)
-class Box:
-    """Pixels: from left and top, up to right and bottom without them."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def area(self) -> int:
-        return (self.right - self.left) * (self.bottom - self.top)
-
-    @property
-    def turned(self) -> "Box":
-        return Box(self.top, self.left, self.bottom, self.right)
-
-    def of(self, luma: Luma) -> Luma:
-        return luma[self.top : self.bottom, self.left : self.right]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What lies between gutters, and the picture in it."""
-
-    whole: Box
-    picture: Box
-
-    @property
-    def turned(self) -> "Cell":
-        return Cell(self.whole.turned, self.picture.turned)
-
-    @property
-    def facing(self) -> Box:
-        """Whose edges may go on in the next cell: a scene's do where its bars stand. What was cut
-        off beside a picture, more than a frame, may have been part of it."""
-        one, other = self.picture, self.whole
-        cut = max(one.left - other.left, other.right - one.right)
-        cut = max(cut, one.top - other.top, other.bottom - one.bottom)
-        return self.picture if cut <= FRAME else self.whole
-
-
-Rows = list[list[Cell]]
 
 
 def parts_of(data: bytes) -> list[PdqHash]:
@@ -124,14 +74,14 @@ def boxes(luma: Luma) -> list[Box]:
     if min(luma.shape) < 2 * SMALLEST:
         return []
     for rows in _ways_to_cut(luma):
-        if _is_sheet(luma, rows):
+        if is_sheet(luma, rows):
             return [cell.picture for row in rows for cell in row][:MOST_PARTS]
     return []
 
 
 def _ways_to_cut(luma: Luma) -> Iterator[Rows]:
     """By gutters, rows first and columns first, whichever gives more; then by steps."""
-    turned = np.ascontiguousarray(luma.T)
+    turned = luma.T
     ways = [_rows(luma, paper) for paper in papers(luma)]
     for paper in papers(turned):
         ways.append([[cell.turned for cell in row] for row in _rows(turned, paper)])
@@ -180,51 +130,3 @@ def _unframed(luma: Luma, cell: Box) -> Box:
             break
         cell = Box(cell.left + 1, cell.top + 1, cell.right - 1, cell.bottom - 1)
     return cell
-
-
-def _is_sheet(luma: Luma, rows: Rows) -> bool:
-    every = [cell.picture for row in rows for cell in row]
-    if len(every) < FEWEST or len(rows) < 2 or max(map(len, rows)) < 2:
-        return False
-    areas = np.array([box.area for box in every])
-    alike = (areas > np.median(areas) / ALIKE) & (areas < np.median(areas) * ALIKE)
-    if alike.mean() < 0.75 or areas.sum() < luma.size * 0.5:
-        return False
-    return not _goes_on(luma, rows)
-
-
-def _goes_on(luma: Luma, rows: Rows) -> bool:
-    """Is it one scene, behind bars? Edges that face each other are then much alike."""
-    return min(_likeness(luma, rows, turned=False), _likeness(luma, rows, turned=True)) < GOES_ON
-
-
-def _likeness(luma: Luma, rows: Rows, turned: bool) -> float:
-    """How far edges that face each other are apart, by how far those are that do not."""
-    pairs = list(_facing(luma, rows, turned))
-    if len(pairs) < 2:
-        return 1.0
-    apart = np.abs(
-        np.array([one for one, _ in pairs])[:, None] - np.array([other for _, other in pairs])[None]
-    ).mean(axis=2)
-    others = apart[~np.eye(len(pairs), dtype=bool)]
-    usual = float(np.median(others))
-    return float(np.median(np.diag(apart))) / usual if usual > SAME_EVERYWHERE else 0.0
-
-
-def _facing(luma: Luma, rows: Rows, turned: bool) -> Iterator[tuple[Any, Any]]:
-    """The edges on both sides of each gutter: right and left, or bottom and top."""
-    if not turned:
-        for row in rows:
-            for one, other in zip(row, row[1:], strict=False):
-                yield _edge(one.facing.of(luma)[:, -3:]), _edge(other.facing.of(luma)[:, :3])
-        return
-    for above, below in zip(rows, rows[1:], strict=False):
-        if len(above) == len(below):
-            for one, other in zip(above, below, strict=True):
-                yield _edge(one.facing.of(luma)[-3:].T), _edge(other.facing.of(luma)[:3].T)
-
-
-def _edge(strip: Luma) -> Any:
-    """32 values along an edge."""
-    line = strip.mean(axis=1)
-    return np.interp(np.linspace(0, len(line) - 1, 32), np.arange(len(line)), line)

@@ -26,7 +26,14 @@ DIRECTORY = 64 << 20  # bytes that a zip's directory may have: half a million na
 MEMORY = 128 << 20  # bytes that unpacking may take
 # Not lzma: a zip's may ask for any memory.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
-BEGINS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz"}
+# A picture at whose end a zip hangs is a picture.
+BEGINS = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\x1f\x8b": "gz",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\0": "xz",
+}
 
 
 class Bomb(Exception):
@@ -49,8 +56,6 @@ def kind_of(path: Path) -> str:
     """``zip``, ``tar``, ``gz``, ``bz2``, ``xz``, or '' for what is no archive that we read."""
     with path.open("rb") as file:
         begins = file.read(512)
-    if zipfile.is_zipfile(path):
-        return "zip"
     for start, kind in BEGINS.items():
         if begins.startswith(start):
             return kind
@@ -59,7 +64,7 @@ def kind_of(path: Path) -> str:
 
 def looks_packed(data: bytes) -> bool:
     """Is this file of a folder an archive itself? Those are named, and not opened."""
-    packed = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", *BEGINS)
+    packed = (b"Rar!", b"7z\xbc\xaf\x27\x1c", *BEGINS)
     return data.startswith(packed) or data[257:262] == b"ustar"
 
 

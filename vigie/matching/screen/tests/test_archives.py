@@ -147,6 +147,14 @@ def test_an_archive_that_breaks_says_so_in_a_line_of_its_own(name, tmp_path):
     assert (last.path, last.outcome) == ("", "archive_broken")
 
 
+def test_a_picture_with_a_zip_at_its_end_is_a_picture(tmp_path):
+    path = tmp_path / "both.png"
+    path.write_bytes(PICTURE + zip_of(MEMBERS))
+    assert kind_of(path) == ""
+    (line,) = screened(path)
+    assert (line["path"], line["outcome"]) == (str(path), "ok")
+
+
 def test_what_cannot_be_read_of_a_zip_stops_nothing_else(tmp_path):
     data = bytearray(zip_of({"one": b"1" * 99, "two": b"2" * 99, "three": b"3"}, 0))
     data[data.find(b"1" * 99)] ^= 1  # a wrong checksum
