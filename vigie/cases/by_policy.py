@@ -67,7 +67,7 @@ def _confirm(item: Item) -> int:
     try:
         with transaction.atomic():
             hold_still()
-            Item.objects.select_for_update().get(pk=item.pk)
+            Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
             grounds = [
                 (media, entry)
                 for media in pictures(latest_look(item))

@@ -62,7 +62,7 @@ def reopen(item: Item, by: User) -> Item:
     with transaction.atomic():
         undone = undo(item.pk)
         rest = resting_on(JudgedHash.objects.filter(pk__in=undone)).exclude(pk=item.pk)
-        others = list(rest.select_for_update().order_by("pk"))
+        others = list(rest.select_for_update(no_key=True).order_by("pk"))
         _open(item, by.actor)
         for other in others:
             back = other.state in CALLED_BACK

@@ -74,7 +74,7 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     confirmed = decision.classification in CONFIRMING
     with transaction.atomic():
         hold_still()
-        Item.objects.select_for_update().get(pk=item.pk)
+        Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
         chosen = _chosen(item, by, look, decision)
         assessment = Assessment.objects.create(
             item=item,
