@@ -26,10 +26,13 @@ Change = PdqChange | OwnChange
 
 
 class Followed:
-    """One folder. ``identity``: seals it, see `engine.store`. Threads may share it."""
+    """One folder. ``identity``: seals it, see `engine.store`. Threads and processes may share it.
 
-    def __init__(self, folder: Path, identity: str | None) -> None:
-        self.folder, self._identity = folder, identity
+    ``own``: with our own judgements, besides the lists.
+    """
+
+    def __init__(self, folder: Path, identity: str | None, *, own: bool = True) -> None:
+        self.folder, self._identity, self._own = folder, identity, own
         self._opening = threading.Lock()
         self._index: Index | None = None
 
@@ -49,40 +52,41 @@ class Followed:
         kill -9 at any point leaves what was taken in until then, and how far that was.
         """
         index = self.open()
-        if _is_current(index):
+        if self._is_current(index):
             return True
         with index.following():
             if index.note is not None and index.note > present_tick():
                 index.clear()  # another database, or an older state of it
-            return _is_current(index) or _follow(index, time.monotonic() + patience)
+            return self._is_current(index) or self._follow(index, time.monotonic() + patience)
 
+    def _is_current(self, index: Index) -> bool:
+        knows_own = not self._own or index.thresholds.get(OWN) == _own_distance()
+        return index.note == present_tick() and knows_own
 
-def _is_current(index: Index) -> bool:
-    return index.note == present_tick() and index.thresholds.get(OWN) == _own_distance()
+    def _follow(self, index: Index, end: float) -> bool:
+        if self._own and index.thresholds.get(OWN) != _own_distance():
+            index.set_list(OWN, _own_distance())
+        since = index.note
+        now, lists = pdq_changes(since or 0)
+        both: list[Iterator[Change]] = [lists]
+        if self._own:
+            both.append(own_changes(since, now))
+        changes = heapq.merge(*both, key=lambda change: change.change)
+        done = -1
+        while batch := list(islice(changes, AT_ONCE)):
+            _write(index, batch, done if done >= 0 else None)
+            # Whole ticks only: of the last one more may follow.
+            done = batch[-1].change - 1
+            if time.monotonic() > end and done > (since or 0):
+                index.change(note=done)
+                return False
+        index.change(note=now)
+        return True
 
 
 def _own_distance() -> int:
     distance: int = settings.ORGANISATION.matching.own_distance
     return distance
-
-
-def _follow(index: Index, end: float) -> bool:
-    if index.thresholds.get(OWN) != _own_distance():
-        index.set_list(OWN, _own_distance())
-    since = index.note
-    now, lists = pdq_changes(since or 0)
-    both: list[Iterator[Change]] = [lists, own_changes(since, now)]
-    changes = heapq.merge(*both, key=lambda change: change.change)
-    done = -1
-    while batch := list(islice(changes, AT_ONCE)):
-        _write(index, batch, done if done >= 0 else None)
-        # Whole ticks only: of the last one more may follow.
-        done = batch[-1].change - 1
-        if time.monotonic() > end and done > (since or 0):
-            index.change(note=done)
-            return False
-    index.change(note=now)
-    return True
 
 
 def _write(index: Index, batch: list[Change], note: int | None) -> None:

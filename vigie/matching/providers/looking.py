@@ -13,7 +13,7 @@ from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.lists.lookup import hits_of
 from vigie.matching.lists.models import HashList, Meaning
 from vigie.matching.picture import is_heif
-from vigie.matching.providers.following import followed
+from vigie.matching.providers.following import caught_up
 
 HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
 HEIF_HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500, threads=True)
@@ -81,7 +81,7 @@ def _near(pdqs: Sequence[str], within: Mapping[int, HashList]) -> dict[str, set[
     asked = list(dict.fromkeys(pdqs))
     if not asked:
         return {}
-    index = followed().caught_up()
+    index = caught_up()
     by_name = {str(number): one for number, one in within.items()}
     answers = index.search_many(asked, MOST_MATCHES)
     # Cut by other lists' entries, an answer may lack ours.

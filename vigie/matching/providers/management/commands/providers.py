@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from vigie.matching.lists.models import HashList
-from vigie.matching.providers.following import followed
+from vigie.matching.providers.following import caught_up
 from vigie.matching.providers.models import PER_MINUTE, Provider
 from vigie.matching.providers.services import AlreadyRevoked, add_provider, revoke_provider
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         elif options["act"] == "revoke":
             self._revoke(options["number"])
         elif options["act"] == "index":
-            self.stdout.write(f"{len(followed().caught_up())} values")
+            self.stdout.write(f"{len(caught_up())} values")
         else:
             for one in Provider.objects.order_by("pk").prefetch_related("lists"):
                 ended = f", revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else ""
