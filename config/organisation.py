@@ -3,9 +3,9 @@
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
-when a child may be in danger. ``reports_mail``: shown to partners who report by mail. ``leave``
-(url): where "leave this page" leads. ``[matching]``: see `Matching`. A text given as a plain string
-serves every language.
+when a child may be in danger. ``welfare``: how much each person looks at (`vigie.cases.budget`).
+``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
+leads. ``[matching]``: see `Matching`. A text given as a plain string serves every language.
 """
 
 import tomllib
@@ -15,7 +15,9 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail")
+from vigie.cases.budget import Budget
+
+REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
 MAIL_ROLES = ("notices", "liaison", "newsletter", "domain")
 
 
@@ -61,6 +63,10 @@ class Organisation:
         on_call = data.get("on_call", [])
         if not isinstance(on_call, list) or not all("@" in str(one) for one in on_call):
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: on_call in {path} holds no addresses.")
+        try:
+            Budget.read(data.get("welfare", {}))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [welfare] in {path}: {error}.")
         found = cls(data)
         distance, unseen = found.matching.own_distance, found.matching.own_unseen
         if type(distance) is not int or not 0 <= distance <= 31 or not isinstance(unseen, bool):
@@ -80,6 +86,14 @@ class Organisation:
 
     def name(self, language: str) -> str:
         return str(self.localised(language)["name"])
+
+    @property
+    def budget(self) -> Budget:
+        return Budget.read(self.data["welfare"])
+
+    @property
+    def welfare_readers(self) -> list[str]:
+        return [str(role) for role in self.data["welfare"].get("readers", [])]
 
     @property
     def on_call(self) -> list[str]:

@@ -4,23 +4,42 @@ Importing this sets the environment; it has to happen before Django reads its se
 """
 
 import atexit
+import functools
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from vigie.lib import seal
 from vigie.lib.keyring import make_keys, make_openpgp, read_env
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.mkdtemp(prefix="vigie-test-"))
 PASSPHRASE = "a passphrase of the tests"
+# A passphrase is worked on for seconds, as it should be: here once for each process.
+seal.unlock = functools.cache(seal.unlock)
 
 
-def _environment() -> dict[str, str]:
+def _keys() -> Path:
+    """Made by the first process; those that it starts to share the tests copy them."""
     keys = FOLDER / "keys"
+    if made := os.environ.get("TESTS_FOLDER"):
+        shutil.copytree(Path(made), FOLDER, dirs_exist_ok=True, ignore=_all_but_keys)
+        return keys
     make_keys(keys, PASSPHRASE, "Test hotline <liaison@aurore.test>")
     for name in ("police-be", "partner-lu"):
         make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"<{name}@x.test>")
+    os.environ["TESTS_FOLDER"] = str(FOLDER)
+    return keys
+
+
+def _all_but_keys(folder: str, names: list[str]) -> list[str]:
+    inside = Path(folder).name == "keys"
+    return [name for name in names if not (inside or name == "keys" or name.endswith(".asc"))]
+
+
+def _environment() -> dict[str, str]:
+    keys = _keys()
     database = os.environ.get("VIGIE_TEST_POSTGRES")
     return {
         **read_env(keys / "public.env"),

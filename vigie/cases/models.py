@@ -74,6 +74,34 @@ class View(models.Model):
     at = models.DateTimeField()
     outcome = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64, blank=True)
+    seconds = models.PositiveSmallIntegerField(null=True)  # on the screen, as the browser said
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "at"], name="view_by_at")]
 
     def __str__(self) -> str:
         return f"view of {self.media_id}: {self.outcome}"
+
+
+class Claim(models.Model):
+    """Somebody has this item in hand until then. See `claims`."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.by_id}"
+
+
+class NotToday(models.Model):
+    """Somebody wants no pictures for the rest of this day. Nobody asks why."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "day"], name="not_today_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by_id}: {self.day}"

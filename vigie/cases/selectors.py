@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from vigie.cases.claims import holders
 from vigie.cases.grounds import Ground, ground_of
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import keys
@@ -32,6 +33,7 @@ class Row:
     judged: str
     danger: bool
     own: bool
+    in_hand: str  # whose
 
 
 # Where an item still waits for us: here a child in danger goes first.
@@ -90,10 +92,11 @@ def rows(items: list[Item]) -> list[Row]:
     said = Mention.objects.filter(item__in=items)
     danger = set(said.filter(report__danger=True).values_list("item_id", flat=True))
     own = set(said.filter(report__own=True).values_list("item_id", flat=True))
+    held = holders(items)
     looks = [latest_look(item) for item in items]
     grounds = _grounds_of([_shown(look) for look in looks])
     return [
-        _row(item, look, found, item.pk in danger, item.pk in own)
+        _row(item, look, found, item.pk in danger, item.pk in own, held.get(item.pk, ""))
         for item, look, found in zip(items, looks, grounds, strict=True)
     ]
 
@@ -111,7 +114,12 @@ def _grounds_of(shown: list[list[Media]]) -> list[list[Ground | None]]:
 
 
 def _row(
-    item: Item, look: Look | None, grounds: list[Ground | None], danger: bool, own: bool
+    item: Item,
+    look: Look | None,
+    grounds: list[Ground | None],
+    danger: bool,
+    own: bool,
+    in_hand: str,
 ) -> Row:
     known = [ground for ground in grounds if ground]
     return Row(
@@ -124,6 +132,7 @@ def _row(
         judged=known[0].classification if known else "",
         danger=danger,
         own=own,
+        in_hand=in_hand,
     )
 
 

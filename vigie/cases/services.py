@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from vigie.cases.claims import in_hand, let_go
+from vigie.cases.exposure import served
 from vigie.cases.grounds import Ground, ground_of
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification, View
 from vigie.cases.viewer import Still, view
@@ -38,14 +40,18 @@ class Decision:
     picture_ids: frozenset[int] = frozenset()
 
 
-def view_picture(item: Item, media: Media, by: User) -> Still:
-    """Show one still, fetched anew by the viewer. The wish is in the journal before the picture."""
+def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
+    """Show one still, fetched anew by the viewer. The wish is in the journal before the picture.
+
+    Raises `exposure.NotServed` to somebody who has looked enough: then nothing is fetched.
+    """
     with transaction.atomic():
+        served(by)
         seen = View.objects.create(item=item, media=media, by=by, at=clock.now(), outcome="asked")
         append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk)
     still = view(keys.opened(media.url), os.environ) if may_fetch() else Still("no_mandate")
     View.objects.filter(pk=seen.pk).update(outcome=still.outcome[:20], sha256=still.sha256)
-    return still
+    return still, seen
 
 
 def assess(item: Item, by: User, decision: Decision) -> Assessment:
@@ -57,7 +63,10 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
        otherwise); what is kept is the hash of what was seen, not of what the worker found.
     3. The item moves. What was seen is remembered as judged; what was not seen is not, for that
        would be a judgement along a chain.
+
+    `InOtherHands` where a colleague has taken it up meanwhile; nothing is written.
     """
+    in_hand(item, by)
     look = latest_look(item)
     before = item.looks.filter(pk=decision.look_id or 0).first()
     if content_of(look) != content_of(before):
@@ -98,6 +107,7 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
             )
         else:
             move_item(item, Move.DISMISS, by.actor, outcome=decision.classification, due_at=None)
+        let_go(by, item)
     return assessment
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vigie.cases import reopening, selectors, services
+from vigie.cases import claims, reopening, selectors, services
+from vigie.cases.exposure import NotServed, standing_of
 from vigie.cases.floods import floods, number_of, of_flood
 from vigie.cases.forms import AssessmentForm
 from vigie.intake.doors import arrivals
@@ -70,8 +72,15 @@ def queue(request: StaffRequest) -> HttpResponse:
             "state": state,
             "more": more,
             "more_urgent": more_urgent,
+            **_standing_for(request.user),
         },
     )
+
+
+def _standing_for(user: User) -> dict[str, object]:
+    if not user.may(Permission.MEDIA_VIEW):
+        return {}
+    return {"standing": standing_of(user), "budget": settings.ORGANISATION.budget}
 
 
 @requires(Permission.ITEMS_SEARCH)
@@ -97,10 +106,22 @@ def item(request: StaffRequest, pk: int) -> HttpResponse:
     return _item_page(request, found)
 
 
+@requires(Permission.ASSESS)
+@require_POST
+def take_over(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take an item out of a colleague's hands."""
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    if found.state == State.TO_ASSESS:
+        claims.take_over(found, request.user)
+    return redirect("item", pk=pk)
+
+
 def _item_page(
     request: StaffRequest, item: Item, form: AssessmentForm | None = None, status: int = 200
 ) -> HttpResponse:
     look = latest_look(item)
+    may_assess = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
+    held = claims.claim(item, request.user) if may_assess else None
     pictures = selectors.pictures_of(item, look, request.user.pk)
     initial: dict[str, object] = {"look": look.pk if look else None}
     if proposed := selectors.proposed(pictures):
@@ -121,8 +142,10 @@ def _item_page(
             "proposed": proposed,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "form": form or AssessmentForm(initial=initial, known=pictures),
-            "may_assess": request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS,
+            "may_assess": may_assess,
+            "in_other_hands": held if held and held.by_id != request.user.pk else None,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
+            **_standing_for(request.user),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
@@ -147,6 +170,8 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         services.assess(found, request.user, form.decision())
     except (Stale, IllegalMove) as error:
         return _conflict(request, found, error)
+    except claims.InOtherHands:  # the page says whose; what was typed stays
+        return _item_page(request, found, form, status=409)
     except services.NotSeen:
         form.add_error(
             "pictures",
@@ -172,9 +197,14 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     """One still, for this request only: never stored, never cached. A JPEG, or 204."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
     media = get_object_or_404(Media, pk=media_pk, look__item=found)
-    shown = services.view_picture(found, media, request.user)
+    try:
+        shown, view = services.view_picture(found, media, request.user)
+    except NotServed as rest:
+        headers = {"Cache-Control": "no-store", "X-Rest": str(rest.standing.rest)}
+        return HttpResponse(status=204, headers=headers)
     headers = {
         "Cache-Control": "no-store",
+        "X-View": str(view.pk),
         "X-Outcome": shown.outcome,
         "X-Same": "yes" if shown.sha256 == media.sha256 else "no",
     }

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from vigie.journal.models import Entry
-from vigie.journal.verbs import ON_THE_ROAD
+from vigie.journal.verbs import OF_WELFARE, ON_THE_ROAD
 from vigie.journal.words import in_words, name_of
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -17,11 +18,20 @@ from vigie.staff.selectors import names_of
 
 
 def visible_to(user: User) -> QuerySet[Entry]:
-    """All of it with ``journal:all:read``; otherwise one's own acts, or none."""
-    if user.may(Permission.JOURNAL_READ_ALL):
-        return Entry.objects.all()
-    own = Entry.objects.filter(actor=user.actor)
-    return own if user.may(Permission.JOURNAL_READ_OWN) else own.none()
+    """All of it with ``journal:all:read``; otherwise one's own acts, or none.
+
+    How long others looked is left out, but for the roles that the welfare policy names.
+    """
+    return Entry.objects.filter(_visible(user))
+
+
+def _visible(user: User) -> Q:
+    own = Q(actor=user.actor)
+    if not user.may(Permission.JOURNAL_READ_ALL):
+        return own if user.may(Permission.JOURNAL_READ_OWN) else Q(pk__in=[])
+    if user.role in settings.ORGANISATION.welfare_readers:
+        return Q()
+    return ~Q(verb__in=[verb.value for verb in OF_WELFARE]) | own
 
 
 def trail_of(subject: str, user: User) -> QuerySet[Entry]:
@@ -32,9 +42,9 @@ def trail_of(subject: str, user: User) -> QuerySet[Entry]:
     """
     trail = Entry.objects.filter(subject=subject).order_by("seq")
     if user.may(Permission.JOURNAL_READ_ALL):
-        return trail
+        return trail.filter(_visible(user))
     done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
-    return trail.filter(done | Q(pk__in=visible_to(user).values("pk")))
+    return trail.filter(done | _visible(user))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     ITEM_SEARCHED = "item.searched"
     ITEMS_LISTED = "items.listed"
     MEDIA_VIEWED = "media.viewed"
+    VIEW_ENDED = "media.ended"
     WORDS_READ = "words.read"
     KEY_UNLOCKED = "key.unlocked"
     KEY_REFUSED = "key.refused"
@@ -31,6 +32,7 @@ class Verb(StrEnum):
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
     JUDGEMENT_UNDONE = "judgement.undone"
+    ITEM_TAKEN = "item.taken_over"
     QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
     NOTICE_APPROVED = "notice.approved"
@@ -55,6 +57,7 @@ class Verb(StrEnum):
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"
     POLICY_LOADED = "policy.loaded"
+    REST_CHOSEN = "rest.chosen"
     SENDER_ADDED = "sender.added"
     SENDER_REVOKED = "sender.revoked"
     RETENTION_LOADED = "retention.loaded"
@@ -94,6 +97,10 @@ class Verb(StrEnum):
     FEEDBACK_SENT = "feedback.sent"
 
 
+# How much somebody looks, and when they would rather not: theirs to read, and of the roles that the
+# organisation's welfare policy names. Of nobody else, whatever else they may read.
+OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN})
+
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
 # of colleagues, and whatever is added above, are for who may read the whole journal.
 ON_THE_ROAD = frozenset(
@@ -111,6 +118,7 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_RECOGNISED,
         Verb.ITEM_ASSESSED,
         Verb.JUDGEMENT_UNDONE,
+        Verb.ITEM_TAKEN,
         Verb.CONTACT_NAMED,
         Verb.NOTICE_APPROVED,
         Verb.REFERRAL_ACKNOWLEDGED,

@@ -78,8 +78,7 @@ def make_cards(
     head, pixels = _ask(request, photo)
     cards, colour = {}, ""
     for (size, wording), window in zip(wordings.items(), windows, strict=True):
-        part = _picture(pixels.pop(0), window)
-        card = _card(part, size, wording, colours, name.strip())
+        card = _card(pixels.pop(0), window, size, wording, colours, name.strip())
         cards[size] = _jpeg(card, MOST_SHARED_BYTES if size == SHARED else None)
         colour = colour or _mean(card)
     width, height = head["size"]
@@ -93,7 +92,9 @@ def preview_photo(photo: bytes) -> bytes:
     """
     head, pixels = _ask({"kind": kind_of(photo), "most": MOST_PREVIEW}, photo)
     width, height = (int(side) for side in head["size"])
-    return _jpeg(_picture(pixels.pop(0), (width, height)))
+    picture = _blank((width, height))
+    _put(picture, pixels.pop(0), (width, height))
+    return _jpeg(picture)
 
 
 def thumbnail(card_jpeg: bytes, width: int = 480) -> bytes:
@@ -147,23 +148,32 @@ def _answer(
     return head, answer
 
 
-def _picture(pixels: bytearray, size: tuple[int, int]) -> Image.Image:
-    if len(pixels) != 3 * size[0] * size[1]:
+def _blank(size: tuple[int, int]) -> Image.Image:
+    """For what is covered at once, all of it: it is blackened by nobody else."""
+    return Image.new("RGB", size, None)
+
+
+def _put(picture: Image.Image, pixels: bytearray, window: tuple[int, int]) -> None:
+    """The pixels into the top left corner: no picture between, whose memory costs more."""
+    if len(pixels) != 3 * window[0] * window[1]:
         raise PhotoRefused("broken")
-    return Image.frombytes("RGB", size, pixels)
+    decoder = Image._getdecoder("RGB", "raw", "RGB")
+    decoder.setimage(picture.im, (0, 0, *window))
+    decoder.decode(pixels)
 
 
 def _card(
-    part: Image.Image,
+    pixels: bytearray,
+    window: tuple[int, int],
     size: str,
     wording: Wording | None,
     colours: Colours,
     name: str,
 ) -> Image.Image:
+    card = _blank((SIZES[size].width, SIZES[size].height))
+    _put(card, pixels, window)
     if wording is None:
-        return part
-    card = Image.new("RGB", (SIZES[size].width, SIZES[size].height))
-    card.paste(part)
+        return card
     if name:
         name_layer(name, colours, size).lay_on(card)
     artwork_layer(wording, colours, size).lay_on(card)

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.surfaces import be_surface
 from vigie.figures.models import PublishedFigures
 from vigie.intake import receipts, views
 from vigie.intake.models import Letter, ShownReceipt
@@ -25,12 +26,9 @@ EVERY_PAGE = [f"/{language}/{page}" for language in LANGUAGES for page in PAGES]
 
 
 @pytest.fixture
-def reader(settings) -> Client:
+def reader(settings, monkeypatch) -> Client:
     """A visitor of the public program: its addresses, its middleware, its context, no more."""
-    settings.ROOT_URLCONF = "config.public_urls"
-    settings.MIDDLEWARE = settings.PUBLIC_MIDDLEWARE
-    engine = {**settings.TEMPLATES[0], "OPTIONS": {"context_processors": settings.PUBLIC_CONTEXT}}
-    settings.TEMPLATES = [engine]
+    be_surface("public", settings, monkeypatch)
     return Client()
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from vigie.lib.fetch import Egress, Fetched, Hop, Limits, Outcome, fetch
+from vigie.lib.fetch import Egress, Fetched, Hop, Limits, Outcome, connect, fetch
 from vigie.lib.tests.hostile_server import Website, World
 
 LIMITS = Limits(total_seconds=60, connect_seconds=30)
@@ -216,6 +216,7 @@ def test_a_certificate_that_is_trusted_is_said_to_be(
     world: World, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(connect, "_context", connect._context.__wrapped__)
     fetched = look(world, "https://hostile.test/fine", verify_tls=True)
     assert (fetched.outcome, fetched.tls_verified) == (Outcome.OK, True)
     other = look(world, "https://other.test/fine", verify_tls=True)

@@ -56,7 +56,7 @@ def test_a_recorded_mandate_opens_fetching_and_one_withdrawn_closes_it_at_once(
         capsys.readouterr().out == "Recorded. Fetching is on for web addresses.\nFetching is off.\n"
     )
     assert looked(item).outcome == "no_mandate"
-    assert view_picture(item, look.media.get(), analyst).outcome == "no_mandate"
+    assert view_picture(item, look.media.get(), analyst)[0].outcome == "no_mandate"
     assert len(production.site.asked) == 2, "neither the look nor the viewer went out again"
     mandate = Mandate.objects.get()
     assert mandate.withdrawn_at is not None

@@ -81,7 +81,7 @@ def test_no_table_and_no_file_holds_a_mark_of_the_page_or_the_picture(
     (item,) = report_of(outside.site.url("/page"))
     look = looked(item)
     media = look.media.get()
-    assert view_picture(item, media, analyst).outcome == "ok"
+    assert view_picture(item, media, analyst)[0].outcome == "ok"
     chosen = frozenset({media.pk})
     assess(item, analyst, Decision(Classification.BASELINE, look.pk, picture_ids=chosen))
 

@@ -8,9 +8,12 @@ const resting = veil && veil.innerHTML;
 let shown = null; // the address of the still in memory
 let asking = null; // what can still be called off
 let last = null; // where the focus goes back to
+let lasting = null; // the look: its number, when it began, the form's token
 
 function rest() {
   if (asking) asking.abort();
+  if (lasting) ended(lasting);
+  lasting = null;
   if (shown) URL.revokeObjectURL(shown);
   asking = shown = null;
   if (veil) veil.innerHTML = resting;
@@ -20,6 +23,14 @@ function say(...texts) {
   const box = document.createElement("p");
   box.textContent = texts.filter(Boolean).join(" ");
   veil.replaceChildren(box);
+}
+
+// How long it was on the screen: it counts towards the limits of a day.
+function ended(look) {
+  const data = new FormData();
+  data.set("csrfmiddlewaretoken", look.token);
+  data.set("seconds", String(Math.ceil((performance.now() - look.began) / 1000)));
+  navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
 }
 
 async function look(form) {
@@ -32,11 +43,17 @@ async function look(form) {
     const answer = await fetch(form.action, {
       method: "POST", body: new FormData(form), cache: "no-store", signal: mine.signal,
     });
+    if (answer.headers.get("X-Rest")) return say(veil.dataset.rest);
     if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
       return say(veil.dataset.failed, answer.headers.get("X-Outcome") || String(answer.status));
     }
     const still = await answer.blob();
-    if (mine === asking) show(still, answer.headers.get("X-Same") === "yes", form);
+    const began = performance.now();
+    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+    const one = { number: answer.headers.get("X-View"), began, token };
+    if (mine !== asking) return ended(one);
+    lasting = one;
+    show(still, answer.headers.get("X-Same") === "yes", form);
   } catch {
     if (mine === asking) say(veil.dataset.failed, "network");
   }

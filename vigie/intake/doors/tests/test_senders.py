@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from conftest import person
+from tests.surfaces import be_surface
 from vigie.intake.doors.keys import hash_of, sender_with
 from vigie.intake.doors.models import Sender
 from vigie.intake.doors.services import AlreadyRevoked, add_sender, revoke_sender
@@ -77,16 +78,15 @@ def test_a_sender_has_a_name(desk_client, administrator, name):
     assert not Sender.objects.exists()
 
 
-def test_the_desk_shows_whose_report_it_is(desk_client, public_client, trusted, settings, analyst):
+def test_the_desk_shows_whose_report_it_is(
+    desk_client, public_client, trusted, settings, monkeypatch, analyst
+):
     body = '{"where": "https://a.test/sent", "reference": "X-17"}'
     public_client.post(
         "/api/v1/reports", body, "application/json", headers=trusted.headers()
     ).json()
     open_letter(Letter.objects.get())
-    settings.ROOT_URLCONF = "config.desk_urls"
-    settings.MIDDLEWARE = settings.DESK_MIDDLEWARE
-    options = {"OPTIONS": {"context_processors": settings.DESK_CONTEXT}}
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], **options}]
+    be_surface("desk", settings, monkeypatch)
     page = desk_client(analyst).get(f"/queue/items/{Item.objects.get().pk}/")
     assert "Partner hotline" in page.content.decode()
 

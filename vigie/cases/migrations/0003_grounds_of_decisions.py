@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ('cases', '0002_looks_have_a_length_and_items_are_in_hand'),
         ('matching', '0006_what_a_match_may_do'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,71 @@
+"""Who has an item in hand: a lease, so that two people never work on one unknowingly.
+
+Opening an item that waits for a decision takes it, if nobody has it. Every page of it that is
+loaded makes the lease longer. A colleague may take it over, knowingly.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from vigie.cases.models import Claim
+from vigie.items.models import Item
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib import clock
+from vigie.staff.models import User
+
+LEASE = timedelta(minutes=15)
+
+
+class InOtherHands(Exception):
+    """A colleague has the item in hand; who, is in ``claim``."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(str(claim))
+        self.claim = claim
+
+
+def claim(item: Item, by: User) -> Claim:
+    """Take it in hand, or keep it there, if nobody else has it. The claim that holds, whosever."""
+    now = clock.now()
+    mine_or_ended = Claim.objects.filter(Q(by=by) | Q(until__lte=now), item=item)
+    if not mine_or_ended.update(by=by, until=now + LEASE):
+        try:
+            with transaction.atomic():
+                Claim.objects.create(item=item, by=by, until=now + LEASE)
+        except IntegrityError:
+            pass  # a colleague has it, perhaps since this moment
+    held = Claim.objects.select_related("by").filter(item=item).first()
+    return held or claim(item, by)  # let go in this very moment
+
+
+def take_over(item: Item, by: User) -> None:
+    """Take it out of a colleague's hands, knowingly; the journal says from whom."""
+    with transaction.atomic():
+        held = Claim.objects.select_for_update().filter(item=item).first()
+        if held and held.by_id != by.pk and held.until > clock.now():
+            append(Verb.ITEM_TAKEN, item.subject, by.actor, held_by=held.by.actor)
+            Claim.objects.filter(pk=held.pk).update(by=by, until=clock.now() + LEASE)
+            return
+    claim(item, by)
+
+
+def in_hand(item: Item, by: User) -> None:
+    """Raises `InOtherHands` while a colleague's lease runs."""
+    other = Claim.objects.filter(item=item, until__gt=clock.now()).exclude(by=by)
+    if held := other.select_related("by").first():
+        raise InOtherHands(held)
+
+
+def let_go(by: User, item: Item | None = None) -> None:
+    """Leave one, or all, to whoever opens it next."""
+    held = Claim.objects.filter(by=by)
+    (held.filter(item=item) if item else held).delete()
+
+
+def holders(items: list[Item]) -> dict[int, str]:
+    """By item: the name of whoever has it in hand."""
+    live = Claim.objects.filter(item__in=items, until__gt=clock.now()).select_related("by")
+    return {one.item_id: one.by.name or one.by.username for one in live}
