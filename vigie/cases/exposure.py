@@ -48,7 +48,7 @@ def _midnight(now: datetime) -> datetime:
 def served(user: User) -> None:
     """Raises `NotServed`. Within a transaction, in which the look is then written: the person's row
     is locked, so that of two windows the second sees what the first one asked for."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # looks refer to it
     found = standing_of(user)
     if found.rest:
         raise NotServed(found)

@@ -184,7 +184,7 @@ def visit_once_more(turns: Mapping[int, datetime]) -> None:
     long_ago = Q(asked_at=None) | Q(asked_at__lte=moment - ONE_VISIT_IN)
     concerned = Q(due_at__isnull=False) | (long_ago & Q(kind=Kind.WEB))
     known = Item.objects.filter(concerned, pk__in=list(turns))
-    locked = list(known.order_by("pk").select_for_update())
+    locked = list(known.order_by("pk").select_for_update(no_key=True))
     for item in locked:
         turn = turns[item.pk]
         item.turn_at = min(turn, item.turn_at) if item.due_at else turn
