@@ -1,6 +1,8 @@
 """Artwork as it is laid on a photo: decoded once for each wording and size, then kept."""
 
+import ctypes
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,8 +14,14 @@ from vigie.campaign.card.strip import strip
 
 KEPT = 24  # of 2 to 4 megabytes each
 
-# Pillow keeps the memory of so many pictures for the next: fresh memory costs more than pasting.
+# Fresh memory costs more than pasting. Pillow keeps that of so many pictures for the next; and
+# glibc, which would give the megabytes of a card back to the system at once, keeps up to 64 MiB.
 Image.core.set_blocks_max(4)  # type: ignore[attr-defined]
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h
+with suppress(OSError, AttributeError):  # another C library: slower, that is all
+    _malloc = ctypes.CDLL(None).mallopt
+    _malloc(M_MMAP_THRESHOLD, 32 << 20)
+    _malloc(M_TRIM_THRESHOLD, 64 << 20)
 
 
 @dataclass(frozen=True)
