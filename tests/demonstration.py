@@ -1,7 +1,7 @@
 """The whole demonstration as its own processes, on free ports, for the tests that need it all.
 
-One for each process of a test session: a module that asks for it is marked with `RUNNING`, or with
-`BROWSER` if it needs Chromium as well.
+One for a test session: a module that asks for it is marked with `RUNNING`, or with `BROWSER` if it
+needs Chromium as well.
 """
 
 import json
@@ -28,7 +28,6 @@ T = TypeVar("T")
 RUNNING = [pytest.mark.running, pytest.mark.pure]
 BROWSER = [pytest.mark.browser, pytest.mark.pure]
 FOLDERS = ("tests/browser/", "tests/road/")
-PAGES = "tests/browser/test_accessible.py"
 DOCTOR = "vigie/doctor/"  # starts two programs of its own, once
 SECONDS_TO_START = 90
 # A session of somebody who signed in with both factors a moment ago, made inside the desk.
@@ -53,26 +52,23 @@ print(json.dumps(made))
 """
 
 
-class TwoDemonstrations(LoadGroupScheduling):
-    """What needs a demonstration goes to two processes, each with its own and its own Chromium.
+class OneDemonstration(LoadGroupScheduling):
+    """What needs the demonstration goes to one process: it has the one Chromium too.
 
-    By folder and file: all pages by axe are half of it. The mark ``xdist_group`` would say it, but
-    pytest 9.2 no longer lets xdist 3.8 write the group into a test's name, and the mark is silently
-    without effect.
+    By folder. The mark ``xdist_group`` would say it, but pytest 9.2 no longer lets xdist 3.8 write
+    the group into a test's name, and the mark is silently without effect.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(DOCTOR):
             return DOCTOR
-        if nodeid.startswith(PAGES):
-            return PAGES
         return FOLDERS[0] if nodeid.startswith(FOLDERS) else super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TwoDemonstrations | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemonstration | None:
     grouped = config.getvalue("dist") == "loadgroup"
-    return TwoDemonstrations(config, log) if grouped else None
+    return OneDemonstration(config, log) if grouped else None
 
 
 @dataclass(frozen=True)

@@ -114,15 +114,17 @@ def _entries(batch: list[Change]) -> Iterator[Entry]:
 
 
 _followed: dict[Path, Followed] = {}
+_beginning = threading.Lock()
 
 
 def followed() -> Followed:
     """The index of this program, by the settings."""
     folder = settings.HASH_INDEX
-    if folder not in _followed:
-        sealed = settings.HASH_INDEX_SEALED and (settings.KEYS / "worker.key").exists()
-        _followed[folder] = Followed(folder, Keys(settings.KEYS).identity if sealed else None)
-    return _followed[folder]
+    with _beginning:  # of two threads that begin, both use the index that either fills
+        if folder not in _followed:
+            sealed = settings.HASH_INDEX_SEALED and (settings.KEYS / "worker.key").exists()
+            _followed[folder] = Followed(folder, Keys(settings.KEYS).identity if sealed else None)
+        return _followed[folder]
 
 
 def keep_up() -> int:
