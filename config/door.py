@@ -85,18 +85,26 @@ class Door:
         task = asyncio.current_task()
         assert task
         self._waiting[task] = body
-        if len(self._waiting) > MOST_WAITING:
-            next(iter(self._waiting)).cancel()
+        while len(self._waiting) > MOST_WAITING:
+            self._send_away(next(iter(self._waiting)))
         try:
             yield
         finally:
-            del self._waiting[task]
-            self._held -= body.size
+            if task in self._waiting:
+                self._forget(task)
 
     def _hold(self, more: int) -> None:
         self._held += more
-        if self._held > MOST_HELD:
-            max(self._waiting, key=lambda task: self._waiting[task].size).cancel()
+        while self._held > MOST_HELD and self._waiting:
+            self._send_away(max(self._waiting, key=lambda task: self._waiting[task].size))
+
+    def _send_away(self, task: asyncio.Task[Any]) -> None:
+        """Forgotten at once: its own end comes at its turn, and many may arrive before that."""
+        self._forget(task)
+        task.cancel()
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._held -= self._waiting.pop(task).size
 
     def _ask(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
         """In a thread: what the application answers, whole."""

@@ -81,6 +81,22 @@ def test_of_too_many_on_their_way_the_first_has_to_go(monkeypatch):
     assert asyncio.run(run()) == [408, 408, 408, 0, 0, 200]
 
 
+def test_of_many_that_come_in_one_burst_no_more_stay_than_may(monkeypatch):
+    monkeypatch.setattr(door, "MOST_WAITING", 20)
+
+    async def run() -> tuple[int, int, int]:
+        at = Door(application)
+        senders = [Sender(b"where=") for _ in range(300)]
+        tasks = [asyncio.ensure_future(at.__rsgi__(Scope(), one)) for one in senders]
+        await asyncio.sleep(0.3)
+        sent_away = sum(one.status == 408 for one in senders)
+        waiting, held = len(at._waiting), at._held
+        stop(tasks)
+        return sent_away, waiting, held
+
+    assert asyncio.run(run()) == (280, 20, 20 * len(b"where="))
+
+
 def test_of_too_much_that_is_held_whoever_sent_most_has_to_go(monkeypatch):
     monkeypatch.setattr(door, "MOST_HELD", 1_000)
 
