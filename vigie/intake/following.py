@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from vigie.intake.forms import ReceiptForm
 from vigie.intake.models import COURSES
 from vigie.intake.reading import fields_of
+from vigie.intake.receipts import LONGEST
 from vigie.intake.selectors import Shown, shown_receipt
 from vigie.intake.services import InboxUnavailable, answer
 from vigie.lib.access import public
@@ -21,6 +22,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """How far a report is. The code is asked by form, never by address: addresses are kept."""
     post = request.method == "POST"
     sent = fields_of(request, ["words", "question", "answer"]) if post else {}
+    if "words" in sent:  # a code is no longer; megabytes would come back as an even larger page
+        sent["words"] = sent["words"][: LONGEST + 1]
     form = ReceiptForm(sent if post else None)
     context: dict[str, object] = {"words": form["words"].value() or "", "asked": form.is_valid()}
     if form.is_valid():

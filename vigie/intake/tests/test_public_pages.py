@@ -247,3 +247,8 @@ def test_a_form_sent_to_an_address_without_slash_or_language_is_not_left_behind(
     answer = public_client.post(path, {"where": "https://a.test/x", "comment": "mine"}, follow=True)
     assert {status for _, status in answer.redirect_chain} <= {303, 307, 308}
     assert Letter.objects.count() == 1
+
+
+def test_what_is_no_code_by_far_does_not_come_back_as_a_larger_page(public_client):
+    page = public_client.post("/en/receipt/", {"words": "'" * 1_000_000})
+    assert len(page.content) < 30_000
