@@ -75,32 +75,7 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     with transaction.atomic():
         hold_still()
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
-        chosen = _chosen(item, by, look, decision)
-        assessment = Assessment.objects.create(
-            item=item,
-            look=look,
-            by=by,
-            at=clock.now(),
-            round=item.round,
-            classification=decision.classification,
-            reason=decision.reason,
-            hand_over_to=decision.hand_over_to,
-        )
-        for picture in chosen:
-            picture.assessment = assessment
-        AssessedPicture.objects.bulk_create(chosen)
-        seen = [(p.sha256, p.pdq) for p in chosen if p.seen]
-        if seen:
-            remember(seen, decision.classification, item.pk)
-        append(
-            Verb.ITEM_ASSESSED,
-            item.subject,
-            by.actor,
-            assessment=assessment.pk,
-            classification=str(decision.classification),
-            pictures=len(chosen),
-            **({"unseen": len(chosen) - len(seen)} if len(chosen) > len(seen) else {}),
-        )
+        assessment = _write(item, by, look, decision)
         if confirmed:
             move_item(
                 item, Move.CONFIRM, by.actor, classification=decision.classification, due_at=None
@@ -108,6 +83,37 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
         else:
             move_item(item, Move.DISMISS, by.actor, outcome=decision.classification, due_at=None)
         let_go(by, item)
+    return assessment
+
+
+def _write(item: Item, by: User, look: Look | None, decision: Decision) -> Assessment:
+    """The decision with its pictures, what is remembered of them, and the journal's line."""
+    chosen = _chosen(item, by, look, decision)
+    assessment = Assessment.objects.create(
+        item=item,
+        look=look,
+        by=by,
+        at=clock.now(),
+        round=item.round,
+        classification=decision.classification,
+        reason=decision.reason,
+        hand_over_to=decision.hand_over_to,
+    )
+    for picture in chosen:
+        picture.assessment = assessment
+    AssessedPicture.objects.bulk_create(chosen)
+    seen = [(p.sha256, p.pdq) for p in chosen if p.seen]
+    if seen:
+        remember(seen, decision.classification, item.pk)
+    append(
+        Verb.ITEM_ASSESSED,
+        item.subject,
+        by.actor,
+        assessment=assessment.pk,
+        classification=str(decision.classification),
+        pictures=len(chosen),
+        **({"unseen": len(chosen) - len(seen)} if len(chosen) > len(seen) else {}),
+    )
     return assessment
 
 

@@ -1,9 +1,6 @@
 """The match program: shut without a key, silent, and with rights to the lists and nothing else."""
 
 import http.client
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
@@ -77,7 +74,7 @@ def _rights(environ: Mapping[str, str] | None) -> list[Finding]:
     if environ.get("VIGIE_KEYS"):
         return [Finding("match.rights", Outcome.FAIL, "it is given keys. Take VIGIE_KEYS away.")]
     if urlsplit(url).scheme == "sqlite":
-        said = _by_itself(environ)
+        said = rights.said_by_itself(environ, BY_ITSELF)
         faults = [] if said == "refused" else [f"asked for items it answers: {said}"]
         return [judged("match.rights", faults, "Stop it; its connection is not narrowed.")]
     return [judged("match.rights", _beyond(url), ADVICE)]
@@ -89,15 +86,3 @@ def _beyond(url: str) -> Iterable[str]:
             yield from rights.other_than(settings.MATCH_RIGHTS, connection)
     except psycopg.OperationalError as error:
         yield f"its credentials do not work ({type(error).__name__})"
-
-
-def _by_itself(environ: Mapping[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", BY_ITSELF],
-        env={"PATH": os.environ.get("PATH", ""), **environ},
-        cwd=settings.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() or "it does not start"

@@ -40,7 +40,7 @@ def examine(environ: Mapping[str, str] | None) -> list[Finding]:
     if not environ or not url:
         return [skipped("database.rights", "the public program's settings are not known here")]
     if urlsplit(url).scheme == "sqlite":
-        said = _by_itself(environ)
+        said = said_by_itself(environ, AS_THE_PUBLIC_PROGRAM)
         faults = [] if said == "refused" else [f"asked for letters it answers: {said}"]
         return [judged("database.rights", faults, "Stop it; its connection is not narrowed.")]
     return [
@@ -50,9 +50,10 @@ def examine(environ: Mapping[str, str] | None) -> list[Finding]:
     ]
 
 
-def _by_itself(environ: Mapping[str, str]) -> str:
+def said_by_itself(environ: Mapping[str, str], code: str) -> str:
+    """What ``code`` prints in a process with these settings, and no others."""
     done = subprocess.run(
-        [sys.executable, "-c", AS_THE_PUBLIC_PROGRAM],
+        [sys.executable, "-c", code],
         env={"PATH": os.environ.get("PATH", ""), **environ},
         cwd=settings.ROOT,
         capture_output=True,
