@@ -101,7 +101,7 @@ def test_what_is_not_so_made_is_left_whole(data):
     assert fewer_scans(data, 2) is None
 
 
-@pytest.mark.parametrize("end", range(0, len(DATA), 997))
+@pytest.mark.parametrize("end", range(0, len(DATA), 3_001))
 def test_a_file_that_breaks_off_ends_in_a_hash_near_by_or_in_an_error(end):
     try:
         found = hash_picture(DATA[:end])
@@ -113,3 +113,12 @@ def test_a_file_that_breaks_off_ends_in_a_hash_near_by_or_in_an_error(end):
 def test_a_jpeg_without_a_brightness_is_taken_whole():
     data = saved(PICTURE, "JPEG", quality=90, progressive=True, keep_rgb=True)
     assert far(hash_picture(data).pdq.value, hash_picture(data, exact=True).pdq.value) <= 6
+
+
+def test_of_several_pictures_in_one_file_the_first_counts():
+    output = io.BytesIO()
+    more = {"save_all": True, "append_images": [colours(4, 1100, 800)]}
+    PICTURE.save(output, "MPO", quality=85, progressive=True, **more)
+    found = hash_picture(output.getvalue())
+    assert found.mime == "image/mpo"
+    assert far(found.pdq.value, hash_picture(DATA).pdq.value) <= 4
