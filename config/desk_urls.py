@@ -35,6 +35,8 @@ urlpatterns = [
     path("campaign/", include("vigie.campaign.desk_urls")),
     path("campaign/", include("vigie.campaign.wall.desk_urls")),
     path("campaign/", include("vigie.campaign.kits.desk_urls")),
+    path("", include("vigie.people.urls")),
+    path("", include("vigie.oversight.urls")),
     path("", include("vigie.staff.urls")),
 ]
 if settings.DEMO:

@@ -122,6 +122,7 @@ DESK_APPS = [
     "allauth.mfa",
     "vigie.staff",
     "vigie.journal",
+    "vigie.people",
     "vigie.items",
     "vigie.matching",
     "vigie.matching.providers",
@@ -131,6 +132,7 @@ DESK_APPS = [
     "vigie.watch",
     "vigie.keeping",
     "vigie.worker",
+    "vigie.oversight",
     "vigie.doctor",
 ]
 # The rooms whose nouns a hash list names; their tables it cannot read.
@@ -139,6 +141,7 @@ MATCH_APPS = [
     "django.contrib.contenttypes",
     "vigie.staff",
     "vigie.journal",
+    "vigie.people",
     "vigie.intake",
     "vigie.intake.doors",
     "vigie.items",
@@ -184,6 +187,7 @@ DESK_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "vigie.staff.middleware.StaffLanguage",
     "vigie.staff.middleware.SecondFactor",
+    "vigie.people.middleware.KnownSessions",
     "config.middleware.NoStore",
 ]
 MATCH_MIDDLEWARE = [
@@ -264,6 +268,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = ORGANISATION.name("en")
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+PASSWORD_RESET_TIMEOUT = 3 * 86400  # the letter says so: `vigie.people.recovery`
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-desk" if PRODUCTION else "desk"

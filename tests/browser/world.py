@@ -27,13 +27,14 @@ failed.due_at = clock.now() + timedelta(days=1)
 failed.save(update_fields=["last_error", "attempts", "due_at"])
 from vigie.matching.lists import four_eyes
 from vigie.matching.models import HashList
+from vigie.people.four_eyes import answer
 from vigie.staff.models import User
 lead, manager = (User.objects.get(username=name) for name in ("lead", "manager"))
 police = HashList.objects.get(name="Police list")
 powers = {"may_confirm": True, "threshold": 20, "active": True}
 four_eyes.ask_change(police, manager, "The convention of 2026, article 4.", **powers)
 asked = four_eyes.ask_export("vics", lead, "For the federal police, as agreed on Monday.")
-four_eyes.answer(asked, manager, approve=True)
+answer(asked, four_eyes.EXPORT, manager, approve=True)
 from vigie.matching.providers.models import Probe
 from vigie.matching.providers.services import add_provider
 provider, _key = add_provider("Nuage photos", [police], manager.actor)

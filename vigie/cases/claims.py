@@ -27,10 +27,15 @@ class InOtherHands(Exception):
         self.claim = claim
 
 
+def _gone() -> Q:
+    """Held by somebody who left: nobody has it. (A subquery: an update with a join is no claim.)"""
+    return Q(by__in=User.objects.filter(is_active=False))
+
+
 def claim(item: Item, by: User) -> Claim:
     """Take it in hand, or keep it there, if nobody else has it. The claim that holds, whosever."""
     now = clock.now()
-    mine_or_ended = Claim.objects.filter(Q(by=by) | Q(until__lte=now), item=item)
+    mine_or_ended = Claim.objects.filter(Q(by=by) | Q(until__lte=now) | _gone(), item=item)
     if not mine_or_ended.update(by=by, until=now + LEASE):
         try:
             with transaction.atomic():
@@ -54,7 +59,7 @@ def take_over(item: Item, by: User) -> None:
 
 def in_hand(item: Item, by: User) -> None:
     """Raises `InOtherHands` while a colleague's lease runs."""
-    other = Claim.objects.filter(item=item, until__gt=clock.now()).exclude(by=by)
+    other = Claim.objects.filter(~_gone(), item=item, until__gt=clock.now()).exclude(by=by)
     if held := other.select_related("by").first():
         raise InOtherHands(held)
 
@@ -67,5 +72,6 @@ def let_go(by: User, item: Item | None = None) -> None:
 
 def holders(items: list[Item]) -> dict[int, str]:
     """By item: the name of whoever has it in hand."""
-    live = Claim.objects.filter(item__in=items, until__gt=clock.now()).select_related("by")
+    live = Claim.objects.filter(~_gone(), item__in=items, until__gt=clock.now())
+    live = live.select_related("by")
     return {one.item_id: one.by.name or one.by.username for one in live}

@@ -11,6 +11,7 @@ from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
 MENU = [
+    ("overview", _("Overview"), Permission.OVERVIEW_READ),
     ("queue", _("Queue"), Permission.ITEMS_READ),
     ("care", _("Rest"), Permission.MEDIA_VIEW),
     ("letters", _("Letters"), Permission.DISPATCH_READ),
@@ -18,10 +19,12 @@ MENU = [
     ("hash_lists", _("Hash lists"), Permission.LISTS_READ),
     ("providers", _("Providers"), Permission.LISTS_READ),
     ("newsletter", _("Newsletter"), Permission.NEWSLETTER_EDIT),
+    ("acts", _("To confirm"), Permission.ACTS_READ),
     ("figures", _("Figures"), Permission.FIGURES_READ),
     ("failures", _("Failures"), Permission.FAILURES_READ),
     ("journal", _("Journal"), Permission.JOURNAL_READ_OWN),
     ("retention", _("Retention"), Permission.RETENTION_READ),
+    ("policies", _("Policies"), Permission.POLICY_CHANGE),
     ("mandate", _("Mandate"), Permission.MANDATE_RECORD),
     ("senders", _("Trusted senders"), Permission.SENDERS_MANAGE),
     ("people", _("People"), Permission.STAFF_READ),

@@ -66,6 +66,7 @@ class Referral(Due):
         constraints = [
             models.UniqueConstraint(fields=["item", "round"], name="one_referral_a_round")
         ]
+        indexes = [models.Index(fields=["step", "sent_at"], name="referral_step_sent")]
 
     def __str__(self) -> str:
         return self.reference
@@ -124,6 +125,7 @@ class Notice(Due):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["item", "round"], name="one_notice_a_round")]
+        indexes = [models.Index(fields=["step", "created_at"], name="notice_step_created")]
 
     def __str__(self) -> str:
         return self.reference

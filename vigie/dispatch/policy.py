@@ -27,26 +27,43 @@ class BadPolicy(ValueError):
 def load_policy(path: Path, by: str) -> int:
     """Replace the active policy by a file's, whole or not at all. Returns the number of rules."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-        rules = [Rule(version=data["version"], **row) for row in data["rule"]]
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        rules = read_policy(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, BadPolicy) as error:
         raise BadPolicy(f"{path}: {error}")
-    for rule in rules:
-        _check(rule)
-    if not any(rule.country == "" for rule in rules):
-        raise BadPolicy(f'{path}: no rule for all other countries (country = "")')
-    countries = [rule.country for rule in rules]
-    twice = {country for country in countries if countries.count(country) > 1}
-    if twice:
-        raise BadPolicy(f"{path}: more than one rule for {', '.join(sorted(twice))}")
-    with transaction.atomic():
-        Rule.objects.filter(active=True).update(active=False)
-        Rule.objects.bulk_create(rules)
-        append(Verb.POLICY_LOADED, "policy", by, version=data["version"], rules=len(rules))
+    put_in_force(rules, by)
     return len(rules)
 
 
-def _check(rule: Rule) -> None:
+def read_policy(text: str, *, known: bool = False) -> list[Rule]:
+    """The rules of a policy's text, checked, not yet in force. Raises `BadPolicy`.
+
+    ``known``: for the desk, which holds no certificates: a recipient must be one that the operator
+    has loaded before. So nobody at the desk leads referrals to a mailbox of their own.
+    """
+    try:
+        data = tomllib.loads(text)
+        rules = [Rule(version=data["version"], **row) for row in data["rule"]]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise BadPolicy(str(error))
+    for rule in rules:
+        _check(rule, known)
+    if not any(rule.country == "" for rule in rules):
+        raise BadPolicy('no rule for all other countries (country = "")')
+    countries = [rule.country for rule in rules]
+    twice = {country for country in countries if countries.count(country) > 1}
+    if twice:
+        raise BadPolicy(f"more than one rule for {', '.join(sorted(twice))}")
+    return rules
+
+
+def put_in_force(rules: list[Rule], by: str) -> None:
+    with transaction.atomic():
+        Rule.objects.filter(active=True).update(active=False)
+        Rule.objects.bulk_create(rules)
+        append(Verb.POLICY_LOADED, "policy", by, version=rules[0].version, rules=len(rules))
+
+
+def _check(rule: Rule, known: bool) -> None:
     if not re.fullmatch("([A-Z]{2})?", rule.country):
         raise BadPolicy(f"rule {rule.country}: a country is two capital letters (ISO 3166-1)")
     try:
@@ -54,12 +71,12 @@ def _check(rule: Rule) -> None:
     except ValidationError as error:
         raise BadPolicy(f"rule {rule.country or '*'}: {error.messages[0]}")
     if "police" in (rule.told, rule.contact):
-        _check_recipient(rule, "police")
+        _check_recipient(rule, "police", known)
     if "partner" in (rule.told, rule.contact):
-        _check_recipient(rule, "partner")
+        _check_recipient(rule, "partner", known)
 
 
-def _check_recipient(rule: Rule, who: str) -> None:
+def _check_recipient(rule: Rule, who: str, known: bool) -> None:
     """A mailbox and a certificate we hold: missed now, not at the first referral."""
     where = f"rule {rule.country or '*'}"
     mailbox, key = getattr(rule, f"{who}_mailbox"), getattr(rule, f"{who}_key")
@@ -68,6 +85,11 @@ def _check_recipient(rule: Rule, who: str) -> None:
             raise BadPolicy(f"{where}: {who}_{name} is missing")
     if settings.PRODUCTION and mailbox.endswith(".test"):
         raise BadPolicy(f"{where}: {mailbox} is an address of the demonstration")
+    if known:
+        pair = {f"{who}_mailbox": mailbox, f"{who}_key": key}
+        if not Rule.objects.filter(**pair).exists():
+            raise BadPolicy(f"{where}: {mailbox} is new here; the operator loads such a policy")
+        return
     try:
         certificate(settings.KEYS / Path(key).name)
     except NoKey as error:

@@ -25,21 +25,34 @@ def load_retention(path: Path, by: str) -> int:
     Whoever loads a policy looks at what it says today: the clock counts as confirmed.
     """
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        rules = read_retention(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, BadPolicy) as error:
+        raise BadPolicy(f"{path}: {error}")
+    put_in_force(rules, by)
+    return len(rules)
+
+
+def read_retention(text: str) -> list[KeepingRule]:
+    """The rules of a policy's text, checked, not yet in force. Raises `BadPolicy`."""
+    try:
+        data = tomllib.loads(text)
         rules = [KeepingRule(version=data["version"], **row) for row in data["keep"]]
         for rule in rules:
             rule.full_clean(validate_constraints=False)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
-        raise BadPolicy(f"{path}: {error}")
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
+        raise BadPolicy(str(error))
     kinds = [rule.kind for rule in rules]
     if unknown := sorted(set(kinds) - set(BY_NAME)):
-        raise BadPolicy(f"{path}: {', '.join(unknown)}: not one of {', '.join(BY_NAME)}")
-    if len(set(kinds)) < len(kinds) or not all(rule.days for rule in rules):
-        raise BadPolicy(f"{path}: one rule for a kind, of one day or more")
+        raise BadPolicy(f"{', '.join(unknown)}: not one of {', '.join(BY_NAME)}")
+    if not kinds or len(set(kinds)) < len(kinds) or not all(rule.days for rule in rules):
+        raise BadPolicy("one rule for a kind, of one day or more")
+    return rules
+
+
+def put_in_force(rules: list[KeepingRule], by: str) -> None:
     with transaction.atomic():
         KeepingRule.objects.filter(active=True).update(active=False)
         KeepingRule.objects.bulk_create(rules)
         days = {rule.kind: rule.days for rule in rules}
-        append(Verb.RETENTION_LOADED, "retention", by, version=data["version"], **days)
+        append(Verb.RETENTION_LOADED, "retention", by, version=rules[0].version, **days)
         confirm(by)
-    return len(rules)

@@ -18,6 +18,7 @@ from vigie.journal.verbs import Verb
 from vigie.keeping.rotation import BY
 from vigie.lib.seal import Unsealable, recipient_of, seal, unseal
 from vigie.matching.models import Export
+from vigie.people.models import StaffLetter
 from vigie.tracing.models import Look, Media
 
 Column = tuple[type[models.Model], str]
@@ -34,7 +35,7 @@ KEPT: dict[str, list[Column]] = {
     "operators": [(Report, "words"), (Addition, "words"), (Question, "words")],
 }
 WAITING: dict[str, list[Column]] = {
-    "worker": [(Letter, "where"), (NewsletterAct, "sealed")],
+    "worker": [(Letter, "where"), (NewsletterAct, "sealed"), (StaffLetter, "sealed")],
     "operators": [(Letter, "words")],
 }
 BATCH = 500

@@ -9,7 +9,6 @@ from vigie.matching.lists.models import (
     Feedback,
     HashList,
     ListedHash,
-    ListRequest,
     SetAside,
     WithdrawnEntry,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "Feedback",
     "HashList",
     "JudgedHash",
-    "ListRequest",
     "ListedHash",
     "SetAside",
     "WithdrawnEntry",

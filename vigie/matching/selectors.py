@@ -12,7 +12,6 @@ from vigie.matching.lists.models import (
     HashList,
     Kind,
     ListedHash,
-    ListRequest,
     Meaning,
     SetAside,
 )
@@ -34,15 +33,10 @@ def lists() -> Sequence[HashList]:
     return found
 
 
-def waiting() -> QuerySet[ListRequest]:
-    asked = ListRequest.objects.filter(state=ListRequest.State.WAITING)
-    return asked.select_related("list", "asked_by").order_by("asked_at")
-
-
 def ready_for(user: User) -> QuerySet[Export]:
     """Files that this person asked for, approved and not yet taken."""
-    mine = Export.objects.filter(request__asked_by=user, taken_at=None, until__gt=clock.now())
-    return mine.select_related("request").order_by("until")
+    mine = Export.objects.filter(act__asked_by=user, taken_at=None, until__gt=clock.now())
+    return mine.select_related("act").order_by("until")
 
 
 def sizes(hash_list: HashList) -> list[tuple[str, int, int, int]]:

@@ -9,7 +9,6 @@ urlpatterns = [
     path("<int:pk>/", views.hash_list, name="hash_list"),
     path("<int:pk>/ask/", views.ask_change, name="ask_list_change"),
     path("export/", views.ask_export, name="ask_hash_export"),
-    path("requests/<int:pk>/", views.answer_request, name="answer_list_request"),
     path("exports/<int:pk>/", views.take_export, name="take_hash_export"),
     path("find/", views.find_hash, name="find_hash"),
     path("entries/<int:pk>/", views.judge_hash, name="judge_hash"),

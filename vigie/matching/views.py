@@ -1,4 +1,5 @@
-"""The desk's pages about hash lists. What takes two people is in `lists.four_eyes`."""
+"""The desk's pages about hash lists. What takes two people is in `lists.four_eyes`,
+and waits on a page of its own."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +14,8 @@ from vigie.matching import selectors
 from vigie.matching.forms import ExportForm, FindForm, PowersForm
 from vigie.matching.lists import feedback, four_eyes, vocabulary
 from vigie.matching.lists.lookup import listed
-from vigie.matching.lists.models import Export, Feedback, HashList, ListedHash, ListRequest
+from vigie.matching.lists.models import Export, Feedback, HashList, ListedHash
+from vigie.people.four_eyes import TooLate
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
@@ -31,7 +33,6 @@ def _lists_page(
 ) -> HttpResponse:
     context = {
         "lists": selectors.lists(),
-        "waiting": selectors.waiting(),
         "ready": selectors.ready_for(request.user),
         "form": form or ExportForm(),
         "may_change": request.user.may(Permission.LISTS_CHANGE),
@@ -73,8 +74,8 @@ def ask_change(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _list_page(request, found, form, status=422)
     four_eyes.ask_change(found, request.user, **form.cleaned_data)
-    messages.success(request, _("Asked. A colleague has to approve."))
-    return redirect("hash_lists")
+    messages.success(request, _("Asked. A colleague has to confirm."))
+    return redirect("acts")
 
 
 @requires(Permission.HASHES_EXPORT)
@@ -85,39 +86,22 @@ def ask_export(request: StaffRequest) -> HttpResponse:
         return _lists_page(request, form, status=422)
     data = form.cleaned_data
     four_eyes.ask_export(data["layout"], request.user, data["export_reason"])
-    messages.success(request, _("Asked. A colleague has to approve."))
-    return redirect("hash_lists")
-
-
-@requires(Permission.LISTS_CHANGE)
-@require_POST
-def answer_request(request: StaffRequest, pk: int) -> HttpResponse:
-    asked = get_object_or_404(ListRequest, pk=pk)
-    approve = request.POST.get("answer") == "approve"
-    try:
-        four_eyes.answer(asked, request.user, approve=approve)
-    except four_eyes.SamePerson:
-        messages.error(request, _("Somebody else has to approve what you asked."))
-        return _lists_page(request, status=409)
-    except four_eyes.TooLate:
-        messages.error(request, _("A colleague was quicker. Nothing was changed."))
-        return _lists_page(request, status=409)
-    messages.success(request, _("Approved.") if approve else _("Refused."))
-    return redirect("hash_lists")
+    messages.success(request, _("Asked. A colleague has to confirm."))
+    return redirect("acts")
 
 
 @requires(Permission.HASHES_EXPORT)
 @require_POST
 def take_export(request: StaffRequest, pk: int) -> HttpResponse:
     """The file that this person asked for and a colleague approved: once, and then it is gone."""
-    export = get_object_or_404(Export, pk=pk, request__asked_by=request.user)
+    export = get_object_or_404(Export, pk=pk, act__asked_by=request.user)
     try:
         content = four_eyes.take(export, request.user.actor)
-    except four_eyes.TooLate:
+    except TooLate:
         messages.error(request, _("The file was taken already, or its hour is over. Ask again."))
         return _lists_page(request, status=409)
-    media_type, ending = TYPES[export.request.layout]
-    name = f'attachment; filename="hashes-{export.request_id}.{ending}"'
+    media_type, ending = TYPES[export.act.what["layout"]]
+    name = f'attachment; filename="hashes-{export.act_id}.{ending}"'
     return HttpResponse(content, media_type, headers={"Content-Disposition": name})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +10,8 @@ from django.utils import translation
 
 from vigie.staff.models import User
 
+# Recovery codes stand in for a factor; they are none.
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Where somebody without a second factor may go: to set one up, or out.
 SETTING_UP = {
     "mfa_activate_totp",
@@ -49,7 +52,7 @@ class SecondFactor:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         user = request.user
-        if not isinstance(user, User) or is_mfa_enabled(user):
+        if not isinstance(user, User) or is_mfa_enabled(user, FACTORS):
             return None
         match = request.resolver_match
         if match and match.url_name in SETTING_UP:

@@ -29,6 +29,11 @@ class Permission(StrEnum):
     RETENTION_READ = "keeping:retention:read"
     DATA_HOLD = "keeping:hold:place"
     STAFF_READ = "staff:user:read"
+    STAFF_MANAGE = "people:user:manage"
+    STAFF_RECOVER = "people:user:recover"
+    ACTS_READ = "people:act:read"
+    POLICY_CHANGE = "oversight:policy:change"
+    OVERVIEW_READ = "oversight:overview:read"
     CAMPAIGN_EDIT = "campaign:campaign:edit"
     WALL_MODERATE = "campaign:wall:moderate"
     ESCALATION_READ = "campaign:escalation:read"
@@ -54,12 +59,17 @@ _ANALYST = frozenset(
 )
 # What a match may do, and what leaves of our own hashes: one asks and another approves.
 _LISTS = frozenset({P.LISTS_READ, P.LISTS_CHANGE, P.HASHES_EXPORT})
+# Who may be the second person. What each may confirm is said with the kind of act.
+_SECOND = frozenset({P.ACTS_READ, P.STAFF_READ, P.STAFF_RECOVER})
+_OVERSIGHT = frozenset({P.POLICY_CHANGE, P.OVERVIEW_READ})
 _NEWSLETTER = frozenset({P.NEWSLETTER_EDIT, P.NEWSLETTER_SEND})
 MAY: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY | _ANALYST,
     Role.LEAD: _EVERYBODY
     | _ANALYST
     | _LISTS
+    | _SECOND
+    | _OVERSIGHT
     | {
         P.REOPEN,
         P.DISPATCH_READ,
@@ -80,10 +90,13 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _EVERYBODY
     | _NEWSLETTER
     | _LISTS
+    | _SECOND
+    | _OVERSIGHT
     | {P.NEWSLETTER_EXPORT, P.PROVIDERS_MANAGE}
-    | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL, P.STAFF_READ}
+    | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL}
     | {P.RETENTION_READ, P.DATA_HOLD},
     # Who runs the machines sees no reported address and no decision on a picture.
     Role.ADMINISTRATOR: _EVERYBODY
-    | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_READ, P.SENDERS_MANAGE, P.LISTS_READ},
+    | _SECOND
+    | {P.MANDATE_RECORD, P.FAILURES_READ, P.STAFF_MANAGE, P.SENDERS_MANAGE, P.LISTS_READ},
 }

@@ -14,7 +14,6 @@ from vigie.staff.access import staff
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.language, name="staff_language"),
-    path("people/", views.people, name="people"),
     path("account/login/", public(account.login), name="account_login"),
     path("account/2fa/", public(mfa.authenticate), name="mfa_authenticate"),
     path("account/passkey/", public(webauthn.login_webauthn), name="mfa_login_webauthn"),

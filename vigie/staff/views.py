@@ -1,12 +1,12 @@
-"""One's own language, and who works here."""
+"""One's own language, and where each role begins."""
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.staff.access import StaffRequest, requires, staff
+from vigie.staff.access import StaffRequest, staff
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
@@ -23,19 +23,13 @@ def language(request: StaffRequest) -> HttpResponse:
     return redirect(back if safe else "/")
 
 
-@requires(Permission.STAFF_READ)
-@require_GET
-def people(request: StaffRequest) -> HttpResponse:
-    return render(request, "staff/people.html", {"people": User.objects.order_by("username")})
-
-
 @staff
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
     """The first page this role has something to do on."""
     for name, permission in [
         ("queue", Permission.ITEMS_READ),
-        ("figures", Permission.FIGURES_READ),
+        ("overview", Permission.OVERVIEW_READ),
         ("mandate", Permission.MANDATE_RECORD),
         ("newsletter", Permission.NEWSLETTER_EDIT),
     ]:

@@ -42,6 +42,8 @@ from vigie.matching.lists.fetching import fetch_list, plan_lists
 from vigie.matching.lists.four_eyes import forget_late_exports
 from vigie.matching.models import Feedback, HashList
 from vigie.matching.providers.services import tell_journal
+from vigie.people.letters import send_letter
+from vigie.people.models import StaffLetter
 from vigie.tracing.services import look_at
 from vigie.watch.services import check_item, plan_checks
 from vigie.worker import troubles
@@ -97,6 +99,7 @@ OFFICE: list[Step] = [
     ("mail", take_mail),
     ("open letters", _open_letters),
     ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
+    ("letters to colleagues", lambda: _due(StaffLetter.objects.all(), send_letter)),
     ("questions", lambda: _due(Question.objects.all(), show)),
     ("plan referrals", plan_referrals),
     ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),

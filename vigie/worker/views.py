@@ -12,6 +12,7 @@ from vigie.intake.models import Letter
 from vigie.items.models import Alarm, Item, Question, ReceiptCourse
 from vigie.lib.work import Due
 from vigie.matching.models import Feedback, HashList
+from vigie.people.models import StaffLetter
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 from vigie.worker.models import FailedStep
@@ -19,7 +20,8 @@ from vigie.worker.models import FailedStep
 ROAD: list[type[Due]] = [Letter, Alarm, Question, Item, Referral, Notice, ReceiptCourse]
 # Often tried and no error: each time the worker was gone before it could say why.
 FAILED = ~Q(last_error="") | Q(attempts__gte=3)
-WORK: list[type[Due]] = [*ROAD, Submission, Withdrawal, Escalation, *NEWSLETTER, HashList, Feedback]
+BESIDE: list[type[Due]] = [Submission, Withdrawal, Escalation, HashList, Feedback, StaffLetter]
+WORK: list[type[Due]] = [*ROAD, *NEWSLETTER, *BESIDE]
 
 
 @requires(Permission.FAILURES_READ)

@@ -7,6 +7,7 @@ from vigie.campaign.newsletter import desk_views as views
 urlpatterns = [
     path("", views.newsletter, name="newsletter"),
     path("new/", views.begin, name="newsletter_new"),
+    path("export/ask/", views.ask_newsletter_export, name="ask_newsletter_export"),
     path("export/", views.export, name="newsletter_export"),
     path("<int:pk>/", views.edition, name="edition"),
     path("<int:pk>/write/", views.write, name="edition_write"),

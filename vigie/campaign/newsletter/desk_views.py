@@ -9,11 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vigie.campaign.newsletter import editions, letters, links
 from vigie.campaign.newsletter.editions import Stale, Unfinished
-from vigie.campaign.newsletter.export import export_list
-from vigie.campaign.newsletter.forms import EditionForm, ProofForm
+from vigie.campaign.newsletter.export import KIND as EXPORT
+from vigie.campaign.newsletter.export import ask_export, export_list
+from vigie.campaign.newsletter.forms import EditionForm, ProofForm, ReasonForm
 from vigie.campaign.newsletter.models import Edition
 from vigie.campaign.newsletter.prose import paragraphs
 from vigie.campaign.newsletter.selectors import editions_visible_to, readers
+from vigie.people.four_eyes import TooLate, ready
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
@@ -25,13 +27,21 @@ State = Edition.State
 @requires(Permission.NEWSLETTER_EDIT)
 @require_GET
 def newsletter(request: StaffRequest) -> HttpResponse:
+    return _newsletter(request)
+
+
+def _newsletter(
+    request: StaffRequest, form: ReasonForm | None = None, status: int = 200
+) -> HttpResponse:
     found = editions_visible_to(request.user)[:PAGE]
     context = {
         "editions": [(edition, _title(edition, request.user.language)) for edition in found],
         "readers": readers(),
         "may_export": request.user.may(Permission.NEWSLETTER_EXPORT),
+        "form": form or ReasonForm(),
+        "ready": ready(EXPORT, request.user).exists(),
     }
-    return render(request, "newsletter/editions.html", context)
+    return render(request, "newsletter/editions.html", context, status=status)
 
 
 def _title(edition: Edition, language: str) -> str:
@@ -173,9 +183,25 @@ def _conflict(request: StaffRequest, found: Edition, *, stale: bool) -> HttpResp
 
 @requires(Permission.NEWSLETTER_EXPORT)
 @require_POST
+def ask_newsletter_export(request: StaffRequest) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _newsletter(request, form, status=422)
+    ask_export(request.user, form.cleaned_data["reason"])
+    messages.success(request, _("Asked. A colleague has to confirm."))
+    return redirect("acts")
+
+
+@requires(Permission.NEWSLETTER_EXPORT)
+@require_POST
 def export(request: StaffRequest) -> HttpResponseBase:
     """The list as a file. A post: no link, no mail scanner and no reload takes it out."""
-    answer = StreamingHttpResponse(export_list(request.user.actor), content_type="text/csv")
+    try:
+        lines = export_list(request.user)
+    except TooLate:
+        messages.error(request, _("The list was taken already, or its hour is over. Ask again."))
+        return _newsletter(request, status=409)
+    answer = StreamingHttpResponse(lines, content_type="text/csv")
     name = f"newsletter-{timezone.localdate():%Y-%m-%d}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

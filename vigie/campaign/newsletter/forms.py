@@ -85,3 +85,14 @@ class ProofForm(forms.Form):
         if address is None:
             raise forms.ValidationError(_("This cannot be an e-mail address."))
         return address
+
+
+class ReasonForm(forms.Form):
+    """Why the list should leave: the second person reads it."""
+
+    reason = forms.CharField(
+        label=_("What is it for?"),
+        help_text=_("The colleague who confirms reads it."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"aria-describedby": "id_reason_helptext"}),
+    )

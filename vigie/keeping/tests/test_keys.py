@@ -255,6 +255,7 @@ def test_every_sealed_column_is_known_to_the_resealing():
         "withdraw_hash",
         "receipt",
         "key_hash",
+        "token_hash",
     }  # keyed hashes, or of a random key
     others |= {"small", "card", "wide", "data", "picture"}  # drawn cards
     others |= {"shown"}  # to a receipt: nobody but its holder opens it

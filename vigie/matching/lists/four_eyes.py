@@ -1,32 +1,29 @@
-"""What takes two people: a list's powers, and our own hashes leaving. One asks, another answers."""
+"""What takes two people: a list's powers, and our own hashes leaving. See `people.four_eyes`."""
 
 import base64
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.lib.keys import Keys
-from vigie.matching.lists.models import Export, HashList, ListedHash, ListRequest
+from vigie.matching.lists.models import Export, HashList, ListedHash
 from vigie.matching.lists.ours import written
 from vigie.matching.lists.writing import tick
+from vigie.people import four_eyes
+from vigie.people.four_eyes import Kind, TooLate
+from vigie.people.models import PendingAct
 from vigie.staff.models import User
+from vigie.staff.permissions import Permission
 
-State, Act = ListRequest.State, ListRequest.Act
 KEPT = timedelta(hours=1)
 POWERS = ("may_confirm", "unseen", "threshold", "active")
-
-
-class SamePerson(Exception):
-    """Who asked cannot be the one who approves."""
-
-
-class TooLate(Exception):
-    """A colleague answered already, or the file was taken or its time is over."""
 
 
 def ask_change(
@@ -38,63 +35,31 @@ def ask_change(
     threshold: int,
     active: bool,
     unseen: bool = False,
-) -> ListRequest:
+) -> PendingAct:
     """Ask that a list's matches may do something else from now on."""
-    powers = (may_confirm, unseen, threshold, active)
-    wanted = dict(zip(POWERS, powers, strict=True))
-    return _ask(by, reason, act=Act.CHANGE, list=hash_list, **wanted)
+    powers = dict(zip(POWERS, (may_confirm, unseen, threshold, active), strict=True))
+    what = {"list": hash_list.pk, **powers}
+    return four_eyes.ask(CHANGE, by, reason, about=hash_list.subject, what=what)
 
 
-def ask_export(layout: str, by: User, reason: str) -> ListRequest:
+def ask_export(layout: str, by: User, reason: str) -> PendingAct:
     """Ask for a file of our own confirmed hashes. ``layout``: of `ours.LAYOUTS`."""
-    return _ask(by, reason, act=Act.EXPORT, layout=layout)
+    return four_eyes.ask(EXPORT, by, reason, what={"layout": layout})
 
 
-def _ask(by: User, reason: str, **what: object) -> ListRequest:
-    with transaction.atomic():
-        asked = ListRequest.objects.create(
-            asked_by=by, asked_at=clock.now(), reason=reason[:200], **what
-        )
-        details = {k: v for k, v in what.items() if isinstance(v, bool | int | str)}
-        if asked.list:
-            details["list"] = asked.list.subject
-        append(Verb.LIST_ASKED, asked.subject, by.actor, **details)
-    return asked
-
-
-def answer(asked: ListRequest, by: User, *, approve: bool) -> None:
-    """Approve or refuse what somebody else asked; an approval is carried out at once.
-
-    Raises `SamePerson`, `TooLate`. Who asked may take it back: that is a refusal of their own.
-    """
-    if approve and asked.asked_by_id == by.pk:
-        raise SamePerson
-    state = State.APPROVED if approve else State.REFUSED
-    other = None if asked.asked_by_id == by.pk else by
-    with transaction.atomic():
-        waiting = ListRequest.objects.filter(pk=asked.pk, state=State.WAITING)
-        if not waiting.update(state=state, answered_by=other, answered_at=clock.now()):
-            raise TooLate
-        if approve and asked.act == Act.CHANGE:
-            _change(asked)
-        elif approve:
-            _export(asked, by)
-        append(Verb.LIST_ANSWERED, asked.subject, by.actor, approved=approve, act=asked.act)
-
-
-def _change(asked: ListRequest) -> None:
+def _change(act: PendingAct, by: User) -> None:
     """The powers asked for. An index has to hear of it, so every entry of the list moves on."""
-    change = tick()
-    lists = HashList.objects.filter(listrequest=asked)
-    lists.update(**{power: getattr(asked, power) for power in POWERS})
-    ListedHash.objects.filter(list__listrequest=asked, kind="pdq").update(change=change)
+    change, number = tick(), act.what["list"]
+    HashList.objects.filter(pk=number).update(**{power: act.what[power] for power in POWERS})
+    ListedHash.objects.filter(list=number, kind="pdq").update(change=change)
 
 
-def _export(asked: ListRequest, by: User) -> None:
-    content, entries = written(asked.layout)
+def _export(act: PendingAct, by: User) -> None:
+    layout = act.what["layout"]
+    content, entries = written(layout)
     digest = hashlib.sha256(content).hexdigest()
     Export.objects.create(
-        request=asked,
+        act=act,
         content=Keys(settings.KEYS).sealed(base64.b64encode(content).decode()),
         entries=entries,
         sha256=digest,
@@ -102,12 +67,35 @@ def _export(asked: ListRequest, by: User) -> None:
     )
     append(
         Verb.HASHES_EXPORTED,
-        asked.subject,
+        act.subject,
         by.actor,
         entries=entries,
         sha256=digest,
-        layout=asked.layout,
+        layout=layout,
     )
+
+
+def _shown(act: PendingAct) -> dict[str, Any]:
+    return {"list": HashList.objects.filter(pk=act.what["list"]).first()}
+
+
+CHANGE = Kind(
+    name="list powers",
+    words=_("Change what a match may do"),
+    asks=Permission.LISTS_CHANGE,
+    confirms=Permission.LISTS_CHANGE,
+    template="matching/_act_powers.html",
+    carry_out=_change,
+    shown=_shown,
+)
+EXPORT = Kind(
+    name="hashes",
+    words=_("Export our own confirmed hashes"),
+    asks=Permission.HASHES_EXPORT,
+    confirms=Permission.HASHES_EXPORT,
+    template="matching/_act_export.html",
+    carry_out=_export,
+)
 
 
 def take(export: Export, by: str) -> bytes:
@@ -118,7 +106,7 @@ def take(export: Export, by: str) -> bytes:
         content = ready.values_list("content", flat=True).first()
         if content is None or not ready.update(taken_at=now, content=None):
             raise TooLate
-        subject = export.request.subject
+        subject = export.act.subject
         append(Verb.HASHES_TAKEN, subject, by, entries=export.entries, sha256=export.sha256)
     return base64.b64decode(Keys(settings.KEYS).opened(content))
 

@@ -3,12 +3,12 @@
 Values only, never a picture.
 """
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vigie.lib.work import Due
+from vigie.people.models import PendingAct
 
 FURTHEST = 31  # bits of 256 in which two PDQ may differ and still be proposed as the same picture
 
@@ -162,56 +162,10 @@ class SetAside(models.Model):
         return f"{self.list_id}: line {self.line}, {self.reason}"
 
 
-class ListRequest(models.Model):
-    """What one asks and another must approve: a list's powers, or our own hashes leaving."""
-
-    class Act(models.TextChoices):
-        CHANGE = "change", _("change what a match may do")
-        EXPORT = "export", _("export our own hashes")
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waits for a second person")
-        APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
-
-    act = models.CharField(max_length=6, choices=Act.choices)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    list = models.ForeignKey(HashList, on_delete=models.PROTECT, null=True)
-    may_confirm = models.BooleanField(default=False)
-    unseen = models.BooleanField(default=False)
-    threshold = models.PositiveSmallIntegerField(default=FURTHEST)
-    active = models.BooleanField(default=True)
-    layout = models.CharField(max_length=4, blank=True)  # of an export: vics or csv
-    reason = models.CharField(max_length=200)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    asked_at = models.DateTimeField()
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
-    )
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(answered_by=None) | ~Q(answered_by=F("asked_by")),
-                name="four_eyes_are_two_people",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.act} {self.pk}: {self.state}"
-
-    @property
-    def subject(self) -> str:
-        return f"list_request:{self.pk}"
-
-
 class Export(models.Model):
     """A file of our own hashes, made on approval. Sealed, taken once, and gone after a while."""
 
-    request = models.OneToOneField(ListRequest, on_delete=models.CASCADE, related_name="export")
+    act = models.OneToOneField(PendingAct, on_delete=models.CASCADE, related_name="export")
     content = models.BinaryField(null=True)  # null once it was taken, or too late
     entries = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -219,7 +173,7 @@ class Export(models.Model):
     taken_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"export {self.request_id}"
+        return f"export {self.act_id}"
 
 
 class Feedback(Due):

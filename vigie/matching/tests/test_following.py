@@ -20,6 +20,7 @@ from vigie.matching.lists.tests.support import loaded, value
 from vigie.matching.models import ChangeClock, HashList, ListedHash
 from vigie.matching.services import remember
 from vigie.matching.verdicts import Behind, verdicts
+from vigie.people.four_eyes import answer
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 PDQ = value("pdq", 1)
@@ -66,9 +67,8 @@ def test_a_lists_powers_are_those_it_has_now(tmp_path, lead, manager):
 
     def may(**powers) -> None:
         wanted = {"may_confirm": False, "threshold": 31, "active": True, **powers}
-        four_eyes.answer(
-            four_eyes.ask_change(hash_list, lead, "r", **wanted), manager, approve=True
-        )
+        asked = four_eyes.ask_change(hash_list, lead, "r", **wanted)
+        answer(asked, four_eyes.CHANGE, manager, approve=True)
 
     both = [("a list", 20), ("another", 28)]
     asked = near(PDQ, 20, seed=2)

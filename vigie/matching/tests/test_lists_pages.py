@@ -16,7 +16,9 @@ from vigie.lib import clock
 from vigie.matching.lists import four_eyes
 from vigie.matching.lists.lookup import hits, may_confirm
 from vigie.matching.lists.tests.support import loaded, value
-from vigie.matching.models import Export, Feedback, HashList, ListedHash, ListRequest
+from vigie.matching.models import Export, Feedback, HashList, ListedHash
+from vigie.people.four_eyes import TooLate, answer
+from vigie.people.models import PendingAct
 from vigie.worker.loop import LISTS, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -47,15 +49,15 @@ def test_what_a_match_may_do_changes_only_when_a_second_person_approves(
     assert not may_confirm(entry), "a new list proposes"
     asking.post(f"/lists/{on_list.pk}/ask/", ASK)
     assert powers() == (False, 31)
-    (asked,) = ListRequest.objects.all()
-    own = asking.post(f"/lists/requests/{asked.pk}/", {"answer": "approve"})
+    (asked,) = PendingAct.objects.all()
+    own = asking.post(f"/acts/{asked.pk}/", {"answer": "approve"})
     assert (own.status_code, powers()) == (409, (False, 31))
-    assert "agreed with the police" in other.get("/lists/").content.decode()
-    other.post(f"/lists/requests/{asked.pk}/", {"answer": "approve"})
+    assert "agreed with the police" in other.get("/acts/").content.decode()
+    other.post(f"/acts/{asked.pk}/", {"answer": "approve"})
     assert powers() == (True, 12)
     assert may_confirm(hits({"md5": MD5}).get())
-    assert verbs()[-2:] == ["list.asked", "list.answered"]
-    again = other.post(f"/lists/requests/{asked.pk}/", {"answer": "refuse"})
+    assert verbs()[-2:] == ["act.asked", "act.answered"]
+    again = other.post(f"/acts/{asked.pk}/", {"answer": "refuse"})
     assert again.status_code == 409
 
 
@@ -64,7 +66,7 @@ def test_a_refusal_or_taking_it_back_changes_nothing(on_list, desk_client, lead,
         asked = four_eyes.ask_change(
             on_list, lead, "r", may_confirm=True, threshold=1, active=False
         )
-        desk_client(who).post(f"/lists/requests/{asked.pk}/", {"answer": "refuse"})
+        desk_client(who).post(f"/acts/{asked.pk}/", {"answer": "refuse"})
         asked.refresh_from_db()
         assert (asked.state, powers()) == ("refused", (False, 31))
 
@@ -85,7 +87,7 @@ def test_a_perceptual_match_never_confirms_and_neither_does_a_dispute(tmp_path):
 def test_the_database_itself_wants_two_people(lead):
     asked = four_eyes.ask_export("csv", lead, "r")
     with pytest.raises(IntegrityError):
-        ListRequest.objects.filter(pk=asked.pk).update(answered_by=lead)
+        PendingAct.objects.filter(pk=asked.pk).update(answered_by=lead)
 
 
 @pytest.mark.parametrize("wrong", [{"threshold": "32"}, {"threshold": "-1"}, {"reason": ""}])
@@ -93,7 +95,7 @@ def test_what_cannot_be_asked_is_said_on_the_page(on_list, desk_client, lead, wr
     answer = desk_client(lead).post(f"/lists/{on_list.pk}/ask/", ASK | wrong)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
-    assert not ListRequest.objects.exists()
+    assert not PendingAct.objects.exists()
 
 
 def test_who_runs_the_machines_reads_and_asks_nothing(on_list, desk_client, administrator):
@@ -102,7 +104,7 @@ def test_who_runs_the_machines_reads_and_asks_nothing(on_list, desk_client, admi
     assert "not a value" in page
     assert MD5 not in page
     assert client.post(f"/lists/{on_list.pk}/ask/", ASK).status_code == 403
-    assert not ListRequest.objects.exists()
+    assert not PendingAct.objects.exists()
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def two_judged() -> tuple[str, str]:
 
 def approved(layout: str, asks, approves) -> Export:
     asked = four_eyes.ask_export(layout, asks, "for the police")
-    four_eyes.answer(asked, approves, approve=True)
+    answer(asked, four_eyes.EXPORT, approves, approve=True)
     return Export.objects.get()
 
 
@@ -164,7 +166,7 @@ def test_our_export_is_a_file_that_we_can_read_ourselves(two_judged, tmp_path, l
 def test_a_file_that_nobody_takes_in_its_hour_is_gone(two_judged, lead, manager):
     export = approved("csv", lead, manager)
     with time_machine.travel(clock.now() + timedelta(minutes=61)):
-        with pytest.raises(four_eyes.TooLate):
+        with pytest.raises(TooLate):
             four_eyes.take(export, "tests")
         one_round(LISTS)
     export.refresh_from_db()
@@ -175,7 +177,7 @@ def test_a_file_that_nobody_takes_in_its_hour_is_gone(two_judged, lead, manager)
 def test_of_two_who_answer_at_once_one_counts_and_the_file_is_taken_once(lead, manager, tmp_path):
     loaded(tmp_path, "md5", MD5)
     asked = four_eyes.ask_export("csv", lead, "r")
-    done = in_threads([lambda: four_eyes.answer(asked, manager, approve=True)] * 3)
+    done = in_threads([lambda: answer(asked, four_eyes.EXPORT, manager, approve=True)] * 3)
     assert sorted(type(one).__name__ for one in done) == ["NoneType", "TooLate", "TooLate"]
     export = Export.objects.get()
     done = in_threads([lambda: four_eyes.take(export, "tests")] * 3)

@@ -17,6 +17,7 @@ from vigie.campaign.newsletter.tests.support import (
     rounds,
     told,
 )
+from vigie.people.models import PendingAct
 from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -132,10 +133,18 @@ def test_a_test_needs_an_address_that_can_be_one_and_a_language_that_is_written(
     assert Proof.objects.count() == 1
 
 
-def test_the_manager_takes_the_list_out_and_the_journal_says_so(manager, desk_client):
+def test_the_manager_takes_the_list_out_once_a_colleague_confirmed(manager, lead, desk_client):
     readers(MINOU, "mimi+a@aurore.test", language="nl")
     readers("=1+1@aurore.test", "-x@aurore.test")
-    answer = desk_client(manager).post(f"{BASE}export/")
+    client = desk_client(manager)
+    assert client.post(f"{BASE}export/").status_code == 409, "nobody has confirmed"
+    client.post(f"{BASE}export/ask/", {"reason": "for the new sender"})
+    (asked,) = PendingAct.objects.all()
+    client.post(f"/acts/{asked.pk}/", {"answer": "approve"})
+    assert client.post(f"{BASE}export/").status_code == 409, "nor can who asked"
+    assert told("newsletter.exported") == []
+    desk_client(lead).post(f"/acts/{asked.pk}/", {"answer": "approve"})
+    answer = client.post(f"{BASE}export/")
     assert answer["Content-Type"].startswith("text/csv")
     assert "attachment" in answer["Content-Disposition"]
     head, *rows = csv.reader(io.StringIO(answer.getvalue().decode()))
@@ -152,6 +161,7 @@ def test_the_manager_takes_the_list_out_and_the_journal_says_so(manager, desk_cl
     assert (line.actor, line.subject) == (manager.actor, "newsletter")
     assert "4" in line.detail
     assert "aurore" not in line.detail
+    assert client.post(f"{BASE}export/").status_code == 409, "once"
 
 
 def test_the_editor_does_not_take_the_list_out(desk):

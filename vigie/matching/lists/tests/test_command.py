@@ -9,6 +9,7 @@ from vigie.matching.lists import four_eyes
 from vigie.matching.lists.tests.support import loaded, value
 from vigie.matching.models import Feedback, HashList, ListedHash
 from vigie.matching.verdicts import verdicts
+from vigie.people.four_eyes import answer
 from vigie.sandbox.partners import made_up
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -53,9 +54,9 @@ def test_a_partner_is_asked_about_single_values(partners, capsys):
 
 def test_an_export_is_handed_over_once_and_only_after_approval(tmp_path, capsys, lead, manager):
     asked, path = four_eyes.ask_export("csv", lead, "r"), tmp_path / "out.csv"
-    with pytest.raises(CommandError, match="approved"):
+    with pytest.raises(CommandError, match="confirmed"):
         said(capsys, "export", str(asked.pk), str(path))
-    four_eyes.answer(asked, manager, approve=True)
+    answer(asked, four_eyes.EXPORT, manager, approve=True)
     said(capsys, "export", str(asked.pk), str(path))
     assert path.read_text() == "sha256,pdq,classification\n"
     assert path.stat().st_mode & 0o077 == 0

@@ -14,6 +14,7 @@ from vigie.matching.lists.tests.support import value
 from vigie.matching.lists.values import Entry
 from vigie.matching.lists.writing import keep
 from vigie.matching.models import HashList, ListedHash
+from vigie.people.four_eyes import answer
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 A, B, C = (value("md5", n) for n in range(3))
@@ -146,6 +147,6 @@ def test_an_index_hears_of_a_list_that_is_switched_off(lead, manager):
     keep(into, "ours", [Entry((("pdq", value("pdq", 1)),))])
     index.follow()
     asked = four_eyes.ask_change(into, lead, "r", may_confirm=False, threshold=9, active=False)
-    four_eyes.answer(asked, manager, approve=True)
+    answer(asked, four_eyes.CHANGE, manager, approve=True)
     assert index.follow() == 1
     assert index == {}

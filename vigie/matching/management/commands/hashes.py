@@ -32,6 +32,7 @@ from vigie.matching.lists.models import Export, Feedback, HashList
 from vigie.matching.lists.partners import BadPartners
 from vigie.matching.lists.values import BYTES, BadRow, canonical
 from vigie.matching.selectors import lists
+from vigie.people.four_eyes import TooLate
 
 BY = "command line"
 
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         feedback.add_argument("value")
         feedback.add_argument("says", choices=[says.value for says in Feedback.Says])
         export = acts.add_parser("export", help="the file of an approved export")
-        export.add_argument("number", type=int, help="of the request")
+        export.add_argument("number", type=int, help="of the act that was confirmed")
         export.add_argument("file", type=Path)
         acts.add_parser("index", help="the index of near hashes, anew; its size")
 
@@ -142,14 +143,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Kept for {len(found)} entries.")
 
     def _export(self, number: int, file: Path, **options: Any) -> None:
-        export = Export.objects.filter(request_id=number).first()
+        export = Export.objects.filter(act_id=number).first()
         if export is None:
-            raise CommandError("No such export. It is asked for and approved on the desk.")
+            raise CommandError("No such export. It is asked for and confirmed on the desk.")
         if file.exists():
             raise CommandError(f"{file} exists already.")
         try:
             content = four_eyes.take(export, BY)
-        except four_eyes.TooLate:
+        except TooLate:
             raise CommandError("It was taken already, or its hour is over. Ask again.")
         file.touch(mode=0o600)
         file.write_bytes(content)

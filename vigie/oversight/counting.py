@@ -1,0 +1,182 @@
+"""What the manager's page says. Every number comes from an index, or is counted to a bound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from vigie.campaign.newsletter.models import Delivery, Proof
+from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.dispatch.models import Notice, Referral
+from vigie.items.flow import WATCHED, State
+from vigie.items.models import Alarm, Item, Question
+from vigie.lib import clock
+from vigie.lib.work import Due
+from vigie.people import four_eyes
+from vigie.people.models import StaffLetter
+from vigie.worker.views import FAILED
+
+BOUND = 1000
+DECISIONS = 1000
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """``more``: there are more than ``n``; how many was not counted."""
+
+    n: int
+    more: bool = False
+
+
+def bounded(rows: QuerySet[Any]) -> Bounded:
+    found = rows.order_by()[: BOUND + 1].count()
+    return Bounded(min(found, BOUND), found > BOUND)
+
+
+@dataclass(frozen=True)
+class Age:
+    words: Promise
+    look: Bounded  # waits for the worker's first look
+    decision: Bounded  # waits for a person
+
+
+# From, to: how long ago it was first reported.
+AGES: list[tuple[Promise, timedelta | None, timedelta]] = [
+    (_("up to a day"), DAY, timedelta(0)),
+    (_("one to three days"), 3 * DAY, DAY),
+    (_("three to seven days"), 7 * DAY, 3 * DAY),
+    (_("more than seven days"), None, 7 * DAY),
+]
+
+
+def ages() -> list[Age]:
+    now = clock.now()
+    return [
+        Age(words, *(_aged(state, now, oldest, newest) for state in (State.NEW, State.TO_ASSESS)))
+        for words, oldest, newest in AGES
+    ]
+
+
+def _aged(state: State, now: datetime, oldest: timedelta | None, newest: timedelta) -> Bounded:
+    rows = Item.objects.filter(state=state, created_at__lte=now - newest)
+    return bounded(rows.filter(created_at__gt=now - oldest) if oldest else rows)
+
+
+def oldest() -> datetime | None:
+    """When the item that has waited longest for a decision was first reported."""
+    rows = Item.objects.filter(state=State.TO_ASSESS).order_by("created_at", "id")
+    return rows.values_list("created_at", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Line:
+    """``page``: the name of the page where something can be done about it, if there is one."""
+
+    words: Promise
+    count: Bounded
+    page: str = ""
+
+
+def late() -> list[Line]:
+    now, step = clock.now(), Referral.Step
+    sent = Referral.objects.filter(sent_at__lt=now - 3 * DAY)
+    silent = Referral.objects.filter(step=step.ACKNOWLEDGED, sent_at__lt=now - 7 * DAY)
+    waiting = Notice.objects.filter(step=Notice.Step.WAITING, created_at__lt=now - DAY)
+    found = [
+        (_("first looks, an hour late"), _due(now - HOUR, State.NEW), "failures"),
+        (_("decisions, after three days"), _undecided(now - 3 * DAY), ""),
+        (_("confirmed, not told for an hour"), _untold(now - HOUR), "failures"),
+        (_("referrals, not acknowledged after three days"), sent.filter(step=step.SENT), ""),
+        (_("removals, not authorised after seven days"), silent.exclude(rule__gate=""), ""),
+        (_("notices, waiting for a lead for a day"), waiting, ""),
+        (_("notices, no contact known"), Notice.objects.filter(step=Notice.Step.NO_CONTACT), ""),
+        (_("checks whether it is still there, a day late"), _due(now - DAY, *WATCHED), "failures"),
+        (_("acts, waiting for a second person"), four_eyes.waiting(), "acts"),
+    ]
+    return [Line(words, bounded(rows), page) for words, rows, page in found]
+
+
+def _due(before: datetime, *states: State) -> QuerySet[Item]:
+    return Item.objects.filter(due_at__lt=before, state__in=[state.value for state in states])
+
+
+def _undecided(before: datetime) -> QuerySet[Item]:
+    return Item.objects.filter(state=State.TO_ASSESS, created_at__lt=before)
+
+
+def _untold(before: datetime) -> QuerySet[Item]:
+    return Item.objects.filter(state=State.CONFIRMED, held=False, changed_at__lt=before)
+
+
+def failed_to_leave() -> list[Line]:
+    """What was tried and is still here; it is tried again."""
+    kinds: Sequence[tuple[Promise, type[Due]]] = [
+        (_("referrals"), Referral),
+        (_("notices"), Notice),
+        (_("letters to the people on call"), Alarm),
+        (_("questions to reporters"), Question),
+        (_("letters to colleagues"), StaffLetter),
+        (_("letters of the newsletter"), Delivery),
+        (_("tests of the newsletter"), Proof),
+    ]
+    return [Line(words, bounded(_failing(model))) for words, model in kinds]
+
+
+def _failing(model: type[Due]) -> QuerySet[Any]:
+    return model._default_manager.filter(FAILED, due_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Spared:
+    """Of the last ``decisions``: how much was looked at for what was confirmed.
+
+    ``unlooked``: confirmed about pictures, and nobody looked at one. ``textual``: confirmed
+    without any picture. ``avoided``, ``looked``: pictures.
+    """
+
+    decisions: int
+    confirmed: int
+    by_policy: int
+    unlooked: int
+    textual: int
+    avoided: int
+    looked: int
+
+    @property
+    def avoided_each(self) -> float | None:
+        return round(self.avoided / self.confirmed, 1) if self.confirmed else None
+
+    @property
+    def looked_each(self) -> float | None:
+        return round(self.looked / self.confirmed, 1) if self.confirmed else None
+
+    @property
+    def percent(self) -> int | None:
+        """Of the confirmed items that had pictures, those about which nobody looked at one."""
+        shown = self.confirmed - self.textual
+        return round(100 * self.unlooked / shown) if shown else None
+
+
+def spared() -> Spared:
+    last = Assessment.objects.order_by("-pk").values_list("pk", "by", "classification")
+    rows = list(last[:DECISIONS])
+    confirmed = {pk: by for pk, by, said in rows if said in CONFIRMING}
+    pictures = AssessedPicture.objects.filter(assessment__in=list(confirmed)).order_by()
+    counted = pictures.values("assessment").annotate(
+        avoided=Count("pk", filter=Q(seen=False)), looked=Count("pk", filter=Q(seen=True))
+    )
+    each = list(counted.values_list("avoided", "looked"))
+    return Spared(
+        decisions=len(rows),
+        confirmed=len(confirmed),
+        by_policy=sum(by is None for by in confirmed.values()),
+        unlooked=sum(not looked for _avoided, looked in each),
+        textual=len(confirmed) - len(each),
+        avoided=sum(avoided for avoided, _looked in each),
+        looked=sum(looked for _avoided, looked in each),
+    )

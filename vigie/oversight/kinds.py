@@ -1,0 +1,21 @@
+"""Every kind of act that takes two people, gathered from the rooms that carry them out."""
+
+from vigie.campaign.newsletter import export as newsletter
+from vigie.dispatch import changing as jurisdiction
+from vigie.keeping import changing as retention
+from vigie.matching.lists import four_eyes as lists
+from vigie.people import invitations, recovery
+from vigie.people.four_eyes import Kind
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        recovery.KIND,
+        invitations.KIND,
+        lists.CHANGE,
+        lists.EXPORT,
+        newsletter.KIND,
+        jurisdiction.KIND,
+        retention.KIND,
+    )
+}
