@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from config import public_views
-from tests.browser import campaign_sights
+from tests.browser import campaign_sights, people_sights
 from tests.browser.newsletter import DRAFT, SENDING, SENT, UNFINISHED
 from tests.browser.sight import (
     DESK,
@@ -305,7 +305,7 @@ SIGHTS = [
     desk("senders", "administrator", "/senders/"),
     desk("senders", "administrator", sent("/senders/", "#new-sender .btn", name="Partner"), "made"),
     desk("senders", "administrator", blank("/senders/", "#new-sender"), "error"),
-    desk("people", "manager", "/people/"),
+    *people_sights.SIGHTS,
     desk("account_logout", "editor", "/account/logout/"),
     desk("account_change_password", "editor", "/account/password/"),
     desk("account_change_password", "editor", blank("/account/password/", "main form"), "error"),
@@ -346,6 +346,7 @@ NO_PAGES = {
     },
     DESK: {
         *campaign_sights.NO_DESK_PAGES,
+        *people_sights.NO_PAGES,
         "healthz",
         "home",
         "staff_language",
@@ -378,7 +379,6 @@ NO_PAGES = {
         "edition_stop",
         "ask_list_change",
         "ask_hash_export",
-        "answer_list_request",
         "take_hash_export",
         "judge_hash",
         "add_provider",

@@ -24,7 +24,6 @@ MENU = [
     ("failures", _("Failures"), Permission.FAILURES_READ),
     ("journal", _("Journal"), Permission.JOURNAL_READ_OWN),
     ("retention", _("Retention"), Permission.RETENTION_READ),
-    ("policies", _("Policies"), Permission.POLICY_CHANGE),
     ("mandate", _("Mandate"), Permission.MANDATE_RECORD),
     ("senders", _("Trusted senders"), Permission.SENDERS_MANAGE),
     ("people", _("People"), Permission.STAFF_READ),

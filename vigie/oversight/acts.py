@@ -36,7 +36,10 @@ def acts(request: StaffRequest) -> HttpResponse:
 
 def _page(request: StaffRequest, status: int = 200) -> HttpResponse:
     known = [act for act in waiting() if act.kind in KINDS]
-    context = {"waiting": [_waiting(act, request.user) for act in known]}
+    context = {
+        "waiting": [_waiting(act, request.user) for act in known],
+        "may_change": request.user.may(Permission.POLICY_CHANGE),
+    }
     return render(request, "oversight/acts.html", context, status=status)
 
 

@@ -134,6 +134,8 @@ def sign_out(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def leave(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(User, pk=pk)
+    if request.POST.get("sure") != "on":
+        return redirect("person", pk)
     try:
         leaving.leave(found, request.user)
     except SamePerson:

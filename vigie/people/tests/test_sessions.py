@@ -113,7 +113,7 @@ def test_who_leaves_is_out_at_once_and_what_they_had_in_hand_is_free(
     claim(item, analyst)
     with pytest.raises(InOtherHands):
         in_hand(item, lead)
-    desk_client(administrator).post(f"/people/{analyst.pk}/leave/")
+    desk_client(administrator).post(f"/people/{analyst.pk}/leave/", {"sure": "on"})
     assert not at_work(theirs)
     in_hand(item, lead)
     assert holders([item]) == {}
@@ -129,14 +129,14 @@ def test_what_somebody_asked_who_has_left_can_no_longer_be_confirmed(
     lead, manager, administrator, desk_client
 ):
     asked = ask_export("csv", lead, "r")
-    desk_client(administrator).post(f"/people/{lead.pk}/leave/")
+    desk_client(administrator).post(f"/people/{lead.pk}/leave/", {"sure": "on"})
     with pytest.raises(four_eyes.TooLate):
         four_eyes.answer(asked, EXPORT, manager, approve=True)
 
 
 def test_an_administrator_does_not_end_their_own_account(administrator, desk_client):
     client = desk_client(administrator)
-    client.post(f"/people/{administrator.pk}/leave/")
+    client.post(f"/people/{administrator.pk}/leave/", {"sure": "on"})
     assert at_work(client)
     assert "staff.left" not in verbs()
 

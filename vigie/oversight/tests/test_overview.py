@@ -1,0 +1,109 @@
+"""The manager's page: what waits, what is late, what failed to leave, what looks were spared."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import a_confirmed_item, a_look, an_item, decided
+from vigie.cases.models import AssessedPicture
+from vigie.dispatch.models import Referral
+from vigie.dispatch.services import plan_referrals
+from vigie.items.models import Item
+from vigie.lib import clock
+from vigie.oversight import counting
+from vigie.oversight.counting import Bounded, ages, bounded, failed_to_leave, late, spared
+from vigie.people.letters import write_letter
+from vigie.people.models import StaffLetter
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def aged(where: str, days: float, *, looked: bool = True) -> Item:
+    item = an_item(where)
+    if looked:
+        a_look(item)
+    Item.objects.filter(pk=item.pk).update(created_at=clock.now() - timedelta(days=days))
+    return item
+
+
+def counts(lines) -> dict[str, int]:
+    return {str(line.words): line.count.n for line in lines if line.count.n}
+
+
+def test_what_waits_is_counted_by_age_and_by_whom_it_waits_for():
+    for number, days in enumerate([0.5, 2, 2.5, 5, 30]):
+        aged(f"http://galerie.nord.test/a/{number}", days)
+    aged("http://galerie.nord.test/a/new", 8, looked=False)
+    assert [age.decision.n for age in ages()] == [1, 2, 1, 1]
+    assert [age.look.n for age in ages()] == [0, 0, 0, 1]
+    longest = counting.oldest()
+    assert longest
+    assert clock.now() - longest > timedelta(days=29)
+
+
+def test_no_more_than_a_bound_is_counted(monkeypatch):
+    monkeypatch.setattr(counting, "BOUND", 2)
+    for number in range(3):
+        an_item(f"http://galerie.nord.test/a/{number}")
+    assert bounded(Item.objects.all()) == Bounded(2, more=True)
+    assert bounded(Item.objects.filter(pk__lt=0)) == Bounded(0)
+
+
+def test_what_is_late_is_said_and_what_is_in_time_is_not(policy):
+    assert counts(late()) == {}
+    confirmed = a_confirmed_item("http://galerie.nord.test/a/1", "BE")
+    aged("http://galerie.nord.test/a/2", 4)
+    before = clock.now() - timedelta(hours=2)
+    Item.objects.filter(pk=confirmed.pk).update(changed_at=before)
+    new = an_item("http://galerie.nord.test/a/3")
+    Item.objects.filter(pk=new.pk).update(due_at=before)
+    assert sorted(counts(late()).values()) == [1, 1, 1]
+
+
+def test_a_referral_that_nobody_acknowledges_is_late_after_three_days(policy):
+    a_confirmed_item("http://galerie.nord.test/a/1", "BE")
+    plan_referrals()
+    for days, expected in [(2, 0), (4, 1)]:
+        sent = clock.now() - timedelta(days=days)
+        Referral.objects.update(step="sent", sent_at=sent, due_at=None)
+        assert len(counts(late())) == expected
+
+
+def test_what_was_tried_and_is_still_here_failed_to_leave(policy):
+    a_confirmed_item("http://galerie.nord.test/a/1", "BE")
+    plan_referrals()
+    write_letter("minou@aurore.test", "s", "t")
+    assert counts(failed_to_leave()) == {}, "they were not tried yet"
+    Referral.objects.update(last_error="ConnectionRefusedError", attempts=1)
+    StaffLetter.objects.update(attempts=3)
+    assert sorted(counts(failed_to_leave()).values()) == [1, 1]
+
+
+def test_looks_spared_are_those_of_confirmed_items_alone():
+    assert spared().avoided_each is None
+    for number in range(3):
+        a_confirmed_item(
+            f"http://galerie.nord.test/a/{number}", pictures=[f"http://h.test/{number}"]
+        )
+    a_confirmed_item("http://galerie.nord.test/a/words")
+    freed = an_item("http://galerie.nord.test/a/freed")
+    decided(freed, a_look(freed, ["http://h.test/freed"]), "not_illegal")
+    unseen = AssessedPicture.objects.filter(assessment__classification="baseline")
+    unseen.filter(pk__in=unseen.values("pk")[:2]).update(seen=False)
+    AssessedPicture.objects.filter(assessment__classification="not_illegal").update(seen=False)
+    found = spared()
+    assert (found.decisions, found.confirmed, found.textual) == (5, 4, 1)
+    assert (found.avoided, found.looked, found.unlooked, found.percent) == (2, 1, 2, 67)
+    assert found.avoided_each == 0.5
+
+
+def test_the_page_is_for_who_leads_and_asks_the_same_however_much_there_is(
+    manager, desk_client, django_assert_max_num_queries
+):
+    client = desk_client(manager)
+    for number in range(4):
+        aged(f"http://galerie.nord.test/a/{number}", number * 3)
+    client.get("/overview/")
+    with django_assert_max_num_queries(45):
+        assert client.get("/overview/").status_code == 200
+    assert client.get("/")["Location"] == "/overview/"
