@@ -11,7 +11,7 @@ vigie doctor                          does the running deployment keep what it p
 vigie policy load FILE                the jurisdiction policy
 vigie retention load FILE | show      how long things are kept; what is due
 vigie mandate record …                open fetching, with the legal basis
-vigie staff add NAME ROLE             a new colleague
+vigie staff add NAME ROLE --mail M    the first colleagues; they invite the others
 vigie senders add NAME | list | revoke N  who may send reports by program
 vigie screen PATH|-                   which pictures of a folder or an archive are known?
 vigie providers add NAME --list L | list | revoke N  who may ask about known pictures

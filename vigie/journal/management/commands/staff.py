@@ -22,12 +22,14 @@ class Command(BaseCommand):
         parser.add_argument("act", choices=["add"])
         parser.add_argument("username")
         parser.add_argument("role", choices=[role.value for role in Role])
+        parser.add_argument("--mail", default="", help="without it they cannot be set anew")
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = secrets.token_urlsafe(18)
         try:
             with transaction.atomic():
                 user = User.objects.add(options["username"], password, Role(options["role"]))
+                User.objects.filter(pk=user.pk).update(email=options["mail"])
                 append(Verb.STAFF_ADDED, f"staff:{user.pk}", "command line", role=user.role)
         except IntegrityError:
             raise CommandError(f"There is already somebody called {options['username']}.")
