@@ -1,6 +1,8 @@
 # Runs the suite on SQLite, then (where PostgreSQL's programs are) on PostgreSQL: with MATRIX all of it
 # that touches a database, without it what depends on one (rights, and many at once). Says what it skips.
 set -eu
+# Compiled once, not by each of some two hundred programs that the tests start.
+unset PYTHONDONTWRITEBYTECODE
 # One of the processes spends much of its time waiting for a browser.
 processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup"
