@@ -16,7 +16,6 @@ from pytest_django import DjangoDbBlocker
 from tests.environment import FOLDER
 from vigie.journal import guard
 
-
 # Where the first process leaves its databases as migrated: the others begin with a copy.
 MIGRATED = Path(os.environ["TESTS_FOLDER"]) / "migrated"
 
