@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connections
+from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from tests.environment import FOLDER
@@ -68,6 +70,10 @@ def django_db_setup(
     """The journal stays protected in every test; only Django's flush after one may empty it."""
     with django_db_blocker.unblock():
         django_db_modify_db_settings()
+    # Else each flush writes down Django's permissions and content types anew: nothing here asks
+    # for one, and it took a fifth of a second.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     operations = connections["default"].ops
     flush = operations.execute_sql_flush
 
