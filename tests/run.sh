@@ -8,8 +8,9 @@ processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup"
 marks="not matrix"
 [ -z "${MATRIX:-}" ] || marks="matrix or not matrix"
-if [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
-  echo "SKIPPED: the browser tests (no Chromium at ${CHROMIUM:-/usr/bin/chromium}; Debian: apt install chromium, or set CHROMIUM)"
+chromium=${CHROMIUM:-/usr/bin/chromium}
+if [ ! -x "$chromium" ] && { [ -n "${CHROMIUM:-}" ] || [ ! -x "$chromium-headless-shell" ]; }; then
+  echo "SKIPPED: the browser tests (no Chromium at $chromium; Debian: apt install chromium, or set CHROMIUM)"
 fi
 $pytest -m "$marks" "$@"
 if url=$(sh tests/postgres.sh start); then
