@@ -157,13 +157,14 @@ def faults(
     return found + [f"320 sticks out: {wrong}" for wrong in checks.sticks_out(page)]
 
 
-def each_sight() -> Iterator[ParameterSet]:
-    for number, sight in enumerate(SIGHTS):
-        marks = [pytest.mark.matrix] if sight.costly else []
-        yield pytest.param(number, sight, id=str(sight), marks=marks)
+def once(number: int, sight: Sight) -> ParameterSet:
+    marks = [pytest.mark.matrix] if sight.costly else []
+    return pytest.param(number, sight, id=str(sight), marks=marks)
 
 
-@pytest.mark.parametrize(("number", "sight"), each_sight())
+@pytest.mark.parametrize(
+    ("number", "sight"), [once(number, sight) for number, sight in enumerate(SIGHTS)]
+)
 def test_a_page_has_no_obstacle_at_the_width_of_a_desktop_or_a_phone(
     number: int, sight: Sight, see: See
 ) -> None:
