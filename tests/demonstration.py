@@ -160,11 +160,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
 
 
 def until(ask: Callable[[], T | None], seconds: float = 60) -> T:
-    """Ask again until there is an answer."""
-    end = time.monotonic() + seconds
+    """Ask again until there is an answer; ever less often, as asking costs what it waits for."""
+    end, pause = time.monotonic() + seconds, 0.1
     while not (answer := ask()):
         assert time.monotonic() < end, "it never came about"
-        time.sleep(0.15)
+        time.sleep(pause)
+        pause = min(pause * 1.4, 1)
     return answer
 
 

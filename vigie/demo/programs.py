@@ -86,7 +86,7 @@ def web(surface: str, port: int) -> Program:
 
 
 def worker() -> Program:
-    command = [sys.executable, "-m", "vigie.cli", "worker", "--idle", "0.3"]
+    command = [sys.executable, "-m", "vigie.cli", "worker", "--idle", "0.6"]
     return Program("worker", command, env.load_environment("worker"))
 
 

@@ -97,14 +97,9 @@ def _prepare(fresh: bool, stop: Stop) -> bool:
         raise Refused(f"{env.FOLDER}: {getattr(error, 'strerror', None) or error}") from None
     env.make_folder()
     settings = {**programs.CLEAN, **env.load_environment("worker")}
-    for command in (
-        ["-m", "vigie.cli", "migrate", "--verbosity", "0"],
-        ["-m", "vigie.cli", "migrate", "--verbosity", "0", "--database", "front"],
-        ["-m", "vigie.demo.seed"],
-    ):
-        stop.check()
-        if _finished([sys.executable, *command], settings, stop):
-            raise Refused(f"{' '.join(command[1:])} failed. make run FRESH=1 starts anew.")
+    stop.check()
+    if _finished([sys.executable, "-m", "vigie.demo.seed"], settings, stop):
+        raise Refused("the databases could not be made. make run FRESH=1 starts anew.")
     return first
 
 

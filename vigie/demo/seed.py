@@ -1,10 +1,11 @@
-"""Accounts, policy and a hash list of the demonstration, in its own database. Safe to run again."""
+"""The demonstration's own databases, with accounts, policy and a hash list. Safe to run again."""
 
 import django
 
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 
 from vigie.dispatch.models import Rule  # noqa: E402
 from vigie.dispatch.policy import POLICIES, load_policy  # noqa: E402
@@ -18,6 +19,8 @@ from vigie.staff.demo import make_accounts  # noqa: E402
 
 
 def main() -> None:
+    for database in ("default", "front"):
+        call_command("migrate", verbosity=0, database=database)
     make_accounts()
     if not Rule.objects.filter(active=True).exists():
         load_policy(POLICIES / "demo.toml", "demonstration")
