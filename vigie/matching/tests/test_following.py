@@ -91,7 +91,7 @@ def test_harmless_entries_are_no_answer(tmp_path):
 
 def test_what_was_judged_here_answers_unless_only_lists_are_asked(report_of, tmp_path):
     (item,) = report_of("http://galerie.nord.test/a/judged")
-    remember([("a" * 64, PDQ)], "baseline", item.pk)
+    remember([{"sha256": "a" * 64, "pdq": PDQ}], "baseline", item.pk)
     hash_list = put(tmp_path, near(PDQ, 3))
     values = {"sha256": "b" * 64, "pdq": PDQ}
     (verdict,) = verdicts([values])
