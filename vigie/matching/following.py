@@ -123,8 +123,16 @@ def followed() -> Followed:
     with _beginning:  # of two threads that begin, both use the index that either fills
         if folder not in _followed:
             sealed = settings.HASH_INDEX_SEALED and (settings.KEYS / "worker.key").exists()
-            _followed[folder] = Followed(folder, Keys(settings.KEYS).identity if sealed else None)
+            identity = Keys(settings.KEYS).identity if sealed else None
+            _followed[folder] = Followed(folder, identity, own=settings.HASH_INDEX_OWN)
         return _followed[folder]
+
+
+def caught_up() -> Index:
+    """The index with all that there is, however long it takes. Raises as `Followed.open`."""
+    while not followed().catch_up():
+        pass
+    return followed().open()
 
 
 def keep_up() -> int:
