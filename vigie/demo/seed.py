@@ -6,12 +6,17 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
+from vigie.demo.environment import PROVIDER_KEY  # noqa: E402
 from vigie.dispatch.models import Rule  # noqa: E402
 from vigie.dispatch.policy import POLICIES, load_policy  # noqa: E402
 from vigie.keeping.policy import POLICIES as RETENTION  # noqa: E402
 from vigie.keeping.policy import load_retention  # noqa: E402
+from vigie.lib.keyring import write  # noqa: E402
 from vigie.matching.lists.loading import list_named, load_file  # noqa: E402
+from vigie.matching.lists.models import HashList  # noqa: E402
 from vigie.matching.picture import picture_hashes  # noqa: E402
+from vigie.matching.providers.models import Provider  # noqa: E402
+from vigie.matching.providers.services import add_provider  # noqa: E402
 from vigie.sandbox.partners import made_up  # noqa: E402
 from vigie.sandbox.pictures import LISTED, picture  # noqa: E402
 from vigie.staff.demo import make_accounts  # noqa: E402
@@ -23,6 +28,9 @@ def main() -> None:
         load_policy(POLICIES / "demo.toml", "demonstration")
         load_retention(RETENTION / "demo.toml", "demonstration")
     load_list()
+    if not Provider.objects.exists():
+        _provider, key = add_provider("A provider", list(HashList.objects.all()), "demonstration")
+        write(settings.KEYS.parent / PROVIDER_KEY.name, key.encode())
 
 
 def load_list() -> None:
