@@ -47,6 +47,7 @@ class Exact:
 
     def __init__(self, rows: Any, names: Mapping[str, list[str]], note: int | None) -> None:
         self._rows, self._names, self.note = rows, names, note
+        self._firsts = np.ascontiguousarray(rows["first"])  # within rows a search would copy it
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -59,8 +60,9 @@ class Exact:
 
     def _with(self, first: int, second: int) -> Iterator[Match]:
         wanted = np.uint64(first)
-        at = int(np.searchsorted(self._rows["first"], wanted))
-        while at < len(self._rows) and (row := self._rows[at])["first"] == wanted:
+        at = int(np.searchsorted(self._firsts, wanted))
+        while at < len(self._rows) and self._firsts[at] == wanted:
+            row = self._rows[at]
             if int(row["second"]) == second:
                 name = self._names["lists"][row["list"]]
                 said = self._names["classes"][row["class"]]
