@@ -98,6 +98,21 @@ def test_a_known_picture_saved_anew_is_decided_without_a_view_and_one_like_it_is
     assert "1 picture decided without a look" in other.client.get("/queue/").content.decode()
 
 
+def test_a_contact_sheet_with_a_known_picture_is_decided_without_a_view(desk):
+    unknown = desk("sheet-zero")
+    assert unknown.decides() == 422, "not before the picture on it was judged"
+    first = desk("known-one")
+    first.views()
+    assert first.decides() == 302
+    sheet = desk("sheet-one", "forum.loire.test")
+    assert sheet.look.media.get(position=1).parts.count() == 9
+    assert sheet.decides() == 302
+    kept = AssessedPicture.objects.get(assessment__item=sheet.item)
+    assert (kept.seen, kept.judgement.item) == (False, first.item)
+    assert 0 < kept.distance <= 31
+    assert JudgedHash.objects.count() == 1
+
+
 @pytest.mark.parametrize("kind", ["MD5", "SHA1"])
 def test_what_was_judged_here_leaves_with_values_by_which_others_know_it(
     kind, desk, tmp_path, lead, manager
