@@ -106,10 +106,12 @@ def test_a_contact_sheet_with_a_known_picture_is_decided_without_a_view(desk):
     assert first.decides() == 302
     sheet = desk("sheet-one", "forum.loire.test")
     assert sheet.look.media.get(position=1).parts.count() == 9
+    said = sheet.shows()
     assert sheet.decides() == 302
     kept = AssessedPicture.objects.get(assessment__item=sheet.item)
     assert (kept.seen, kept.judgement.item) == (False, first.item)
     assert 0 < kept.distance <= 31
+    assert "a sheet of 9; by its picture 5" in said and f"distance {kept.distance}<" in said
     assert JudgedHash.objects.count() == 1
 
 

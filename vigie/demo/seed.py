@@ -29,7 +29,7 @@ def main() -> None:
         load_retention(RETENTION / "demo.toml", "demonstration")
     load_list()
     if not Provider.objects.exists():
-        _provider, key = add_provider("A provider", list(HashList.objects.all()), "demonstration")
+        _provider, key = add_provider("Photos de Loire", list(HashList.objects.all()), "demonstration")
         write(settings.KEYS.parent / PROVIDER_KEY.name, key.encode())
 
 
