@@ -29,7 +29,8 @@ def main() -> None:
         load_retention(RETENTION / "demo.toml", "demonstration")
     load_list()
     if not Provider.objects.exists():
-        _provider, key = add_provider("Photos de Loire", list(HashList.objects.all()), "demonstration")
+        lists = list(HashList.objects.all())
+        _provider, key = add_provider("Photos de Loire", lists, "demonstration")
         write(settings.KEYS.parent / PROVIDER_KEY.name, key.encode())
 
 
