@@ -16,12 +16,10 @@ import pytest
 from PIL import Image
 
 from bench.sheets import scene, sheet
-from vigie.lib.seal import Unsealable, new_identity
+from vigie.lib.seal import new_identity
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.luma import hash_picture
-from vigie.matching.engine.store import NotOurs, Unsafe
 from vigie.matching.engine.tests.pictures import colours, saved
-from vigie.matching.exact import Value, read_exact, write_exact
 from vigie.matching.screen.looking import nearest
 from vigie.matching.screen.sources import in_folder
 from vigie.matching.screen.tests.support import lines_in, screened, started
@@ -106,49 +104,6 @@ def test_a_sealed_index_opens_with_its_key_alone(folder, tmp_path):
     key.write_text(new_identity()[0])
     for words in ([], ["--key", key]):
         screened(folder / "other.png", "--index", tmp_path / "sealed", *words, code=2)
-
-
-def test_equal_bytes_are_known_by_any_of_their_values_whatever_file_they_are(
-    folder, index, tmp_path
-):
-    words, other = b"words", (folder / "other.png").read_bytes()
-    write_exact(
-        index,
-        [
-            Value("md5", hashlib.md5(words).hexdigest(), "partner", 3, "baseline"),
-            Value("sha1", hashlib.sha1(other).hexdigest(), "partner", 4, state=State.DISPUTED),
-            Value("sha256", hashlib.sha256(other).hexdigest(), "own", 5, "national"),
-            Value("sha1", hashlib.md5(words).hexdigest(), "partner", 6),
-        ],
-    )
-    lines = {Path(line["path"]).name: line for line in screened(folder, "--index", index)}
-    (found,) = lines["words.txt"]["matches"]
-    known = {"class": "baseline", "distance": 0, "state": "active", "action": "propose", "part": 0}
-    assert found == {"list": "partner", "entry": 3, "kind": "md5", **known}
-    told = [(m["kind"], m["entry"], m["state"]) for m in lines["other.png"]["matches"]]
-    assert told == [("sha1", 4, "disputed"), ("sha256", 5, "active")]
-    assert {m["kind"] for m in lines["again.jpg"]["matches"]} == {"pdq"}
-    (line,) = screened(folder / "other.png", "--index", index, "--most-bytes", 10)
-    assert line["outcome"] == "too_large" and len(line["matches"]) == 2
-
-
-def test_what_equal_bytes_are_known_by_is_sealed_or_its_owner_s_alone(tmp_path):
-    identity, _recipient = new_identity()
-    value = "ab" * 16
-    for key, name in ((None, "exact.npz"), (identity, "exact.age"), (None, "exact.npz")):
-        write_exact(tmp_path, [Value("md5", value, "partner", 3)], key, note=7)
-        (path,) = tmp_path.iterdir()
-        assert (path.name, path.stat().st_mode & 0o777) == (name, 0o600)
-        assert bytes.fromhex(value) not in path.read_bytes()
-        exact = read_exact(tmp_path, key)
-        assert exact.note == 7 and len(list(exact.find({"md5": value, "sha1": value}))) == 1
-    path.chmod(0o640)
-    with pytest.raises(Unsafe):
-        read_exact(tmp_path)
-    write_exact(tmp_path, [], identity)
-    for key in (None, new_identity()[0]):
-        with pytest.raises((NotOurs, Unsealable)):
-            read_exact(tmp_path, key)
 
 
 def test_of_very_many_matches_the_nearest_are_named(tmp_path):
