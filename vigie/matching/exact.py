@@ -24,7 +24,7 @@ KINDS = ("md5", "sha1", "sha256")
 ROW = np.dtype(
     [
         *(("first", "u8"), ("second", "u8")),  # of the value's digest
-        *(("number", "i8"), ("list", "u2"), ("class", "u1"), ("state", "u1")),
+        *(("number", "i8"), ("list", "u2"), ("class", "u1"), ("action", "u1"), ("state", "u1")),
     ]
 )
 CLEAR, SEALED = "exact.npz", "exact.age"
@@ -32,7 +32,8 @@ CLEAR, SEALED = "exact.npz", "exact.age"
 
 @dataclass(frozen=True)
 class Value:
-    """``list_name``, ``number``: as `index.Entry`; a number may have several values."""
+    """``list_name``, ``number``: as `index.Entry`; a number may have several values. ``action``:
+    what a match may do, as `answers.Match`."""
 
     kind: str
     value: str
@@ -40,6 +41,7 @@ class Value:
     number: int
     classification: str = ""
     state: State = State.ACTIVE
+    action: str = "propose"
 
 
 class Exact:
@@ -66,8 +68,8 @@ class Exact:
             if int(row["second"]) == second:
                 name = self._names["lists"][row["list"]]
                 said = self._names["classes"][row["class"]]
-                state = State(int(row["state"]))
-                yield Match(name, int(row["number"]), said, 0, state, "propose")
+                action = self._names["actions"][row["action"]]
+                yield Match(name, int(row["number"]), said, 0, State(int(row["state"])), action)
             at += 1
 
 
@@ -78,10 +80,10 @@ def write_exact(
 
     kill -9 leaves the old one or the new one.
     """
-    lists, classes = _Numbers(), _Numbers()
-    rows = np.fromiter((_row(value, lists, classes) for value in values), ROW)
+    names = {kind: _Numbers() for kind in ("lists", "classes", "actions")}
+    rows = np.fromiter((_row(value, names) for value in values), ROW)
     rows.sort(order=["first", "second"])
-    meta = {"lists": list(lists), "classes": list(classes), "note": note}
+    meta = {**{kind: list(numbers) for kind, numbers in names.items()}, "note": note}
     output = io.BytesIO()
     np.savez(output, rows=rows, meta=np.frombuffer(json.dumps(meta).encode(), np.uint8))
     name, data = CLEAR, output.getvalue()
@@ -118,9 +120,10 @@ def _mark(kind: str, value: str) -> tuple[int, int]:
     return int.from_bytes(digest[:8]), int.from_bytes(digest[8:])
 
 
-def _row(value: Value, lists: "_Numbers", classes: "_Numbers") -> tuple[int, ...]:
-    where = value.number, lists[value.list_name], classes[value.classification]
-    return (*_mark(value.kind, value.value), *where, int(value.state))
+def _row(value: Value, names: Mapping[str, "_Numbers"]) -> tuple[int, ...]:
+    where = value.number, names["lists"][value.list_name]
+    said = names["classes"][value.classification], names["actions"][value.action]
+    return (*_mark(value.kind, value.value), *where, *said, int(value.state))
 
 
 class _Numbers(dict[str, int]):

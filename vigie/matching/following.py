@@ -18,7 +18,13 @@ from vigie.lib.seal import Unsealable
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.exact import Value, write_exact
 from vigie.matching.judged import OwnChange, own_changes, own_values
-from vigie.matching.lists.lookup import PdqChange, equal_values, pdq_changes, present_tick
+from vigie.matching.lists.lookup import (
+    PdqChange,
+    equal_values,
+    may_confirm,
+    pdq_changes,
+    present_tick,
+)
 
 OWN = "own"  # the name of our judgements in the index; lists go by their number
 AT_ONCE = 20_000  # changes written at once
@@ -148,9 +154,11 @@ def write_equal() -> int:
 
 
 def _listed_values() -> Iterator[Value]:
-    for kind, value, of_list, number, classification, disputed in equal_values():
-        state = State.DISPUTED if disputed else State.ACTIVE
-        yield Value(kind, value, str(of_list), number, classification, state)
+    for entry in equal_values():
+        state = State.DISPUTED if entry.state == entry.State.DISPUTED else State.ACTIVE
+        action = "confirm" if may_confirm(entry) else "propose"
+        where = str(entry.list_id), entry.pk
+        yield Value(entry.kind, entry.value, *where, entry.classification, state, action)
 
 
 def keep_up() -> int:

@@ -107,16 +107,11 @@ def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
     return now, (_change(*row) for row in ordered.iterator(chunk_size=2000))
 
 
-def equal_values() -> Iterator[tuple[str, str, int, int, str, bool]]:
-    """Kind, value, list, number and classification of every entry that equal bytes may have.
-
-    And whether we dispute it; otherwise as `pdq_changes` from 0.
-    """
+def equal_values() -> Iterator[ListedHash]:
+    """Every entry that equal bytes may have, with its list; otherwise as `pdq_changes` from 0."""
     rows = ListedHash.objects.filter(kind__in=CRYPTOGRAPHIC, list__active=True)
     rows = rows.exclude(state=State.WITHDRAWN).exclude(classification=Meaning.HARMLESS)
-    told = rows.values_list("kind", "value", "list_id", "pk", "classification", "state")
-    for kind, value, of_list, entry, said, state in told.iterator(chunk_size=2000):
-        yield kind, value, of_list, entry, said, state == State.DISPUTED
+    yield from rows.select_related("list").iterator(chunk_size=2000)
 
 
 def _change(

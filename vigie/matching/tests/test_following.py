@@ -101,6 +101,7 @@ def test_vigie_screen_knows_by_md5_what_a_list_and_our_own_judgements_know(
     entry = {n: ListedHash.objects.get(external_id=f"e{n}") for n in (1, 2, 4)}
     give_feedback(entry[2], "dispute", "tests")
     ListedHash.objects.filter(pk=entry[4].pk).update(state="withdrawn")
+    HashList.objects.update(may_confirm=True)
     call_command("hashes", "index")
     folder = tmp_path / "files"
     folder.mkdir()
@@ -108,10 +109,12 @@ def test_vigie_screen_knows_by_md5_what_a_list_and_our_own_judgements_know(
         (folder / f"{n}.bin").write_bytes(data)
     key = settings.KEYS / "worker.key"
     lines = screened(folder, "--index", settings.HASH_INDEX, "--key", key)
-    told = [[(m["list"], m["entry"], m["state"]) for m in line["matches"]] for line in lines]
+    keys = ("list", "entry", "state", "action")
+    told = [[tuple(m[key] for key in keys) for m in line["matches"]] for line in lines]
     own, of_list = JudgedHash.objects.get(), str(entry[1].list_id)
-    active, disputed = (of_list, entry[1].pk, "active"), (of_list, entry[2].pk, "disputed")
-    assert told == [[("own", own.pk, "active")], [active], [disputed], [], []]
+    active = of_list, entry[1].pk, "active", "confirm"
+    disputed = of_list, entry[2].pk, "disputed", "propose"
+    assert told == [[("own", own.pk, "active", "propose")], [active], [disputed], [], []]
 
 
 def test_harmless_entries_are_no_answer(tmp_path):
