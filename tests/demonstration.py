@@ -170,9 +170,9 @@ def until(ask: Callable[[], T | None], seconds: float = 60) -> T:
 
 
 def free_ports() -> int:
-    """The first of a row of ports as the demonstration needs it (+1, +10 to +20), all free."""
+    """The first of a row of ports as the demonstration needs it (+1, +2, +10 to +20), all free."""
     for base in random.sample(range(20_000, 32_000, 25), 200):
-        if all(_is_free(base + more) for more in (0, 1, *range(10, 21))):
+        if all(_is_free(base + more) for more in (0, 1, 2, *range(10, 21))):
             return base
     raise RuntimeError("no row of free ports")
 

@@ -81,7 +81,8 @@ def web(surface: str, port: int) -> Program:
         command += ["--backpressure", "8192", "--http1-header-read-timeout", "15000"]
         command += ["--interface", "rsgi", "config.door:application"]
     else:
-        command += ["--interface", "wsgi", "--blocking-threads", "4", "config.wsgi:application"]
+        threads = "1" if surface == "match" else "4"
+        command += ["--interface", "wsgi", "--blocking-threads", threads, "config.wsgi:application"]
     return Program(surface, command, env.load_environment(surface))
 
 
