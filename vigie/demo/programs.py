@@ -74,7 +74,8 @@ def sandbox() -> Program:
 
 
 def web(surface: str, port: int) -> Program:
-    command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "granian", "--http", "1", "--host", "127.0.0.1"]
+    command += ["--port", str(port)]
     command += ["--workers", "1", "--no-access-log", "--log-level", "warning"]
     if surface == "public":
         # Not fewer lines than the door can judge: beyond, granian takes none at all.

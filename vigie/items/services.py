@@ -82,6 +82,7 @@ def open_letter(letter: Letter) -> datetime | None:
     if told["adds_to"] or told["question"]:
         report = additions.report_of(told)
         if report is None and additions.report_will_come(told):
+            additions.wait_with_the_first(letter, told)
             return clock.now() + timedelta(seconds=settings.RETRY_SECONDS)
         # The first part was erased, or never came: what was added becomes a report of its own.
         if report is not None:
