@@ -111,6 +111,12 @@ def looking(visit: Visit) -> None:
     visit.page.locator(".still").wait_for()
 
 
+def keys_shown(visit: Visit) -> None:
+    visit.go("/queue/")
+    visit.page.keyboard.press("?")
+    visit.page.locator("#keys").wait_for()
+
+
 def key_made(visit: Visit) -> None:
     """A provider's key, in the answer that made it."""
     visit.go("/providers/")
@@ -237,6 +243,8 @@ SIGHTS = [
     desk("queue", "analyst", "/queue/"),
     desk("queue", "lead", "/queue/?state=removed", "removed"),
     desk("queue", "lead", "/queue/?state=new", "empty"),
+    desk("queue", "analyst", "/queue/?country=BE&danger=yes", "filtered"),
+    desk("queue", "analyst", keys_shown, "keys"),
     desk("care", "analyst", "/queue/care/"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="galerie.nord.test"), "found"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="I-99999"), "nothing"),
@@ -349,6 +357,9 @@ NO_PAGES = {
         "healthz",
         "home",
         "staff_language",
+        "save_view",
+        "drop_view",
+        "single_keys",
         "mfa_login_webauthn",
         "mfa_download_recovery_codes",
         "assess",

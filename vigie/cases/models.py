@@ -105,3 +105,18 @@ class NotToday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_id}: {self.day}"
+
+
+class SavedView(models.Model):
+    """A filter of the queue that somebody keeps under a name. ``query``: as `listing.Filter`."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["by", "name"], name="view_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
