@@ -31,6 +31,8 @@ WHO_MAY = {
     "drop_view": {A, L},
     "item": {A, L, O},
     "assess": {A, L},
+    "together": {A, L},
+    "undo_all": {A, L},
     "look_again": {A, L},
     "words": {A, L},
     "ask": {A, L},

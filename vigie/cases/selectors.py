@@ -1,12 +1,14 @@
 """The queue, and what is known of an item before anybody looks."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from vigie.cases.claims import holders
 from vigie.cases.grounds import Ground, ground_of
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.cases.schema import Vocabulary, Words, schema
 from vigie.items import keys
 from vigie.items.models import Item
 from vigie.items.ranking import Reason, reasons_of
@@ -134,3 +136,27 @@ def pictures_to_watch(item: Item) -> list[Media]:
     if judged or confirmation is None:
         return judged
     return list(large(pictures(confirmation.look)))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision, in the words of its own version of the schema, and what others would say."""
+
+    assessment: Assessment
+    answers: list[tuple[Words, list[Words]]]
+    elsewhere: list[tuple[Vocabulary, dict[str, object]]]
+    applied: int  # items that were decided with it
+
+
+def decisions_of(item: Item) -> list[Decided]:
+    """All decisions about an item, the last first."""
+    found = item.assessments.select_related("by", "applied__item").prefetch_related(
+        "answers", "pictures__media", "pictures__judgement", "pictures__listed__list"
+    )
+    return [_decided(one) for one in found.annotate(with_it=Count("applied_to"))]
+
+
+def _decided(one: Any) -> Decided:
+    words, answers = schema(one.schema), one.answered
+    elsewhere = words.said_elsewhere(one.classification, answers) if answers else []
+    return Decided(one, words.in_words(answers), elsewhere, one.with_it)

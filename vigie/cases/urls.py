@@ -1,6 +1,6 @@
 from django.urls import path
 
-from vigie.cases import care, queue_views, views, words
+from vigie.cases import care, queue_views, together_views, views, words
 
 urlpatterns = [
     path("", queue_views.queue, name="queue"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("search/", queue_views.search, name="search"),
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/assess/", views.assess, name="assess"),
+    path("decisions/<int:pk>/", together_views.together, name="together"),
+    path("decisions/<int:pk>/undo/", together_views.undo_all, name="undo_all"),
     path("items/<int:pk>/take/", views.take_over, name="take_over"),
     path("items/<int:pk>/words/", words.words, name="words"),
     path("items/<int:pk>/reports/<int:report_pk>/ask/", words.ask, name="ask"),

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import claims, reopening, selectors, services
+from vigie.cases import claims, reopening, selectors, services, together
 from vigie.cases.exposure import NotServed
 from vigie.cases.forms import AssessmentForm
 from vigie.cases.queue_views import standing_for
+from vigie.cases.schema import schema
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
 from vigie.items import keys
@@ -74,15 +75,15 @@ def _item_page(
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": may_assess,
+            "user_may_assess": request.user.may(Permission.ASSESS),
             "in_other_hands": held if held and held.by_id != request.user.pk else None,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
             **standing_for(request.user),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
-            "assessments": item.assessments.select_related("by").prefetch_related(
-                "pictures__media", "pictures__judgement", "pictures__listed__list"
-            ),
+            "decisions": selectors.decisions_of(item),
+            "questions": schema().questions,
             "trail": readable(trail_of(item.subject, request.user)),
         },
         status=status,
@@ -98,7 +99,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _item_page(request, found, form, status=422)
     try:
-        services.assess(found, request.user, form.decision())
+        made = services.assess(found, request.user, form.decision())
     except (Stale, IllegalMove) as error:
         return _conflict(request, found, error)
     except claims.InOtherHands:  # the page says whose; what was typed stays
@@ -113,6 +114,8 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         )
         return _item_page(request, found, form, status=422)
     messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
+    if together.fellows(made):
+        return redirect("together", pk=made.pk)
     return redirect("queue")
 
 

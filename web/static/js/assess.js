@@ -2,25 +2,47 @@
 // decides, q leads back to the queue. (v looks: see viewer.js)
 "use strict";
 
-function nextAnswer(form, key) {
-  const select = form.querySelector(`select[data-key="${key}"]`);
-  if (!select) return false;
-  form.querySelector("details").open = true;
-  select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
-  select.scrollIntoView({ block: "nearest" });
-  form.querySelector("[data-said]").textContent = `${select.labels[0].dataset.name}: ${select.selectedOptions[0].text}`;
-  return true;
+const deciding = document.getElementById("assess");
+
+// Only what can be answered with the present choice is asked.
+function askWhatFits() {
+  const chosen = deciding.querySelector("input[name=classification]:checked");
+  for (const field of deciding.querySelectorAll("[data-with]")) {
+    field.hidden = !chosen || !field.dataset.with.split(" ").includes(chosen.value);
+  }
+  const further = deciding.querySelector(".further");
+  further.hidden = !further.querySelector("[data-with]:not([hidden])");
+}
+
+function nextAnswer(key) {
+  const field = deciding.querySelector(`[data-key="${key}"]`);
+  if (!field || field.closest("[data-with]").hidden) return;
+  deciding.querySelector(".further").open = true;
+  const said = deciding.querySelector("[data-said]");
+  if (field.type === "checkbox") {
+    field.checked = !field.checked;
+    said.textContent = `${field.dataset.name}: ${field.checked ? "✓" : "–"}`;
+  } else {
+    field.selectedIndex = (field.selectedIndex + 1) % field.options.length;
+    said.textContent = `${field.dataset.name}: ${field.selectedOptions[0].text}`;
+  }
+  field.scrollIntoView({ block: "nearest" });
+}
+
+if (deciding) {
+  deciding.addEventListener("change", askWhatFits);
+  askWhatFits();
 }
 
 document.addEventListener("keydown", (event) => {
-  const form = document.getElementById("assess");
   if (event.key === "q" && plainKey(event)) return document.querySelector("[data-queue]")?.click();
-  if (!form || event.repeat) return;
-  if (event.key === "Enter" && event.ctrlKey) return form.requestSubmit();
+  if (!deciding || event.repeat) return;
+  if (event.key === "Enter" && event.ctrlKey) return deciding.requestSubmit();
   if (!plainKey(event)) return;
-  const radio = form.querySelectorAll("input[name=classification]")[Number(event.key) - 1];
+  const radio = deciding.querySelectorAll("input[name=classification]")[Number(event.key) - 1];
   if (/^[1-6]$/.test(event.key) && radio) {
     radio.checked = true;
     radio.focus();
-  } else if (/^[a-z]$/.test(event.key)) nextAnswer(form, event.key);
+    askWhatFits();
+  } else if (/^[a-z]$/.test(event.key)) nextAnswer(event.key);
 });
