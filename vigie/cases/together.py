@@ -50,10 +50,10 @@ class Fellow:
     in_hand: str
 
 
-def fellows(source: Assessment) -> list[Fellow]:
+def fellows(source: Assessment, by: User) -> list[Fellow]:
     """Items that wait and belong to this decision's item, in the order of the queue.
 
-    `AT_ONCE` at most: when these are decided, the next are shown.
+    `AT_ONCE` at most: when these are decided, the next are shown. ``by``: who would decide them.
     """
     alike = _alike(source) if source.pictures.exists() else set()
     around = [] if alike else list(_around(source)[:AT_ONCE])
@@ -62,7 +62,7 @@ def fellows(source: Assessment) -> list[Fellow]:
     looks = latest_looks(found)
     shown = pictures_of_each(looks)
     verdicts = iter(known_of([media for media_of in shown for media in media_of]))
-    held = holders(found)
+    held = holders(found, besides=by)
     made = []
     for item, look, media_of in zip(found, looks, shown, strict=True):
         known = [(media, ground_of(media, next(verdicts))) for media in media_of]
@@ -150,7 +150,7 @@ def apply(source: Assessment, chosen: Collection[int], by: User) -> Applied:
     Of what is asked for, only what `fellows` calls ready at this moment.
     """
     done = 0
-    wanted = [f for f in fellows(source) if f.ready and f.item.pk in chosen]
+    wanted = [f for f in fellows(source, by) if f.ready and f.item.pk in chosen]
     for fellow in wanted:
         decision = Decision(
             classification=source.kind,

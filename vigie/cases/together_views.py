@@ -37,7 +37,7 @@ def together(request: StaffRequest, pk: int) -> HttpResponse:
             )
             messages.warning(request, left % {"n": made.left})
         return redirect("together", pk=pk)
-    found = fellows(source) if source.stands else []
+    found = fellows(source, request.user) if source.stands else []
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="together", count=len(found))
     context = {
         "source": source,

@@ -114,7 +114,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         )
         return _item_page(request, found, form, status=422)
     messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
-    if together.fellows(made):
+    if together.fellows(made, request.user):
         return redirect("together", pk=made.pk)
     return redirect("queue")
 
