@@ -1,14 +1,17 @@
 """The pages of the queue with many items: server time, as the desk's own client sees it.
 
-`VIGIE_BENCH_ITEMS=250000 python -m bench queue`: so many items, of which a tenth wait; two fifths of those belong to
-one flood. Each has a look; reports are counted on the item and not made.
+`VIGIE_BENCH_ITEMS=250000 python -m bench queue`: so many items, of which a tenth wait; two fifths
+of those belong to one flood. Each has a look; reports are counted on the item and not made.
 """
 
 import json
 import os
 import time
 import uuid
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import django
 
@@ -60,12 +63,12 @@ def main() -> None:
         "an item": f"/queue/items/{last.pk}/",
     }
     for name, path in pages.items():
-        _told(name, lambda path=path: client.get(path))  # type: ignore[misc]
+        _told(name, partial(client.get, path))
     _told("search", lambda: client.post("/queue/search/", {"q": first.reference}))
     _told("search by hash", lambda: client.post("/queue/search/", {"q": "ab" * 32}))
 
 
-def _item(n: int, moment: object, sealed: bytes) -> Item:
+def _item(n: int, moment: datetime, sealed: bytes) -> Item:
     waits = n % 10 == 0
     item = Item(
         kind="app" if n % 5_000 == 0 else "web",
@@ -80,7 +83,7 @@ def _item(n: int, moment: object, sealed: bytes) -> Item:
         report_count=1 + n % 17,
         country=COUNTRIES[n * 7 % 8],
         material=("", "new", "known")[n % 3],
-        created_at=moment - timedelta(minutes=n % 500_000),  # type: ignore[operator]
+        created_at=moment - timedelta(minutes=n % 500_000),
         changed_at=moment,
     )
     item.rank = rank_of(item)
@@ -95,12 +98,12 @@ def _client() -> Client:
     return client
 
 
-def _told(name: str, act: object) -> None:
-    act()  # type: ignore[operator]
+def _told(name: str, act: Callable[[], Any]) -> None:
+    act()
     spent = []
     for _ in range(TIMES):
         begun = time.perf_counter()
-        answer = act()  # type: ignore[operator]
+        answer = act()
         spent.append((time.perf_counter() - begun) * 1000)
         assert answer.status_code == 200, (name, answer.status_code)
     spent.sort()

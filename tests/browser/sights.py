@@ -117,6 +117,14 @@ def keys_shown(visit: Visit) -> None:
     visit.page.locator("#keys").wait_for()
 
 
+def all_questions(visit: Visit) -> None:
+    """What may be said beyond the classification, with an answer given by its key."""
+    visit.go("/queue/items/{waiting}/")
+    for key in ("1", "a", "u"):
+        visit.page.keyboard.press(key)
+    visit.page.locator(".further[open]").wait_for()
+
+
 def key_made(visit: Visit) -> None:
     """A provider's key, in the answer that made it."""
     visit.go("/providers/")
@@ -248,7 +256,9 @@ SIGHTS = [
     desk("care", "analyst", "/queue/care/"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="galerie.nord.test"), "found"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="I-99999"), "nothing"),
+    desk("together", "analyst", "/queue/decisions/1/"),
     desk("item", "lead", "/queue/items/{waiting}/"),
+    desk("item", "lead", all_questions, "questions"),
     desk("item", "analyst", looking, "looking"),
     desk("item", "analyst", without_service, "error"),
     desk("item", "lead", "/queue/items/{removed}/", "removed"),
@@ -358,6 +368,7 @@ NO_PAGES = {
         "home",
         "staff_language",
         "save_view",
+        "undo_all",
         "drop_view",
         "single_keys",
         "mfa_login_webauthn",
