@@ -93,7 +93,7 @@ def _item(n: int, moment: datetime, sealed: bytes) -> Item:
 def _client() -> Client:
     user = User.objects.add("bench", "a password of the bench", Role.ANALYST)
     TOTP.activate(user, generate_totp_secret())
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     return client
 

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from vigie.cases.listing import MOST_COUNTED, WAITING
-from vigie.items.flow import State
+from vigie.cases.listing import MOST_COUNTED
+from vigie.items.flow import WAITING, State
 from vigie.items.models import Item
 from vigie.items.ranking import CALM_FLOOD
 

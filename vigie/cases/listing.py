@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.models import Claim
-from vigie.items.flow import State
+from vigie.items.flow import WAITING, State
 from vigie.items.locators import Kind
 from vigie.items.models import MATERIAL, Item
 from vigie.items.ranking import CALM, CALM_FLOOD, FLOOD
@@ -24,8 +24,6 @@ from vigie.staff.permissions import Permission
 
 PAGE = 50
 MOST_COUNTED = 1_000
-# Where an item still waits for us: here a child in danger goes first, and floods are grouped.
-WAITING = (State.NEW, State.TO_ASSESS)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
    too the dangers first).
 2. In a band the moment since which it waits, in seconds, less a head start for each reason. A head
    start is no wall: what has no reason but its age gets its turn, some days later.
+3. What no longer waits for us stands by its age alone.
 
 Whatever changes a reason writes the reason first (which locks the row) and then calls `place`.
 """
@@ -13,6 +14,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db.models import QuerySet
 
+from vigie.items.flow import WAITING, State
 from vigie.items.models import Item
 
 HOUR = 3600
@@ -48,6 +50,8 @@ def reasons_of(item: Item) -> list[Reason]:
 
 
 def rank_of(item: Item) -> int:
+    if State(item.state) not in WAITING:
+        return CALM + int(item.created_at.timestamp())
     hours = sum(HOURS.get(reason, 0) for reason in reasons_of(item))
     hours += next((head for most, head in HOURS_OF_MANY if item.report_count >= most), 0)
     since = item.created_at if item.round == 1 else item.changed_at

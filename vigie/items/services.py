@@ -17,7 +17,7 @@ from vigie.intake.models import Letter, Report
 from vigie.intake.services import FOR_WORKER
 from vigie.items import additions, alarms, keys, receipts
 from vigie.items.fairness import turn_of
-from vigie.items.flow import NEW_ROUND, Move, Stale, State, target
+from vigie.items.flow import NEW_ROUND, WAITING, Move, Stale, State, target
 from vigie.items.locators import Kind, Locator, read
 from vigie.items.models import Item, Mention
 from vigie.items.ranking import hold, place
@@ -52,7 +52,7 @@ def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
         )
         if moved != 1:
             raise Stale(item.reference)
-        if move in NEW_ROUND:
+        if move in NEW_ROUND or (state in WAITING) != (to in WAITING):
             place(Item.objects.filter(pk=item.pk))
         append(Verb.ITEM_MOVED, item.subject, by, move=move, frm=state, to=to)
     item.refresh_from_db()

@@ -112,6 +112,13 @@ def test_what_is_opened_again_waits_since_then(analyst, lead):
     assert item.rank > seen("http://other.test/", age=20).rank
 
 
+def test_what_was_decided_is_listed_by_its_age(analyst):
+    items = [seen(f"http://n{n}.test/", "BE", n, age=9 - n) for n in range(3)]
+    for item in items:
+        decided(item, item.looks.get(), "not_illegal")
+    assert order(analyst, state="closed") == items
+
+
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_reports_at_once_are_all_counted_and_leave_the_right_place(db):
     an_item("http://often.test/")

@@ -22,7 +22,6 @@ def give_places(apps, schema_editor):
         first = mention.objects.filter(report=dangerous).order_by("item")[:FIRST_IN_DANGER]
         named = list(first.values_list("item", flat=True))
         item.objects.filter(pk__in=named).update(urgent=True)
-    item.NOVEL = ("new", "part")
     last = 0
     while page := list(
         item.objects.filter(pk__gt=last)

@@ -9,7 +9,6 @@ AT_ONCE = 2_000
 
 def countries(apps, schema_editor):
     item, hosting = apps.get_model("items", "Item"), apps.get_model("tracing", "Hosting")
-    item.NOVEL = ("new", "part")
     newest = {}
     for one in hosting.objects.order_by("look__at", "pk").select_related("look").iterator():
         newest[one.look.item_id] = one.country_local or one.country
