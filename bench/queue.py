@@ -55,7 +55,7 @@ def main() -> None:
     pages = {
         "queue": "/queue/",
         "queue, far down": f"/queue/?after={last.rank - 86_400}.0",
-        "of one country": "/queue/?country=LU",
+        "of one country": "/queue/?country=FR",
         "of a rare kind": "/queue/?kind=app",
         "in danger": "/queue/?danger=yes",
         "the flood": f"/queue/?flood={FLOOD}",
@@ -71,7 +71,7 @@ def main() -> None:
 def _item(n: int, moment: datetime, sealed: bytes) -> Item:
     waits = n % 10 == 0
     item = Item(
-        kind="app" if n % 5_000 == 0 else "web",
+        kind="app" if n % 5_000 == 20 else "web",
         locator=sealed,
         locator_hash=n.to_bytes(32, "big"),
         domain_hash=(n % 20_000).to_bytes(32, "big"),
