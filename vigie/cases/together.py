@@ -24,7 +24,7 @@ from vigie.tracing.models import Look, Media, MediaPart
 from vigie.tracing.selectors import known_of, latest_looks, pictures_of_each
 
 NEAR_ITEMS = 5_000  # so many of what waits, from the head of the queue, are compared for likeness
-AT_ONCE = 200  # items on one page
+AT_ONCE = 50  # items on one page, decided in one request
 
 
 class Bond(StrEnum):
