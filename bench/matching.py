@@ -1,10 +1,9 @@
-"""Recognising pictures: JPEG → PDQ, bytes → verdict, exact search of random and structured sets.
+"""Exact search of random and of structured sets, searching while adding, and bytes → verdict.
 
 Beside it in the same run the peer, `threatexchange` with faiss, where requirements-bench.txt is
 installed. HASHES=10000000 for a larger index, PICTURES=20000 for a longer run.
 """
 
-import io
 import json
 import os
 import subprocess
@@ -19,14 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
+from bench.adding import LIST, while_adding
+from bench.memory import all_mib, children_mib
+from bench.pictures import web_picture
 from vigie.matching.engine.index import Entry, Index
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.rows import Words
 
 try:
-    from threatexchange.signal_type.pdq.pdq_hasher import pdq_from_bytes
     from threatexchange.signal_type.pdq.pdq_index import PDQIndex
 except ImportError:
     PEER = False
@@ -35,6 +35,7 @@ else:
 
 HASHES = int(os.environ.get("HASHES", "1000000"))
 PICTURES = int(os.environ.get("PICTURES", "400"))
+KINDS = 40  # pictures, over and over
 QUERIES = 2_000
 PEER_QUERIES = 200
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
@@ -48,20 +49,6 @@ def per_second(times: int, act: Callable[[], object]) -> float:
     start = time.perf_counter()
     act()
     return round(times / (time.perf_counter() - start), 1)
-
-
-def web_picture(seed: int, width: int = 1200, height: int = 800) -> bytes:
-    """A harmless JPEG of about a megapixel and 200 KB: colours, detail and a sensor's noise."""
-    random = np.random.default_rng(seed)
-    pixels = random.normal(0, 4, (height, width, 1))
-    for across, weight in ((6, 0.6), (24, 0.25), (96, 0.15)):
-        few = random.integers(0, 256, (across * 2 // 3, across, 3), dtype=np.uint8)
-        wide = Image.fromarray(few).resize((width, height), Image.Resampling.BICUBIC)
-        pixels = pixels + np.asarray(wide) * weight
-    output = io.BytesIO()
-    picture = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
-    picture.save(output, "JPEG", quality=85, progressive=seed % 4 == 0)
-    return output.getvalue()
 
 
 def random_set(count: int) -> Words:
@@ -98,54 +85,48 @@ def queries_of(hashes: Words) -> list[str]:
     return found
 
 
-def hash_rates(name: str, width: int, height: int) -> None:
-    pictures = [web_picture(seed, width, height) for seed in range(24)]
-    mean = round(sum(map(len, pictures)) / len(pictures) / 1000)
-    ours = per_second(48, lambda: [hash_picture(data) for data in pictures * 2])
-    drift = sorted(
-        (int(hash_picture(data).pdq.value, 16) ^ int(_exact(data), 16)).bit_count()
-        for data in pictures
-    )
-    line = {"kilobytes": mean, "per_second": ours, "drift_bits_max": drift[-1]}
-    line["drift_bits_mean"] = round(sum(drift) / len(drift), 2)
-    if PEER:
-        line["peer_per_second"] = per_second(12, lambda: [pdq_from_bytes(d) for d in pictures[:12]])
-        line["times_the_peer"] = round(ours / line["peer_per_second"], 1)
-    say(f"{name} JPEG to PDQ, one core", **line)
-
-
-def _exact(data: bytes) -> str:
-    return hash_picture(data, exact=True).pdq.value
-
-
 @cache
 def _opened(folder: str) -> Index:
     return Index(Path(folder))
 
 
-def verdict(job: tuple[str, bytes]) -> int:
+def verdict(job: tuple[str, bytes]) -> bool:
     folder, data = job
-    return len(_opened(folder).search(hash_picture(data).pdq.value).matches)
+    return bool(_opened(folder).search(hash_picture(data).pdq.value).matches)
 
 
 def verdicts(folder: Path) -> None:
-    """Several processes on one index, each with its own pictures, over and over."""
-    kinds = [web_picture(seed) for seed in range(40)]
-    jobs: Iterator[tuple[str, bytes]] = ((str(folder), kinds[n % 40]) for n in range(PICTURES))
+    """Several processes on one index, each with its own pictures, over and over. Half are known."""
+    kinds = [web_picture(seed) for seed in range(KINDS)]
+    known = [hash_picture(data, exact=True).pdq.value for data in kinds[::2]]
+    with Index(folder) as index:
+        index.change(Entry(LIST, (1 << 40) + n, value) for n, value in enumerate(known))
+    found, seconds = 0, 0.0
     with ProcessPoolExecutor(CORES, get_context("spawn")) as pool:
-        list(pool.map(verdict, [(str(folder), kinds[0])] * CORES))
-        rate = per_second(PICTURES, lambda: sum(pool.map(verdict, jobs, chunksize=8)))
-        own = max(pool.map(own_mib, range(CORES * 2)))
-    say("bytes to verdict", hashes=HASHES, processes=CORES, per_second=rate, own_mib_each=own)
+        list(pool.map(verdict, [(str(folder), kinds[0])] * 8 * CORES))
+        largest, together = [children_mib()], [all_mib()]
+        for _half in range(2):
+            start = time.perf_counter()
+            found += sum(pool.map(verdict, _jobs(str(folder), kinds), chunksize=8))
+            seconds += time.perf_counter() - start
+            largest.append(children_mib())
+            together.append(all_mib())
+    say(
+        "bytes to verdict",
+        hashes=HASHES,
+        pictures=2 * (PICTURES // 2),
+        megapixels=0.96,
+        kilobytes=round(sum(map(len, kinds)) / len(kinds) / 1000),
+        processes=CORES,
+        per_second=round(2 * (PICTURES // 2) / seconds, 1),
+        known=found,
+        own_mib_of_a_process_at_the_start_middle_end=largest,
+        own_mib_of_all=together,
+    )
 
 
-def own_mib(_number: int) -> int:
-    """What this process has beside what it shares with others; 0 where that is not told."""
-    try:
-        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) // 1024
+def _jobs(folder: str, kinds: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    return ((folder, kinds[number % len(kinds)]) for number in range(PICTURES // 2))
 
 
 OWN = """
@@ -169,14 +150,15 @@ print(own() - before, opened)
 def searches(name: str, hashes: Words, folder: Path, compact: bool = False) -> None:
     queries = queries_of(hashes)
     index = Index(folder, compact=compact)
-    index.set_list("bench")
+    index.set_list(LIST)
     start = time.perf_counter()
-    index.put_many("bench", np.arange(len(hashes)), hashes)
+    index.put_many(LIST, np.arange(len(hashes)), hashes)
     index.close()
     if not list(folder.glob("base-*")):
         index.merge()
     line: dict[str, Any] = {"hashes": len(hashes), "build_s": round(time.perf_counter() - start, 1)}
-    line["mib_on_disk"] = sum(path.stat().st_size for path in folder.rglob("*")) >> 20
+    size = sum(path.stat().st_size for path in folder.rglob("*"))
+    line["gb_on_disk"], line["bytes_a_hash"] = round(size / 1e9, 3), round(size / len(hashes), 1)
     index.search_many(queries)
     line["one_by_one_per_second"] = per_second(QUERIES, lambda: [index.search(q) for q in queries])
     for threads in (1, 2):
@@ -186,7 +168,7 @@ def searches(name: str, hashes: Words, folder: Path, compact: bool = False) -> N
     line["planted"] = QUERIES // 2
     line |= _second_process(folder)
     start = time.perf_counter()
-    added = [Entry("bench", len(hashes) + n, queries[n % QUERIES]) for n in range(10_000)]
+    added = [Entry(LIST, len(hashes) + n, queries[n % QUERIES]) for n in range(10_000)]
     index.change(added)
     assert index.search(queries[0]).matches
     line["added_10000_visible_s"] = round(time.perf_counter() - start, 3)
@@ -194,10 +176,12 @@ def searches(name: str, hashes: Words, folder: Path, compact: bool = False) -> N
         QUERIES, lambda: [index.search(q) for q in queries]
     )
     index.close()
+    line |= while_adding(folder, queries, len(hashes) + 10_000)
     if PEER and not compact:
         line |= peer_searches(hashes, queries[:PEER_QUERIES])
-        ratio = line["one_by_one_per_second"] / line["peer_one_by_one_per_second"]
-        line["times_the_peer"] = round(ratio, 1)
+        for way, ours in (("one_by_one", "one_by_one"), ("batch", "batch_1")):
+            ratio = line[f"{ours}_per_second"] / line[f"peer_{way}_per_second"]
+            line[f"{way}_times_the_peer"] = round(ratio, 1)
     layout = "compact" if compact else "words inline"
     say(f"exact search within 31 bits, {name} set, {layout}", **line)
 
@@ -227,8 +211,6 @@ def peer_searches(hashes: Words, queries: list[str]) -> dict[str, Any]:
 def main() -> None:
     if not PEER:
         say("the peer", skipped="requirements-bench.txt is not installed")
-    hash_rates("1 megapixel", 1200, 800)
-    hash_rates("3.3 megapixel", 2200, 1500)
     for name, make, compact in (
         ("random", random_set, False),
         ("random", random_set, True),

@@ -14,6 +14,7 @@ from vigie.lib.parts import Part, Parts, boundary_of
 # The one place where a picture is taken (`vigie.campaign.uploads`): no more than it takes.
 PHOTO = re.compile(r"/[a-z]{2}/card/")
 MOST_PHOTO = 20_000_001 + 1_000_000
+BEGINNING = 4_096  # bytes by which a form with parts is known
 
 
 class Body(Protocol):
@@ -26,10 +27,9 @@ class Body(Protocol):
 
 
 def body_for(path: str, headers: Any) -> Body:
-    content_type = headers.get("content-type") or ""
-    if content_type.strip().lower().startswith("multipart/") and not PHOTO.match(path):
-        return WithoutFiles(content_type)
-    return Plain(MOST_PHOTO if PHOTO.match(path) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    if PHOTO.match(path):
+        return Plain(MOST_PHOTO)
+    return WithoutFiles(headers.get("content-type") or "")
 
 
 class Plain:
@@ -47,28 +47,35 @@ class Plain:
 
 
 class WithoutFiles(Plain):
-    """A form with parts, written again as it came, but that its files are empty."""
+    """As it came, but a form with parts is written again with empty files."""
 
     def __init__(self, content_type: str) -> None:
         super().__init__(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1_000_000)
         self._type, self._mark = content_type, b""
+        self._undecided = True
         self._parts: Parts | None = None
         self._in_file = False
 
     def feed(self, piece: bytes) -> None:
-        if self._parts is None and self.size == 0:
-            self._begin(boundary_of(self._type, piece))
-        if self._parts is None:  # it is no such form, whatever it says
+        if self._parts is None:
             super().feed(piece)
+            if self._undecided and self.size >= BEGINNING:
+                self._decide()
             return
         for one in self._parts.feed(piece):
             self._take(one)
 
-    def _begin(self, boundary: bytes) -> None:
-        if boundary:
+    def _decide(self) -> None:
+        """Whether it has parts is told by its beginning, whatever its type says."""
+        self._undecided, start = False, super().whole()
+        if boundary := boundary_of(self._type, start):
             self._mark, self._parts = b"\r\n--" + boundary, Parts(boundary)
+            self._held, self.size = [], 0
+            self.feed(start)
 
     def whole(self) -> bytes:
+        if self._undecided:
+            self._decide()
         if self._parts is None:
             return super().whole()
         for one in self._parts.end():

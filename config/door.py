@@ -16,14 +16,17 @@ line breaks, that looks like its end: what came is kept.
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import contextmanager, nullcontext
+from io import BufferedReader
+from pathlib import Path
 from typing import Any
+from wsgiref.util import FileWrapper
 
 from django.conf import settings
 
-from config.bodies import Body, body_for
+from config.bodies import body_for
 from config.wsgi import application as wsgi
 
 # Answering takes milliseconds; of more threads, Python and the database make no use. Of SQLite's
@@ -33,81 +36,104 @@ SILENCE = 60.0  # seconds without a byte
 LONGEST = 1_800.0  # seconds for a whole body
 MOST_READ = 1_000_000_000  # bytes of one body, a film in it: the rest is not awaited
 MOST_WAITING = 2_000  # bodies on their way; of more, whoever has sent for longest has to go
-MOST_HELD = 256_000_000  # bytes of them all; beyond, whoever sent most
+MOST_HELD = 256_000_000  # bytes of all that is not yet answered; beyond, whoever sent most
+LARGE = 1_000_000  # bytes; of such bodies one is answered at a time, for it takes ten times as much
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Answer = tuple[int, list[tuple[str, str]], bytes | Path]
+
+
+class Sendable(FileWrapper):
+    """PEP 3333's word for a file that the server may send itself: as slowly as it is read.
+
+    ``path``: None if it is no whole file of the disk.
+    """
+
+    def __init__(self, file: Any, size: int = 65_536) -> None:
+        super().__init__(file, size)
+        self.path = Path(file.name) if isinstance(file, BufferedReader) else None
 
 
 class Door:
     def __init__(self, application: WSGI) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(THREADS, "answer")
-        self._waiting: dict[asyncio.Task[Any], Body] = {}  # in the order in which they came
+        self._free, self._large = asyncio.Semaphore(THREADS), asyncio.Lock()
+        self._coming: dict[asyncio.Task[Any], None] = {}  # in the order in which they came
+        self._sizes: dict[asyncio.Task[Any], int] = {}  # what is held, until it is answered
         self._held = 0
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """A task of its own, which can be told to stop."""
         if scope.proto != "http":
             return
-        status, headers, data = await asyncio.create_task(self._answer(scope, protocol))
-        protocol.response_bytes(status, headers, data)
+        task = asyncio.create_task(self._answer(scope, protocol))
+        task.add_done_callback(self._forget)
+        try:
+            status, headers, data = await task
+        except (TimeoutError, asyncio.CancelledError, ConnectionError):
+            protocol.response_empty(408, [("connection", "close")])
+            return
+        if isinstance(data, Path):
+            protocol.response_file(status, headers, str(data))
+        else:
+            protocol.response_bytes(status, headers, data)
 
-    async def _answer(self, scope: Any, protocol: Any) -> tuple[int, list[tuple[str, str]], bytes]:
-        body = b""
-        if scope.method not in ("GET", "HEAD"):
-            try:
-                body = await self._body_of(scope, protocol)
-            except (TimeoutError, asyncio.CancelledError, ConnectionError):
-                return 408, [("content-type", "text/plain"), ("connection", "close")], b""
-        environ = environ_of(scope, body)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._ask, environ)
+    async def _answer(self, scope: Any, protocol: Any) -> Answer:
+        body = b"" if scope.method in ("GET", "HEAD") else await self._body_of(scope, protocol)
+        environ, loop = environ_of(scope, body), asyncio.get_running_loop()
+        async with self._large if len(body) >= LARGE else nullcontext(), self._free:
+            self._forget(asyncio.current_task())  # of those in a thread there are few
+            return await loop.run_in_executor(self._threads, self._ask, environ)
 
     async def _body_of(self, scope: Any, protocol: Any) -> bytes:
         loop = asyncio.get_running_loop()
         body, last = body_for(scope.path, scope.headers), loop.time() + LONGEST
         promised = str(scope.headers.get("content-length") or "")
         came = 0
-        async with self._on_its_way(body), asyncio.timeout(SILENCE) as patience:
-            async for piece in protocol:
-                before, came = body.size, came + len(piece)
-                body.feed(bytes(piece))
-                self._hold(body.size - before)
-                if came > MOST_READ:
-                    return body.whole()
-                patience.reschedule(min(loop.time() + SILENCE, last))
-        if promised.isdecimal() and came < int(promised):
+        with self._on_its_way() as task:
+            async with asyncio.timeout(SILENCE) as patience:
+                async for piece in protocol:
+                    came += len(piece)
+                    body.feed(bytes(piece))
+                    self._hold(task, body.size)
+                    if came > MOST_READ:
+                        break
+                    patience.reschedule(min(loop.time() + SILENCE, last))
+        if promised.isdecimal() and came < min(int(promised), MOST_READ):
             raise ConnectionError("half an address would be another address")
         return body.whole()
 
-    @asynccontextmanager
-    async def _on_its_way(self, body: Body) -> AsyncIterator[None]:
+    @contextmanager
+    def _on_its_way(self) -> Iterator[asyncio.Task[Any]]:
         task = asyncio.current_task()
         assert task
-        self._waiting[task] = body
-        while len(self._waiting) > MOST_WAITING:
-            self._send_away(next(iter(self._waiting)))
+        self._coming[task] = None
+        if len(self._coming) > MOST_WAITING:
+            self._send_away(next(iter(self._coming)))
         try:
-            yield
+            yield task
         finally:
-            if task in self._waiting:
-                self._forget(task)
+            self._coming.pop(task, None)
 
-    def _hold(self, more: int) -> None:
-        self._held += more
-        while self._held > MOST_HELD and self._waiting:
-            self._send_away(max(self._waiting, key=lambda task: self._waiting[task].size))
+    def _hold(self, task: asyncio.Task[Any], size: int) -> None:
+        self._held += size - self._sizes.get(task, 0)
+        self._sizes[task] = size
+        while self._held > MOST_HELD:
+            self._send_away(max(self._sizes, key=self._sizes.__getitem__))
 
     def _send_away(self, task: asyncio.Task[Any]) -> None:
         """Forgotten at once: its own end comes at its turn, and many may arrive before that."""
         self._forget(task)
         task.cancel()
 
-    def _forget(self, task: asyncio.Task[Any]) -> None:
-        self._held -= self._waiting.pop(task).size
+    def _forget(self, task: asyncio.Task[Any] | None) -> None:
+        if task:
+            self._coming.pop(task, None)
+            self._held -= self._sizes.pop(task, 0)
 
-    def _ask(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
-        """In a thread: what the application answers, whole."""
+    def _ask(self, environ: dict[str, Any]) -> Answer:
+        """In a thread: what the application answers, whole, or the file that it sends."""
         status, headers = "500", list[tuple[str, str]]()
 
         def start(line: str, given: list[tuple[str, str]], _error: object = None) -> None:
@@ -116,7 +142,7 @@ class Door:
 
         answer = self._application(environ, start)
         try:
-            data = b"".join(answer)
+            data = getattr(answer, "path", None) or b"".join(answer)
         finally:
             getattr(answer, "close", lambda: None)()
         lowered = [(name.lower(), value) for name, value in headers]
@@ -139,6 +165,7 @@ def environ_of(scope: Any, body: bytes) -> dict[str, Any]:
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(body),
         "wsgi.errors": sys.stderr,
+        "wsgi.file_wrapper": Sendable,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,

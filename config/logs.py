@@ -7,7 +7,8 @@ class Discreet(logging.Filter):
     """Drops the request from Django's records and replaces the path by the status alone.
 
     A traceback of ours stays (it names our code), the exception's own words do not: they can quote
-    what somebody wrote. What a visitor sent wrong is no fault of ours and has no traceback.
+    what somebody wrote. What a visitor sent wrong is no fault of ours and has no line: its second
+    would stand beside letters that keep the hour only.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -15,7 +16,7 @@ class Discreet(logging.Filter):
             record.msg = "answered %s"
             record.args = (getattr(record, "status_code", record.levelname),)
             if getattr(record, "status_code", 500) < 500:
-                record.exc_info = record.exc_text = None
+                return False
         record.__dict__.pop("request", None)
         if record.exc_info and record.exc_info[1] is not None:
             kind, _, trace = record.exc_info

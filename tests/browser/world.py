@@ -131,8 +131,8 @@ def arrange(demonstration: Demonstration, sessions: dict[str, str]) -> World:
     liaison.send(until(lambda: liaison.sent_referral_of(held)), "/hold/", held="yes")
     paper = {"basis": "The convention of 2026 with the public prosecutor.", "reference": "Safe, 4"}
     administrator.send("/mandate/", "", **paper, egress="Line 2, 192.0.2.1")
-    for made in (ARRANGE, newsletter.ARRANGE, campaign.CARDS, campaign.DESK):
-        demonstration.vigie("--demo", "shell", "-v0", "-c", made)
+    made = "\n".join([ARRANGE, newsletter.ARRANGE, campaign.CARDS, campaign.DESK])
+    demonstration.vigie("--demo", "shell", "-v0", "-c", made)
     referral = until(lambda: liaison.sent_referral_of(asked))
     closed = analyst.decide("http://photos.moselle.test/a/river", "not_illegal")
     return World(

@@ -108,13 +108,15 @@ class AssessedPicture(models.Model):
 
 
 class View(models.Model):
-    """A still was asked for: by whom, when, and the hash of the bytes that were shown."""
+    """A still was asked for: by whom, when, and the hashes of the bytes that were shown."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="views")
     media = models.ForeignKey(Media, on_delete=models.PROTECT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=20)
+    md5 = models.CharField(max_length=32, blank=True)
+    sha1 = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.PositiveSmallIntegerField(null=True)  # on the screen, as the browser said
 

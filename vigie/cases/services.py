@@ -60,7 +60,7 @@ def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
         seen = View.objects.create(item=item, media=media, by=by, at=clock.now(), outcome="asked")
         append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk)
     still = view(keys.opened(media.url), os.environ) if may_fetch() else Still("no_mandate")
-    View.objects.filter(pk=seen.pk).update(outcome=still.outcome[:20], sha256=still.sha256)
+    View.objects.filter(pk=seen.pk).update(outcome=still.outcome[:20], **still.digests)
     return still, seen
 
 
@@ -103,7 +103,8 @@ def _write(
     item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
 ) -> Assessment:
     """The decision with its pictures, what is remembered of them, and the journal's line."""
-    chosen = _chosen(item, by, look, decision)
+    seen = _seen(item, by)
+    chosen = _chosen(look, decision, seen)
     assessment = Assessment.objects.create(
         item=item,
         look=look,
@@ -126,9 +127,9 @@ def _write(
     for picture in chosen:
         picture.assessment = assessment
     AssessedPicture.objects.bulk_create(chosen)
-    seen = [(p.sha256, p.pdq) for p in chosen if p.seen]
-    if seen:
-        remember(seen, decision.classification, item.pk)
+    judged = [_values(picture, seen[picture.media.sha256]) for picture in chosen if picture.seen]
+    if judged:
+        remember(judged, decision.classification, item.pk)
     append(
         Verb.ITEM_ASSESSED,
         item.subject,
@@ -137,20 +138,28 @@ def _write(
         classification=str(decision.classification),
         pictures=len(chosen),
         **({"applied": applied.pk} if applied else {}),
-        **({"unseen": len(chosen) - len(seen)} if len(chosen) > len(seen) else {}),
+        **({"unseen": len(chosen) - len(judged)} if len(chosen) > len(judged) else {}),
     )
     return assessment
 
 
-def _chosen(item: Item, by: User, look: Look | None, decision: Decision) -> list[AssessedPicture]:
+def _seen(item: Item, by: User) -> dict[str, View]:
+    """What this person saw last, by the SHA-256 of what the worker had found there."""
+    views = View.objects.filter(item=item, by=by, outcome="ok").select_related("media")
+    return {view.media.sha256: view for view in views.order_by("at")}
+
+
+def _values(picture: AssessedPicture, seen: View) -> dict[str, str]:
+    return {"md5": seen.md5, "sha1": seen.sha1, "sha256": picture.sha256, "pdq": picture.pdq}
+
+
+def _chosen(look: Look | None, decision: Decision, seen: dict[str, View]) -> list[AssessedPicture]:
     media = list(pictures(look).filter(pk__in=decision.picture_ids))
-    views = View.objects.filter(item=item, by=by, outcome="ok").order_by("at")
-    seen = dict(views.values_list("media__sha256", "sha256"))  # what was found: what was shown
     chosen = []
     for m, verdict in zip(media, known_of(media), strict=True):
         ground = ground_of(m, verdict)
         if m.sha256 in seen:
-            sha256 = seen[m.sha256]
+            sha256 = seen[m.sha256].sha256
             pdq = m.pdq if sha256 == m.sha256 else ""
             chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=True))
         elif ground and ground.allows(decision.classification):

@@ -140,7 +140,7 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
         "Cache-Control": "no-store",
         "X-View": str(view.pk),
         "X-Outcome": shown.outcome,
-        "X-Same": "yes" if shown.sha256 == media.sha256 else "no",
+        "X-Same": "yes" if shown.digests.get("sha256") == media.sha256 else "no",
     }
     if not shown.jpeg:
         return HttpResponse(status=204, headers=headers)

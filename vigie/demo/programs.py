@@ -81,12 +81,13 @@ def web(surface: str, port: int) -> Program:
         command += ["--backpressure", "8192", "--http1-header-read-timeout", "15000"]
         command += ["--interface", "rsgi", "config.door:application"]
     else:
-        command += ["--interface", "wsgi", "--blocking-threads", "4", "config.wsgi:application"]
+        threads = "1" if surface == "match" else "4"
+        command += ["--interface", "wsgi", "--blocking-threads", threads, "config.wsgi:application"]
     return Program(surface, command, env.load_environment(surface))
 
 
 def worker() -> Program:
-    command = [sys.executable, "-m", "vigie.cli", "worker", "--idle", "0.3"]
+    command = [sys.executable, "-m", "vigie.cli", "worker", "--idle", "0.6"]
     return Program("worker", command, env.load_environment("worker"))
 
 

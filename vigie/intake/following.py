@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from vigie.intake.forms import ReceiptForm
 from vigie.intake.models import COURSES
-from vigie.intake.reading import fields_of
+from vigie.intake.reading import fields_of, notes_of, repeated
 from vigie.intake.receipts import LONGEST
 from vigie.intake.selectors import Shown, shown_receipt
 from vigie.intake.services import InboxUnavailable, answer
@@ -31,7 +31,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
         context |= {"shown": shown, "steps": _steps(shown)}
         if "answer" in sent:
             context |= _answered(shown, sent)
-    status = 503 if context.get("not_saved") else 200
+    not_saved = "not_saved" in context
+    if "answer" in context:
+        context |= repeated(request, {"answer": sent["answer"]}, not_saved=not_saved)
+    context |= notes_of(request)
+    status = 503 if not_saved else 200
     return render(request, "intake/receipt.html", context, status=status)
 
 

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods
 
-from vigie.intake.continuing import letter_of, token_of
+from vigie.intake.continuing import NUMBER, PROOF, letter_of, token_of
 from vigie.intake.forms import KINDS
 from vigie.intake.pressure import flood_of
-from vigie.intake.reading import fields_of, notes_of
+from vigie.intake.reading import fields_of, notes_of, repeated
 from vigie.intake.services import InboxUnavailable, More, NewReport, add, receive
 from vigie.lib.access import public
 
@@ -70,8 +70,8 @@ def more(request: HttpRequest) -> HttpResponse:
         if kept:
             letter = _keep(letter, sent, flood_of(request))
     except InboxUnavailable:
-        page = sent.page or PAGES[-1]
-        return show(request, page, sent.token, typed=sent.typed, not_saved=True)
+        page, typed = sent.page or PAGES[-1], repeated(request, sent.typed, not_saved=True)
+        return show(request, page, sent.token, typed=typed, not_saved=True)
     if sent.next is None:
         return finished(request)
     token = token_of(letter) if letter else ""
@@ -132,7 +132,8 @@ def _read(request: HttpRequest) -> Sent:
     typed = {name: found[name] for name in names if found.get(name, "").strip()}
     if typed.get("kind", "") not in dict(KINDS):
         del typed["kind"]
-    return Sent(found.get("token", ""), page if page in PAGES else "", found.get("act", ""), typed)
+    token = found.get("token", "")[: NUMBER + PROOF + 1]  # longer is none of ours
+    return Sent(token, page if page in PAGES else "", found.get("act", ""), typed)
 
 
 def _keep(letter: uuid.UUID | None, sent: Sent, flood: uuid.UUID | None) -> uuid.UUID:

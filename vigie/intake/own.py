@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.intake import receipts
 from vigie.intake.forms import OwnForm
-from vigie.intake.reading import fields_of, notes_of
+from vigie.intake.reading import fields_of, notes_of, repeated
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
 
@@ -39,6 +39,8 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: OwnForm, receipt: str, *, status: int = 200) -> HttpResponse:
+    if form.is_bound:
+        form = OwnForm(repeated(request, form.data, not_saved=status == 503))
     context = {
         "form": form,
         "receipt": receipt,

@@ -6,7 +6,7 @@ looked for; all else is passed over, however much it is. Of what is too long the
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 from urllib.parse import unquote_to_bytes
 
@@ -23,6 +23,10 @@ SHORT = 1_000_000
 # Charsets that change what the signs `&` and `=` look like.
 WIDE = re.compile(r"utf-?(?:16|32)(?:-?[lb]e)?")
 SINGLE = re.compile(r"(?:iso-8859-|windows-|cp)\d{1,4}|latin-?1")
+# Characters of what was typed that a page repeats: it grows to five times as much, and stays in
+# memory until it was fetched. Nobody types more into what has yet to be sent; but if our mailbox
+# cannot be reached, whoever pasted thousands of addresses must not have to look for them again.
+REPEATED, NOT_SAVED = 20_000, 2_000_000
 # Sent twice, both are kept: what a person wrote is never lost. Of others, the last.
 WORDS = {"where", "comment", "contact", "how", "seen", "child", "answer", "text"}
 
@@ -32,26 +36,29 @@ class _Read:
 
     file = False
     short = False
-    body = b""
+    cut = False
+    rest: bytes | bytearray = b""  # what stood in no field of ours
 
 
 def fields_of(request: HttpRequest, names: list[str]) -> dict[str, str]:
     """The named fields of a form as sent; a field that is not there is not in it.
 
-    Raises what Django answers with 400 only when nothing can be read.
+    Raises what Django answers with 400 only when the sender went away in the middle.
     """
     noted = _Read()
     request.vigie_read = noted  # type: ignore[attr-defined]
     charset = (request.content_params or {}).get("charset", "").strip("\"' ").lower()
     pairs: Iterable[tuple[str, bytes]]
     try:
-        if (request.content_type or "").startswith("multipart/"):
-            pairs = _of_parts(request, names, noted)
+        pieces = _pieces(request)
+        start = next(pieces, b"")
+        if boundary := boundary_of(request.META.get("CONTENT_TYPE", ""), start):
+            pairs = _of_parts(_events(Parts(boundary), start, pieces), names, noted)
         else:
-            noted.body = _beginning(request, noted)
-            pairs = _of_pairs(noted.body, charset, names)
+            noted.rest = _beginning(start, pieces, noted)
+            pairs = _of_pairs(noted.rest, charset, names)
         fields = _joined((name, _text(value, charset)) for name, value in pairs)
-        return fields or _unnamed(noted.body, charset, names[0])
+        return fields or _unnamed(noted.rest, charset, names[0])
     except OSError:  # `UnreadablePostError` is one
         raise BadRequest("the sender went away") from None
 
@@ -60,10 +67,23 @@ def notes_of(request: HttpRequest) -> dict[str, bool]:
     """What a page has to say about what came; asked after `fields_of`.
 
     ``no_pictures``: it brought a file, whose bytes were dropped unread. ``too_long``: more was
-    written than is kept; the beginning is.
+    written than is kept; the beginning is. ``cut``: more than is repeated.
     """
     noted = cast(_Read, getattr(request, "vigie_read", _Read))
-    return {"no_pictures": noted.file, "too_long": noted.short}
+    return {"no_pictures": noted.file, "too_long": noted.short, "cut": noted.cut}
+
+
+def repeated(
+    request: HttpRequest, fields: Mapping[str, str], *, not_saved: bool = False
+) -> dict[str, str]:
+    """Of what was typed so much as a page may show again, field by field; `notes_of` tells."""
+    left, shown = NOT_SAVED if not_saved else REPEATED, dict[str, str]()
+    for name, text in fields.items():
+        shown[name] = text[:left]
+        left -= len(shown[name])
+        if len(shown[name]) < len(text):
+            cast(_Read, request.vigie_read).cut = True  # type: ignore[attr-defined]
+    return shown
 
 
 def _pieces(request: HttpRequest) -> Iterator[bytes]:
@@ -74,34 +94,34 @@ def _pieces(request: HttpRequest) -> Iterator[bytes]:
         yield piece
 
 
-def _beginning(request: HttpRequest, noted: _Read) -> bytes:
+def _beginning(start: bytes, pieces: Iterator[bytes], noted: _Read) -> bytes:
     """As much of a body as is kept; the rest is read and forgotten."""
-    body, most = bytearray(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    for piece in _pieces(request):
+    body, most = bytearray(start), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    for piece in pieces:
         noted.short = noted.short or len(body) + len(piece) > most
         body += piece[: max(most - len(body), 0)]
     return bytes(body)
 
 
-def _of_parts(request: HttpRequest, names: list[str], noted: _Read) -> list[tuple[str, bytes]]:
+def _of_parts(
+    events: Iterator[Part | bytes], names: list[str], noted: _Read
+) -> list[tuple[str, bytes]]:
     """Of a form with parts: what came before the part that could not be read is kept."""
-    pieces = _pieces(request)
-    start = next(pieces, b"")
-    boundary = boundary_of(request.META.get("CONTENT_TYPE", ""), start)
-    if not boundary:
-        raise BadRequest("parts without a boundary")
     found: list[tuple[Part, bytearray]] = []
-    into, room = None, settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    for one in _events(Parts(boundary), start, pieces):
+    rest, room = bytearray(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    into: bytearray | None = None
+    for one in events:
         if isinstance(one, Part):
             noted.file = noted.file or one.is_file
-            into = bytearray() if one.name in names and not one.is_file else None
-            if into is not None:
+            into = None if one.is_file else rest
+            if one.name in names and not one.is_file:
+                into = bytearray()
                 found.append((one, into))
         elif into is not None:
             noted.short = noted.short or len(one) > room
             into += one[:room]
             room -= min(room, len(one))
+    noted.rest = rest
     return [
         (part.name, from_base64(bytes(data)) if part.is_base64 else bytes(data))
         for part, data in found
@@ -125,9 +145,9 @@ def _of_pairs(body: bytes, charset: str, names: list[str]) -> Iterator[tuple[str
         yield found[1].decode(), _unquoted(found[2].replace(b"+", b" "))
 
 
-def _unnamed(body: bytes, charset: str, name: str) -> dict[str, str]:
+def _unnamed(body: bytes | bytearray, charset: str, name: str) -> dict[str, str]:
     """No field of ours, but JSON, or bare text: an address in it is what they mean."""
-    bare = body if b"://" in body else _unquoted(body.replace(b"+", b" "))
+    bare = bytes(body) if b"://" in body else _unquoted(bytes(body).replace(b"+", b" "))
     text = _text(bare, charset) if len(body) < SHORT else ""
     return {name: text} if "://" in text and "\ufffd" not in text else {}
 

@@ -11,7 +11,7 @@ from vigie.intake import further, receipts
 from vigie.intake.continuing import token_of
 from vigie.intake.forms import ALONG, ReportForm
 from vigie.intake.pressure import flood_of
-from vigie.intake.reading import fields_of, notes_of
+from vigie.intake.reading import fields_of, notes_of, repeated
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
 
@@ -42,6 +42,8 @@ def report(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest, form: ReportForm, receipt: str, *, status: int = 200
 ) -> HttpResponse:
+    if form.is_bound:
+        form = ReportForm(repeated(request, form.data, not_saved=status == 503))
     context = {
         "form": form,
         "receipt": receipt,

@@ -1,7 +1,7 @@
 """The kinds of data that end: which rows are due, as a query, and what erasing one means.
 
 The journal is not among them: it holds ids and outcomes only, and is kept. Subscribers stay until
-they leave; unconfirmed ones, and cards, are erased by the campaign's own rules.
+they leave; unconfirmed ones, and cards that nobody has approved, end by the campaign's own rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from vigie.campaign.wall.models import Card, Escalation
+from vigie.campaign.wall.services import recount
 from vigie.cases.models import Assessment, View
 from vigie.dispatch.models import Notice
 from vigie.intake.models import Addition, Report, ShownQuestion, ShownReceipt
@@ -142,6 +144,23 @@ def _erase_sessions(sessions: Sequence[str]) -> None:
     Session.objects.filter(pk__in=sessions).delete()
 
 
+def _cards_due(before: datetime) -> "QuerySet[Card]":
+    return Card.objects.filter(approved_on__lt=before.date())
+
+
+def _erase_cards(cards: Sequence[int]) -> None:
+    Card.objects.filter(pk__in=cards).delete()
+    recount()
+
+
+def _escalations_due(before: datetime) -> "QuerySet[Escalation]":
+    return Escalation.objects.filter(at__lt=before).exclude(told_at=None)
+
+
+def _erase_escalations(escalations: Sequence[int]) -> None:
+    Escalation.objects.filter(pk__in=escalations).delete()
+
+
 KINDS = [
     Kind(
         "words",
@@ -178,6 +197,21 @@ KINDS = [
         _("the look; not while the item is on the road"),
         _views_due,
         _erase_views,
+    ),
+    Kind(
+        "cards",
+        _("Cards on the wall"),
+        _("the day a person approved the card; its supporter may take it off at any time"),
+        _cards_due,
+        lambda cards: None,
+        _erase_cards,
+    ),
+    Kind(
+        "escalations",
+        _("Hashes of pictures set aside before the wall"),
+        _("the hour it was set aside; not before the leads were told"),
+        _escalations_due,
+        _erase_escalations,
     ),
     Kind(
         "sessions", _("Ended sign-ins"), _("the end of the session"), _sessions_due, _erase_sessions

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from django.utils.http import parse_header_parameters
 
 LONGEST_HEAD = 16_384
-MOST_PARTS = 50_000  # nobody who means well sends more; they are read at some cost
 _blank = re.compile(rb"\r?\n\r?\n")
 _first = re.compile(rb"\s*--([^\r\n]{1,200}?)[ \t]*\r?\n")
 
@@ -27,13 +26,16 @@ class Part:
     is_base64: bool = False
 
 
-def boundary_of(content_type: str, start: bytes = b"") -> bytes:
-    """As stated, or else as the body's first line has it; b'' if neither."""
-    stated = _parameters(content_type).get("boundary", "")
-    if stated:
-        return stated.encode("latin-1", "replace")
+def boundary_of(content_type: str, start: bytes) -> bytes:
+    """What parts a body that starts so: as stated, or as its first line has it; b'': it has none.
+
+    The body has the last word: a header may be wrong, twice there, or of another kind.
+    """
+    stated = _parameters(content_type).get("boundary", "").encode("latin-1", "replace")
+    if stated and b"--" + stated in start:
+        return stated
     found = _first.match(start)
-    return found[1] if found else b""
+    return found[1] if found and b"content-disposition" in start.lower() else b""
 
 
 def part_of(head: bytes) -> Part:
@@ -46,7 +48,8 @@ def part_of(head: bytes) -> Part:
         said.setdefault(name.strip().lower(), value.strip())
     about = _parameters(said.get("content-disposition", ""))
     base64 = said.get("content-transfer-encoding", "").lower() == "base64"
-    return Part(head, about.get("name", ""), "filename" in about, base64)
+    name = about.get("name") or about.get("name*", "")
+    return Part(head, name, "filename" in about, base64)
 
 
 def from_base64(data: bytes) -> bytes:
@@ -73,7 +76,6 @@ class Parts:
         self._held = len(self._mark) + 8  # so much of an end may still become a mark
         # In front of the first mark there is, for once, no line before it.
         self._buffer, self._at, self._step = b"\n", 0, self._before
-        self._count = 0
         self._skip = 0  # the line break in front of a part's content, which is none of it
 
     def feed(self, data: bytes) -> Iterator[Part | bytes]:
@@ -103,9 +105,7 @@ class Parts:
 
     def _after(self, mark: int) -> list[Part | bytes]:
         self._at = mark + 1 + len(self._mark)
-        self._count += 1
-        last = self._buffer.startswith(b"--", self._at) or self._count > MOST_PARTS
-        self._step = self._over if last else self._head
+        self._step = self._over if self._buffer.startswith(b"--", self._at) else self._head
         return []
 
     def _head(self) -> list[Part | bytes] | None:

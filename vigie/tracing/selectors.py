@@ -1,13 +1,12 @@
 """The latest evidence about items."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from vigie.items.models import Item
 from vigie.matching.engine.pdq import MATCHABLE
-from vigie.matching.verdicts import Verdict, verdicts
+from vigie.matching.verdicts import Verdict, of_sheets
 from vigie.tracing.models import Hosting, Look, Media, MediaPart
 
 VALUES = ("md5", "sha1", "sha256", "pdq")
@@ -78,12 +77,7 @@ def values_of(media: Media) -> dict[str, str]:
 
 def known_of(media: Sequence[Media]) -> list[Verdict]:
     """What is known of each of these, in their order; of a sheet's pictures in ``parts``."""
-    parts = list(MediaPart.objects.filter(media__in=media).order_by("media", "position"))
-    found = verdicts([*(values_of(m) for m in media), *({"pdq": part.pdq} for part in parts)])
-    on: dict[int, list[Verdict]] = {}
-    for part, verdict in zip(parts, found[len(media) :], strict=True):
-        on.setdefault(part.media_id, []).append(verdict)
-    return [
-        replace(verdict, parts=tuple(on.get(m.pk, ())))
-        for m, verdict in zip(media, found[: len(media)], strict=True)
-    ]
+    on: dict[int, list[str]] = {m.pk: [] for m in media}
+    for part in MediaPart.objects.filter(media__in=media).order_by("media", "position"):
+        on[part.media_id].append(part.pdq)
+    return of_sheets([values_of(m) for m in media], [on[m.pk] for m in media])

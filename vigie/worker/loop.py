@@ -72,7 +72,8 @@ def watched() -> object:
 
 
 def _known(hashes: Hashes) -> str:
-    return known_as(vars(hashes), CONFIRMING)
+    values = {kind: getattr(hashes, kind) for kind in ("md5", "sha1", "sha256", "pdq")}
+    return known_as(values, CONFIRMING, hashes.parts)
 
 
 def _examine(submission: Submission) -> None:

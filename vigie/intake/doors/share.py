@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.intake.forms import ReportForm
-from vigie.intake.reading import fields_of, notes_of
+from vigie.intake.reading import fields_of, notes_of, repeated
 from vigie.intake.receipts import mint
 from vigie.lib.access import public
 
@@ -54,7 +54,7 @@ def share(request: HttpRequest) -> HttpResponse:
     """The form with what was shared in its field; sending it is up to the person."""
     if request.method != "POST":
         return redirect("report")
-    sent = fields_of(request, FIELDS)
+    sent = repeated(request, fields_of(request, FIELDS))
     shared = [sent.get("url", ""), sent.get("text", "")]
     where = "\n".join(dict.fromkeys(filter(None, shared))) or sent.get("title", "")
     context = {

@@ -1,6 +1,7 @@
 """The limits of the door: who has to go when too much is on its way, and what is held meanwhile."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,9 @@ class Sender:
             await asyncio.sleep(0)
         if not self.ends:
             await asyncio.Event().wait()
+
+    def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
+        self.response_bytes(status, headers, b"")
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.status = status
@@ -90,7 +94,7 @@ def test_of_many_that_come_in_one_burst_no_more_stay_than_may(monkeypatch):
         tasks = [asyncio.ensure_future(at.__rsgi__(Scope(), one)) for one in senders]
         await asyncio.sleep(0.3)
         sent_away = sum(one.status == 408 for one in senders)
-        waiting, held = len(at._waiting), at._held
+        waiting, held = len(at._coming), at._held
         stop(tasks)
         return sent_away, waiting, held
 
@@ -110,6 +114,59 @@ def test_of_too_much_that_is_held_whoever_sent_most_has_to_go(monkeypatch):
         return [one.status for one in senders], held
 
     assert asyncio.run(run()) == ([0, 408, 200], 300)
+
+
+def test_what_has_come_whole_counts_until_a_thread_has_it_and_large_ones_wait_for_each_other(
+    monkeypatch,
+):
+    monkeypatch.setattr(door, "MOST_HELD", 1_000)
+    monkeypatch.setattr(door, "LARGE", 200)
+    go_on, inside, at_once = threading.Event(), list[int](), list[int]()
+
+    def busy(environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
+        if (size := int(environ["CONTENT_LENGTH"])) >= 200:
+            inside.append(size)
+            at_once.append(len(inside))
+            go_on.wait(5)
+            inside.remove(size)
+        return application(environ, start)
+
+    async def run() -> tuple[list[int], int]:
+        at = Door(busy)
+        senders = [Sender(b"x" * size, ends=True) for size in (400, 450, 500, 20, 300, 240)]
+        tasks = await meet(at, senders)
+        before = [one.status for one in senders]
+        assert before == [0, 0, 408, 200, 0, 0], "only the largest had to go, the small went by"
+        go_on.set()
+        await asyncio.gather(*tasks)
+        return [one.status for one in senders], at._held
+
+    assert asyncio.run(run()) == ([200, 200, 408, 200, 200, 200], 0)
+    assert at_once == [1] * 4, "of the large ones never two at a time"
+
+
+def test_a_file_is_sent_from_the_disk_and_never_held(tmp_path):
+    (tmp_path / "pack.zip").write_bytes(b"PK")
+    closed = []
+
+    def sends(environ: dict[str, Any], start: Callable[..., object]) -> Any:
+        start("200 OK", [("Content-Length", "2")])
+        file = (tmp_path / "pack.zip").open("rb")
+        closed.append(file)
+        return environ["wsgi.file_wrapper"](file)
+
+    class Reader(Sender):
+        def response_file(self, status: int, headers: list[tuple[str, str]], path: str) -> None:
+            self.status, self.path = status, path
+
+    async def run() -> Reader:
+        reader = Reader(ends=True)
+        await Door(sends).__rsgi__(Scope(method="GET"), reader)
+        return reader
+
+    reader = asyncio.run(run())
+    assert (reader.status, reader.path) == (200, str(tmp_path / "pack.zip"))
+    assert closed[0].closed
 
 
 def test_who_falls_silent_is_let_go_and_who_goes_on_slowly_is_not(monkeypatch):

@@ -210,7 +210,7 @@ def test_a_page_that_does_not_exist_repeats_nothing_of_what_was_asked(reader):
 
 
 def test_a_request_that_cannot_be_read_says_that_nothing_was_saved(reader):
-    answer = reader.post("/en/report/", "x=1", content_type="multipart/form-data")
+    answer = reader.post("/en/newsletter/", "x=1", content_type="multipart/form-data")
     assert answer.status_code == 400
     assert "not saved" in answer.content.decode()
 

@@ -36,7 +36,7 @@ def answers(client: Client, language: str) -> dict[str, object]:
             if answer.status_code != 405:
                 found[f"{how} {address}"] = answer
     found["404"] = client.get(f"/{language}/nothing/")
-    found["400"] = client.post(f"/{language}/report/", "x", content_type="multipart/form-data")
+    found["400"] = client.post(f"/{language}/newsletter/", "x", content_type="multipart/form-data")
     return found
 
 

@@ -68,7 +68,7 @@ def search_base(  # noqa: C901
     distances: Any,
 ) -> int:
     """As `plain.search_base`."""
-    keys, hashes, starts, ids, words = base
+    keys, hashes, starts, lows, highs, words = base
     far = np.uint64(radius)
     flips = 17 if radius > 15 else 1
     inline = words.shape[2] == len(keys)
@@ -89,7 +89,7 @@ def search_base(  # noqa: C901
             for at in range(start, end):
                 if inline and ones(ones_of[at] ^ first) + ones(twos_of[at] ^ second) > far:
                     continue
-                row = np.int64(ids[chunk, at])
+                row = np.int64(highs[chunk, at]) << 16 | np.int64(lows[chunk, at])
                 distance = apart(hashes, row, query)
                 if np.int64(distance) > limits[keys[row] >> np.uint64(48)]:
                     continue

@@ -56,7 +56,8 @@ def _hash(part: Luma) -> PdqHash:
     times = max(1.0, min(HASHED / min(small.size), 4 * HASHED / max(small.size)))
     size = round(small.width * times), round(small.height * times)
     large = small.resize(size, Image.Resampling.BICUBIC) if times > 1 else small
-    return pdq_of(iter([np.asarray(large, np.float32)]), large.size)
+    luma = np.asarray(large, np.float32)
+    return pdq_of(lambda top, bottom: luma[top:bottom], large.size)
 
 
 def _luma(picture: Image.Image) -> Luma:

@@ -26,7 +26,7 @@ AT_ONCE = 64  # queries that a thread takes
 
 class Index:
     """``folder``: made where it is missing, for this user only. ``identity``: see `Store`.
-    ``compact``: what this writes takes a third of the space, and is searched more slowly.
+    ``compact``: what this writes takes a quarter of the space, and is searched more slowly.
     ``fresh``: what was there goes first, readable or not.
 
     Raises `store.Unsafe`, `store.NotOurs`, `seal.Unsealable`.

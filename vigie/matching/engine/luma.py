@@ -1,13 +1,13 @@
 """Bytes of a picture → its luma. Runs where hostile bytes may do harm: see `lib.nursery`.
 
-JPEGs are decoded in grey, and as many times smaller as leaves 256 pixels: how far that drifts from
-the reference hash, `bench matching` prints. ``exact`` asks the reference itself, full size.
+JPEGs are decoded in grey, as many times smaller as leaves 256 pixels, and progressive ones without
+their finest scans then: how far that drifts from the reference hash, `bench pictures` prints.
+``exact`` asks the reference itself, full size.
 Transparent pixels lie on white. Colour profiles are not applied, as the reference does not.
 """
 
 import io
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +16,14 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image
 
 from vigie.lib.orientation import orientation_of
-from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, PdqHash, pdq_of
+from vigie.matching.engine.pdq import KEPT, SMALLEST, LumaRows, PdqHash, pdq_of
+from vigie.matching.engine.scans import fewer_scans
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 65_535  # as in a JPEG; weights for a side take 1.5 kB a pixel while they are made
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
 ENOUGH = 256  # pixels of the shorter side
-STRIP = 256  # rows that are in memory as numbers
+COPIED = 4_000_000  # pixels; of a larger picture, a band at a time, for the sake of memory
 
 pillow_heif.register_heif_opener(thumbnails=False)
 pillow_heif.options.DECODE_THREADS = 1
@@ -61,22 +62,38 @@ def hash_picture(data: bytes, *, exact: bool = False) -> Hashed:
 
 
 def hash_opened(picture: Image.Image, *, exact: bool = False) -> Hashed:
+    """``picture``: as `open_picture` gave it."""
     size, mime = picture.size, Image.MIME.get(picture.format or "", "")
+    orientation = orientation_of(picture)
     if exact:
         pdq = _reference(picture)
     else:
-        scale = _draft(picture)
-        pdq = pdq_of(_strips(picture), size, scale)
-    return Hashed(pdq, size, mime, orientation_of(picture))
+        scale = _scale(picture)
+        pdq = pdq_of(_luma_rows(_drafted(picture, scale)), size, scale)
+    return Hashed(pdq, size, mime, orientation)
 
 
-def _draft(picture: Image.Image) -> int:
-    """Have a JPEG decoded in grey and 1, 2, 4 or 8 times smaller; which of them."""
+def _scale(picture: Image.Image) -> int:
+    """How many times smaller it is decoded: 1, 2, 4 or 8."""
     if picture.format not in ("JPEG", "MPO"):
         return 1
-    before = picture.width
-    picture.draft("L", (ENOUGH, ENOUGH))
-    return -(-before // picture.width) if picture.width else 1
+    return max(times for times in (1, 2, 4, 8) if times == 1 or min(picture.size) >= times * ENOUGH)
+
+
+def _drafted(picture: Image.Image, scale: int) -> Image.Image:
+    """Have a JPEG decoded in grey and so many times smaller, and no finer than that needs."""
+    if picture.format not in ("JPEG", "MPO"):
+        return picture
+    if scale > 1 and picture.info.get("progressive") and picture.info.get("adobe_transform") != 0:
+        few = fewer_scans(_bytes_of(picture), scale)
+        picture = open_picture(few) if few else picture
+    picture.draft("L", (picture.width // scale, picture.height // scale))
+    return picture
+
+
+def _bytes_of(picture: Image.Image) -> bytes:
+    file = getattr(picture, "fp", None)
+    return file.getvalue() if isinstance(file, io.BytesIO) else b""
 
 
 def _reference(picture: Image.Image) -> PdqHash:
@@ -88,12 +105,13 @@ def _reference(picture: Image.Image) -> PdqHash:
     return PdqHash(int(quality), frequencies[::-1].reshape(KEPT, KEPT))
 
 
-def _strips(picture: Image.Image) -> Iterator[Floats]:
+def _luma_rows(picture: Image.Image) -> LumaRows:
     picture.load()
     flat = on_white(picture).convert("L")
-    for top in range(0, flat.height, STRIP):
-        box = (0, top, flat.width, min(top + STRIP, flat.height))
-        yield np.asarray(flat.crop(box), np.float32)
+    if flat.width * flat.height > COPIED:
+        return lambda top, bottom: np.asarray(flat.crop((0, top, flat.width, bottom)), np.float32)
+    luma = np.asarray(flat)
+    return lambda top, bottom: luma[top:bottom].astype(np.float32)
 
 
 def on_white(picture: Image.Image) -> Image.Image:

@@ -4,9 +4,10 @@ The reference (https://github.com/facebook/ThreatExchange/tree/main/pdq) runs a 
 along rows and columns, picks 64 × 64 values and takes a cosine transform. Each step is linear and
 separable: luma (h × w) → A(h) · luma · A(w)ᵀ → D · b · Dᵀ, where A depends on a length alone. Where
 a JPEG decoder has shrunk the picture already, the weights of the pixels under one are added up.
+A(h) is next to empty: few rows of the picture meet in one of its own, so it is taken in bands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,9 +16,13 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float32]
+LumaRows = Callable[[int, int], Floats]  # first and end → (rows, width) of a luma, 0 to 255
+Band = tuple[int, int, Floats]  # first and end of its rows, their weights
 SIDE = 64  # of the picture that is transformed
+BAND = 4  # of SIDE
+NOTHING = 1e-9  # what rounding leaves; the least weight is that of one pixel of a window
 KEPT = 16  # frequencies of each direction
-LONGEST_KEPT = 8_192  # pixels of a side whose weights are kept: 2 MiB; at most 64 are
+LONGEST_KEPT = 8_192  # pixels of a side whose weights are kept: some 2 MiB; at most 64 are
 SMALLEST = 5  # pixels of the shorter side; below that the reference gives no hash
 MATCHABLE = 50  # of 100: a hash of less quality is not matched
 VARIANTS = (
@@ -39,12 +44,12 @@ def _box(length: int, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray
     return np.maximum(at + half - window, 0), np.minimum(at + half, length)
 
 
-def _weights(length: int, scale: int) -> Floats:
+def _weights(length: int, scale: int) -> tuple[Floats, list[Band]]:
     """A: (64, pixels), for a side of ``length`` that was decoded ``scale`` times smaller."""
     return _kept_weights(length, scale) if length <= LONGEST_KEPT else _new_weights(length, scale)
 
 
-def _new_weights(length: int, scale: int) -> Floats:
+def _new_weights(length: int, scale: int) -> tuple[Floats, list[Band]]:
     picked = ((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.int64)
     low, high = _box(length, picked)
     row = np.repeat(np.arange(SIDE), high - low)
@@ -55,7 +60,14 @@ def _new_weights(length: int, scale: int) -> Floats:
     np.add.at(edges, (row, first), share)
     np.add.at(edges, (row, end), -share)
     full = np.cumsum(edges[:, :-1], axis=1)
-    return np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
+    weights = np.add.reduceat(full, np.arange(0, length, scale), axis=1).astype(np.float32)
+    return weights, [_band(weights[at : at + BAND]) for at in range(0, SIDE, BAND)]
+
+
+def _band(weights: Floats) -> Band:
+    pixels = np.flatnonzero((weights > NOTHING).any(axis=0))
+    first, end = int(pixels[0]), int(pixels[-1]) + 1
+    return first, end, np.ascontiguousarray(weights[:, first:end])
 
 
 _kept_weights = lru_cache(maxsize=64)(_new_weights)
@@ -119,19 +131,17 @@ def _digits(frequencies: Floats) -> str:
     return np.packbits((flat > middle)[::-1]).tobytes().hex()
 
 
-def pdq_of(strips: Iterator[Floats], size: tuple[int, int], scale: int = 1) -> PdqHash:
-    """``strips``: the luma from top to bottom, each (rows, width), 0 to 255.
-
-    ``size``: (width, height) of the picture itself; ``scale``: how many times smaller the luma is.
-    A side of fewer than 5 pixels has the hash 0 and the quality 0, as in the reference.
+def pdq_of(rows: LumaRows, size: tuple[int, int], scale: int = 1) -> PdqHash:
+    """``size``: (width, height) of the picture itself; ``scale``: how many times smaller the luma
+    is. A side of fewer than 5 pixels has the hash 0 and the quality 0, as in the reference.
     """
     width, height = size
     if min(size) < SMALLEST:
         return PdqHash(0, np.zeros((KEPT, KEPT), np.float32))
-    across, down = _weights(width, scale).T, _weights(height, scale)
+    across, bands = _weights(width, scale)[0].T, _weights(height, scale)[1]
     with THREADS.limit(limits=1, user_api="blas"):
-        narrow = np.concatenate([strip @ across for strip in strips])
-        small = down @ narrow
+        low = [weights @ rows(first, end) for first, end, weights in bands]
+        small = np.concatenate(low, dtype=np.float32) @ across
         return PdqHash(_quality(small), COSINES @ small @ COSINES.T)
 
 

@@ -18,6 +18,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ import numpy as np
 
 from vigie.lib.seal import recipient_of, seal_bytes, unseal_bytes
 from vigie.matching.engine.answers import Manifest, View
-from vigie.matching.engine.plain import Base, tables_of
+from vigie.matching.engine.plain import Base
 from vigie.matching.engine.rows import Rows, frozen
+from vigie.matching.engine.tables import TABLES, tables_into
 
 EMPTY: Manifest = {
     "format": 1,
@@ -38,7 +40,6 @@ EMPTY: Manifest = {
     "classes": [""],
 }
 COLUMNS = ("keys", "hashes", "classes", "states")
-TABLES = ("starts", "ids", "words")
 
 
 class Unsafe(Exception):
@@ -127,30 +128,31 @@ class Store:
         folder.mkdir(mode=0o700)
         for name in COLUMNS:
             write_array(folder / f"{name}.npy", getattr(rows, name))
-        for name, array in zip(
-            TABLES, tables_into(rows.hashes, folder, self._compact), strict=True
-        ):
+        for array in tables_into(rows.hashes, self._compact, partial(_new_file, folder)):
             if isinstance(array, np.memmap):
                 array.flush()
+        for name in TABLES:
             flush(folder / f"{name}.npy")
         flush(folder)
         flush(self.folder)
         return folder.name
 
     def _read_base(self, name: str | None) -> tuple[Rows, Base]:
-        """Mapped where unsealed: opening reads next to nothing."""
+        """Mapped where unsealed: opening reads next to nothing. Tables that are not there, or of
+        another kind than ours, are made in memory."""
+        folder, tables = self.folder / str(name), None
         if name is None or name.endswith(".age"):
             rows = (self._read_packed(name) if name else Rows.none()).frozen()
-            tables = list(tables_into(rows.hashes, None, self._compact))
         else:
-            folder = self.folder / name
             check_mode(folder)
             keys, hashes, classes, states = (mapped(folder / f"{column}.npy") for column in COLUMNS)
             older = np.broadcast_to(np.uint64(0), len(keys))
             rows = Rows(keys, hashes, classes, states, older)
-            tables = [mapped(folder / f"{table}.npy") for table in TABLES]
-        starts, ids, words = (frozen(table) for table in tables)
-        return rows, (rows.keys, rows.hashes, starts, ids, words)
+            if all((folder / f"{table}.npy").exists() for table in TABLES):
+                tables = tuple(mapped(folder / f"{table}.npy") for table in TABLES)
+        made = tables or tables_into(rows.hashes, self._compact)
+        starts, lows, highs, words = map(frozen, made)
+        return rows, (rows.keys, rows.hashes, starts, lows, highs, words)
 
     def _write_packed(self, name: str, rows: Rows, ending: str) -> str:
         data = rows.packed()
@@ -192,22 +194,8 @@ def note_of(folder: Path) -> int | None:
     return note
 
 
-def tables_into(hashes: Any, folder: Path | None, compact: bool = False) -> tuple[Any, Any, Any]:
-    """The tables of `plain.tables_of`, put together: in memory, or in new files."""
-    size, words_beside = len(hashes), 0 if compact else len(hashes)
-    shapes = ((16, 65_537), np.uint32), ((16, size), np.uint32), ((16, 2, words_beside), np.uint64)
-    starts, ids, words = (
-        _new_array(folder / f"{name}.npy" if folder else None, *shape)
-        for name, shape in zip(TABLES, shapes, strict=True)
-    )
-    for chunk, tables in enumerate(tables_of(hashes)):
-        starts[chunk], ids[chunk], words[chunk] = *tables[:2], tables[2][:, :words_beside]
-    return starts, ids, words
-
-
-def _new_array(path: Path | None, shape: tuple[int, ...], kind: type) -> Any:
-    if path is None:
-        return np.empty(shape, kind)
+def _new_file(folder: Path, name: str, shape: tuple[int, ...], kind: type[Any]) -> Any:
+    path = folder / f"{name}.npy"
     if 0 in shape:
         write_array(path, np.empty(shape, kind))
         return np.empty(shape, kind)

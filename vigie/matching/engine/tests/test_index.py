@@ -14,7 +14,8 @@ from vigie.matching.engine import kernels, plain
 from vigie.matching.engine.answers import words_of
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.rows import Rows
-from vigie.matching.engine.store import NotOurs, Store, Unsafe, tables_into
+from vigie.matching.engine.store import NotOurs, Store, Unsafe
+from vigie.matching.engine.tables import tables_into
 from vigie.matching.engine.tests.hashes import FEW, filled, hexes, moved, random_hashes
 
 pytestmark = pytest.mark.pure
@@ -29,7 +30,7 @@ def test_every_planted_pair_is_found_at_every_distance_and_nothing_beyond(search
     hashes = random_hashes(4_000)
     keys = np.arange(len(hashes), dtype=np.uint64)
     base = tuple(
-        np.ascontiguousarray(part) for part in (keys, hashes, *tables_into(hashes, None, compact))
+        np.ascontiguousarray(part) for part in (keys, hashes, *tables_into(hashes, compact))
     )
     for array in base:
         array.setflags(write=False)

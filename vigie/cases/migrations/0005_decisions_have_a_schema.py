@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_looks_have_a_length_and_items_are_in_hand'),
+        ('cases', '0004_md5_and_sha1_of_what_was_seen'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
