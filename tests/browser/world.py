@@ -117,7 +117,7 @@ class Person:
         return any(form.action.endswith(action) for form in self.browser.get(path).forms)
 
     def has_removed(self, item: int) -> bool:
-        listed = self.browser.get(f"/queue/?state=removed&after={item - 1}").links
+        listed = self.browser.get(f"/queue/?state=removed&like={item}").links
         return f"/queue/items/{item}/" in listed
 
 

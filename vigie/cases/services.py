@@ -1,14 +1,23 @@
 """What people do on the desk: look at a still, decide, end. (Opening again: `reopening`.)"""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from vigie.cases.claims import in_hand, let_go
 from vigie.cases.exposure import served
 from vigie.cases.grounds import Ground, ground_of
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification, View
+from vigie.cases.models import (
+    CONFIRMING,
+    Answer,
+    AssessedPicture,
+    Assessment,
+    Classification,
+    View,
+)
+from vigie.cases.schema import says_young, schema
 from vigie.cases.viewer import Still, view
 from vigie.items import keys
 from vigie.items.flow import Move, Stale
@@ -38,6 +47,7 @@ class Decision:
     reason: str = ""
     hand_over_to: str = ""
     picture_ids: frozenset[int] = frozenset()
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by question: codes
 
 
 def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
@@ -54,7 +64,9 @@ def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
     return still, seen
 
 
-def assess(item: Item, by: User, decision: Decision) -> Assessment:
+def assess(
+    item: Item, by: User, decision: Decision, applied: Assessment | None = None
+) -> Assessment:
     """Decide. Bound to the look the person had before them, and to the bytes they saw.
 
     1. A newer look that met something else, or a colleague's decision, meanwhile: `Stale`;
@@ -64,7 +76,8 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     3. The item moves. What was seen is remembered as judged; what was not seen is not, for that
        would be a judgement along a chain.
 
-    `InOtherHands` where a colleague has taken it up meanwhile; nothing is written.
+    ``applied``: the decision that this one repeats (`together`). `InOtherHands` where a colleague
+    has taken the item up meanwhile; nothing is written.
     """
     in_hand(item, by)
     look = latest_look(item)
@@ -75,7 +88,7 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     with transaction.atomic():
         hold_still()
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
-        assessment = _write(item, by, look, decision)
+        assessment = _write(item, by, look, decision, applied)
         if confirmed:
             move_item(
                 item, Move.CONFIRM, by.actor, classification=decision.classification, due_at=None
@@ -86,7 +99,9 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     return assessment
 
 
-def _write(item: Item, by: User, look: Look | None, decision: Decision) -> Assessment:
+def _write(
+    item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
+) -> Assessment:
     """The decision with its pictures, what is remembered of them, and the journal's line."""
     seen = _seen(item, by)
     chosen = _chosen(look, decision, seen)
@@ -99,7 +114,16 @@ def _write(item: Item, by: User, look: Look | None, decision: Decision) -> Asses
         classification=decision.classification,
         reason=decision.reason,
         hand_over_to=decision.hand_over_to,
+        schema=schema().version,
+        applied=applied,
     )
+    Answer.objects.bulk_create(
+        Answer(assessment=assessment, question=question, code=code)
+        for question, codes in decision.answers.items()
+        for code in codes
+    )
+    if says_young(decision.answers):
+        Item.objects.filter(pk=item.pk).update(young=True)
     for picture in chosen:
         picture.assessment = assessment
     AssessedPicture.objects.bulk_create(chosen)
@@ -113,6 +137,7 @@ def _write(item: Item, by: User, look: Look | None, decision: Decision) -> Asses
         assessment=assessment.pk,
         classification=str(decision.classification),
         pictures=len(chosen),
+        **({"applied": applied.pk} if applied else {}),
         **({"unseen": len(chosen) - len(judged)} if len(chosen) > len(judged) else {}),
     )
     return assessment
