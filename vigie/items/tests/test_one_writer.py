@@ -75,6 +75,9 @@ def _ours() -> list[Path]:
 # Entries of hash lists, their requests and feedback have states of their own.
 OTHER_STATES = {"feedback.py", "four_eyes.py", "loading.py", "writing.py"}
 
+# Makes the rows of an empty database, with no road behind them.
+FILLING = {("bench/queue.py", "_item")}
+
 
 @pytest.mark.pure
 def test_one_function_of_all_our_code_writes_a_state():
@@ -85,7 +88,7 @@ def test_one_function_of_all_our_code_writes_a_state():
         if not (path.parent.name == "lists" and path.name in OTHER_STATES)
     }
     assert len(_ours()) > 100
-    assert found == {("vigie/items/services.py", "move_item")}
+    assert found - FILLING == {("vigie/items/services.py", "move_item")}
     lists = ROOT / "vigie/matching/lists"
     assert not any("items.models" in (lists / name).read_text() for name in OTHER_STATES)
 
