@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.databases import (  # noqa: F401  fixtures
     child_environment,
+    django_db_keepdb,
     django_db_modify_db_settings,
     django_db_setup,
 )

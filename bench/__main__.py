@@ -16,7 +16,18 @@ import psycopg
 from vigie.lib.keyring import make_keys, read_env
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL = ("road", "card", "wall", "intake", "flood", "pictures", "matching", "recall", "grids")
+ALL = (
+    "road",
+    "card",
+    "wall",
+    "intake",
+    "flood",
+    "queue",
+    "pictures",
+    "matching",
+    "recall",
+    "grids",
+)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -11,11 +11,14 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from vigie.cases import selectors  # noqa: E402
-from vigie.cases.floods import floods, of_flood  # noqa: E402
+from vigie.cases.floods import floods  # noqa: E402
+from vigie.cases.listing import Cursor, Filter, counts, page_of  # noqa: E402
 from vigie.intake.models import Letter  # noqa: E402
 from vigie.intake.services import NewReport, receive  # noqa: E402
 from vigie.items.flow import State  # noqa: E402
 from vigie.items.models import Item  # noqa: E402
+from vigie.staff.models import User  # noqa: E402
+from vigie.staff.permissions import Role  # noqa: E402
 from vigie.worker.loop import OFFICE  # noqa: E402
 
 FLOOD = uuid.UUID(int=78)
@@ -45,12 +48,11 @@ def main() -> None:
 
 
 def _queue_page() -> int:
-    everything, state = Item.objects.all(), State.NEW
-    apart = of_flood(everything, None)
-    shown, _ = selectors.page_of(selectors.queue(apart, state, calm=True))
-    urgent, _ = selectors.page_of(selectors.urgent(apart, state))
-    selectors.counts(everything)
-    return len(selectors.rows([*urgent, *shown])) + len(floods(everything, state))
+    everything, where = Item.objects.all(), Filter(state=State.NEW)
+    lead = User(role=Role.LEAD)
+    shown, _ = page_of(lead, everything, where, Cursor())
+    counts(lead, everything)
+    return len(selectors.rows(shown)) + len(floods(everything, where.state))
 
 
 def _until_empty(step: object) -> None:

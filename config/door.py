@@ -37,7 +37,7 @@ LONGEST = 1_800.0  # seconds for a whole body
 MOST_READ = 1_000_000_000  # bytes of one body, a film in it: the rest is not awaited
 MOST_WAITING = 2_000  # bodies on their way; of more, whoever has sent for longest has to go
 MOST_HELD = 256_000_000  # bytes of all that is not yet answered; beyond, whoever sent most
-LARGE = 1_000_000  # bytes; of such bodies one is answered at a time, for it takes ten times as much
+LARGE = 2_000_000  # bytes; of such bodies one is answered at a time, for it takes ten times as much
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Answer = tuple[int, list[tuple[str, str]], bytes | Path]

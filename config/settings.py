@@ -81,7 +81,10 @@ COUNTRY_DATABASE = env.path("VIGIE_COUNTRY_DATABASE", str(ROOT / "var/countries.
 # The index of near hashes that this program keeps for itself; it can always be made anew.
 HASH_INDEX = env.path("VIGIE_HASH_INDEX", str(ROOT / "var/hash-index"))
 # Sealed with worker.key: no hash in clear on the disk, but opening it takes as long as making it.
-HASH_INDEX_SEALED = env.text("VIGIE_HASH_INDEX_SEALED", "yes") == "yes"
+# (The match program has no key.)
+HASH_INDEX_SEALED = SURFACE != "match" and env.text("VIGIE_HASH_INDEX_SEALED", "yes") == "yes"
+# With our own judgements; providers are answered from the lists alone.
+HASH_INDEX_OWN = SURFACE != "match"
 JOURNAL_HEADS = env.path("VIGIE_JOURNAL_HEADS", str(ROOT / "var/journal-heads.jsonl"))
 SMTP_URL = "" if KEYLESS else env.text("VIGIE_SMTP", "smtp://127.0.0.1:25")
 

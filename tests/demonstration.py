@@ -160,18 +160,19 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
 
 
 def until(ask: Callable[[], T | None], seconds: float = 60) -> T:
-    """Ask again until there is an answer."""
-    end = time.monotonic() + seconds
+    """Ask again until there is an answer; ever less often, as asking costs what it waits for."""
+    end, pause = time.monotonic() + seconds, 0.1
     while not (answer := ask()):
         assert time.monotonic() < end, "it never came about"
-        time.sleep(0.15)
+        time.sleep(pause)
+        pause = min(pause * 1.4, 1)
     return answer
 
 
 def free_ports() -> int:
-    """The first of a row of ports as the demonstration needs it (+1, +10 to +20), all free."""
+    """The first of a row of ports as the demonstration needs it (+1, +2, +10 to +20), all free."""
     for base in random.sample(range(20_000, 32_000, 25), 200):
-        if all(_is_free(base + more) for more in (0, 1, *range(10, 21))):
+        if all(_is_free(base + more) for more in (0, 1, 2, *range(10, 21))):
             return base
     raise RuntimeError("no row of free ports")
 

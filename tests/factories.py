@@ -71,7 +71,7 @@ def decided(item: Item, look: Look, classification: str = Classification.BASELIN
     """An analyst saw every picture of the look, and decided about all of them."""
     analyst, media = an_analyst(), list(look.media.all())
     for m in media:
-        seen = {"outcome": "ok", "sha256": m.sha256}
+        seen = {"outcome": "ok", "md5": m.md5, "sha1": m.sha1, "sha256": m.sha256}
         View.objects.create(item=item, media=m, by=analyst, at=clock.now(), **seen)
     about = frozenset(m.pk for m in media)
     decision = Decision(Classification(classification), look.pk, picture_ids=about)

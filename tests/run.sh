@@ -1,30 +1,55 @@
-# Runs the suite on SQLite, then (where PostgreSQL's programs are) on PostgreSQL: with MATRIX all of it
-# that touches a database, without it what depends on one (rights, and many at once). Says what it skips.
+# Runs the suite on SQLite and (where PostgreSQL's programs are) on PostgreSQL: with MATRIX all of it
+# that touches a database, afterwards; without it what depends on one (rights, and many at once), in
+# one more process beside the others. Says what it skips.
 set -eu
+# Compiled once, not by each of some two hundred programs that the tests start.
+unset PYTHONDONTWRITEBYTECODE
 # One of the processes spends much of its time waiting for a browser.
 processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup"
 marks="not matrix"
 [ -z "${MATRIX:-}" ] || marks="matrix or not matrix"
-if [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
-  echo "SKIPPED: the browser tests (no Chromium at ${CHROMIUM:-/usr/bin/chromium}; Debian: apt install chromium, or set CHROMIUM)"
+chromium=${CHROMIUM:-/usr/bin/chromium}
+if [ ! -x "$chromium" ] && { [ -n "${CHROMIUM:-}" ] || [ ! -x "$chromium-headless-shell" ]; }; then
+  echo "SKIPPED: the browser tests (no Chromium at $chromium; Debian: apt install chromium, or set CHROMIUM)"
 fi
-$pytest -m "$marks" "$@"
-if url=$(sh tests/postgres.sh start); then
-  trap 'sh tests/postgres.sh stop "$url"' EXIT
-  trap 'exit 130' INT TERM HUP
-  [ -z "${MATRIX:-}" ] || echo "the same on PostgreSQL:"
-  [ -n "${MATRIX:-}" ] || [ $# -gt 0 ] || {
-    echo "on PostgreSQL, rights and many at once (make test-all: everything):"
-    set -- vigie/intake/tests/test_grants.py vigie/items/tests/test_pressed_at_once.py \
-      vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
-      vigie/worker/tests vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
-      vigie/campaign/wall/tests/test_road.py vigie/campaign/newsletter/tests/test_sending.py \
-      vigie/keeping/tests/test_erasing.py \
-      vigie/doctor/tests/test_planted.py::test_a_public_program_that_can_read_letters_is_found \
-      vigie/doctor/tests/test_planted.py::test_a_public_role_with_one_right_too_many_is_found
-  }
-  VIGIE_TEST_POSTGRES="$url" $pytest -m "($marks) and not browser and not running and not pure" "$@"
-else
+failed=0
+if ! url=$(sh tests/postgres.sh start); then
+  $pytest -m "$marks" "$@" || failed=$?
   echo "SKIPPED: the tests on PostgreSQL (its programs are not here; Debian: apt install postgresql)"
+  exit $failed
 fi
+beside=""
+said=$(mktemp)
+end() {
+  [ -z "$beside" ] || kill "$beside" 2>/dev/null || true
+  sh tests/postgres.sh stop "$url"
+  rm -f "$said"
+}
+trap end EXIT
+trap 'exit 130' INT TERM HUP
+marks_there="($marks) and not browser and not running and not pure"
+if [ -n "${MATRIX:-}" ]; then
+  $pytest -m "$marks" "$@" || failed=$?
+  echo "the same on PostgreSQL:"
+  VIGIE_TEST_POSTGRES="$url" $pytest -m "$marks_there" "$@" || failed=$?
+  exit $failed
+fi
+(
+  [ $# -gt 0 ] || set -- vigie/intake/tests/test_grants.py vigie/items/tests/test_pressed_at_once.py \
+    vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
+    vigie/worker/tests vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
+    vigie/campaign/wall/tests/test_road.py vigie/campaign/newsletter/tests/test_sending.py \
+    vigie/keeping/tests/test_erasing.py \
+    vigie/doctor/tests/test_planted.py::test_a_public_program_that_can_read_letters_is_found \
+    vigie/doctor/tests/test_planted.py::test_a_public_role_with_one_right_too_many_is_found
+  export VIGIE_TEST_POSTGRES="$url"
+  exec .venv/bin/python -m pytest -m "$marks_there" "$@"
+) >"$said" 2>&1 &
+beside=$!
+$pytest -m "$marks" "$@" || failed=$?
+wait "$beside" || failed=$?
+beside=""
+echo "on PostgreSQL, rights and many at once (make test-all: everything):"
+cat "$said"
+exit $failed

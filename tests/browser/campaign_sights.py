@@ -169,6 +169,7 @@ DESK_SIGHTS = [
         "editor",
         wrongly(f"{EDITOR}/words/nl/", message="", hashtag="cats for kids"),
         "error",
+        costly=True,
     ),
     desk("kits", "editor", "/campaign/kits/"),
     desk("kits", "editor", wrongly("/campaign/kits/", name=""), "error"),

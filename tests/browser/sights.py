@@ -111,6 +111,20 @@ def looking(visit: Visit) -> None:
     visit.page.locator(".still").wait_for()
 
 
+def keys_shown(visit: Visit) -> None:
+    visit.go("/queue/")
+    visit.page.keyboard.press("?")
+    visit.page.locator("#keys").wait_for()
+
+
+def all_questions(visit: Visit) -> None:
+    """What may be said beyond the classification, with an answer given by its key."""
+    visit.go("/queue/items/{waiting}/")
+    for key in ("1", "a", "u"):
+        visit.page.keyboard.press(key)
+    visit.page.locator(".further[open]").wait_for()
+
+
 def key_made(visit: Visit) -> None:
     """A provider's key, in the answer that made it."""
     visit.go("/providers/")
@@ -237,10 +251,14 @@ SIGHTS = [
     desk("queue", "analyst", "/queue/"),
     desk("queue", "lead", "/queue/?state=removed", "removed"),
     desk("queue", "lead", "/queue/?state=new", "empty"),
+    desk("queue", "analyst", "/queue/?country=BE&danger=yes", "filtered"),
+    desk("queue", "analyst", keys_shown, "keys"),
     desk("care", "analyst", "/queue/care/"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="galerie.nord.test"), "found"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="I-99999"), "nothing"),
+    desk("together", "analyst", "/queue/decisions/1/"),
     desk("item", "lead", "/queue/items/{waiting}/"),
+    desk("item", "lead", all_questions, "questions"),
     desk("item", "analyst", looking, "looking"),
     desk("item", "analyst", without_service, "error"),
     desk("item", "lead", "/queue/items/{removed}/", "removed"),
@@ -350,6 +368,10 @@ NO_PAGES = {
         "healthz",
         "home",
         "staff_language",
+        "save_view",
+        "undo_all",
+        "drop_view",
+        "single_keys",
         "mfa_login_webauthn",
         "mfa_download_recovery_codes",
         "assess",

@@ -4,6 +4,7 @@ import http.client
 from collections.abc import Callable, Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
@@ -156,8 +157,13 @@ def faults(
     return found + [f"320 sticks out: {wrong}" for wrong in checks.sticks_out(page)]
 
 
+def once(number: int, sight: Sight) -> ParameterSet:
+    marks = [pytest.mark.matrix] if sight.costly else []
+    return pytest.param(number, sight, id=str(sight), marks=marks)
+
+
 @pytest.mark.parametrize(
-    ("number", "sight"), [*enumerate(SIGHTS)], ids=[str(one) for one in SIGHTS]
+    ("number", "sight"), [once(number, sight) for number, sight in enumerate(SIGHTS)]
 )
 def test_a_page_has_no_obstacle_at_the_width_of_a_desktop_or_a_phone(
     number: int, sight: Sight, see: See

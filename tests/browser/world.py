@@ -118,7 +118,7 @@ class Person:
         return any(form.action.endswith(action) for form in self.browser.get(path).forms)
 
     def has_removed(self, item: int) -> bool:
-        listed = self.browser.get(f"/queue/?state=removed&after={item - 1}").links
+        listed = self.browser.get(f"/queue/?state=removed&like={item}").links
         return f"/queue/items/{item}/" in listed
 
 
@@ -132,8 +132,8 @@ def arrange(demonstration: Demonstration, sessions: dict[str, str]) -> World:
     liaison.send(until(lambda: liaison.sent_referral_of(held)), "/hold/", held="yes")
     paper = {"basis": "The convention of 2026 with the public prosecutor.", "reference": "Safe, 4"}
     administrator.send("/mandate/", "", **paper, egress="Line 2, 192.0.2.1")
-    for made in (ARRANGE, people.ARRANGE, newsletter.ARRANGE, campaign.CARDS, campaign.DESK):
-        demonstration.vigie("--demo", "shell", "-v0", "-c", made)
+    parts = [ARRANGE, people.ARRANGE, newsletter.ARRANGE, campaign.CARDS, campaign.DESK]
+    demonstration.vigie("--demo", "shell", "-v0", "-c", "\n".join(parts))
     referral = until(lambda: liaison.sent_referral_of(asked))
     closed = analyst.decide("http://photos.moselle.test/a/river", "not_illegal")
     return World(

@@ -28,8 +28,12 @@ A, L, O, E, M, D = (  # noqa: E741
 WHO_MAY = {
     "queue": {A, L, O},
     "search": {A, L},
+    "save_view": {A, L},
+    "drop_view": {A, L},
     "item": {A, L, O},
     "assess": {A, L},
+    "together": {A, L},
+    "undo_all": {A, L},
     "look_again": {A, L},
     "words": {A, L},
     "ask": {A, L},

@@ -17,9 +17,11 @@ from vigie.dispatch.services import plan_referrals, send_referral
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry
+from vigie.matching.lists import four_eyes
 from vigie.matching.lists.tests.support import loaded
 from vigie.matching.models import HashList, JudgedHash
 from vigie.matching.picture import picture_hashes
+from vigie.people.four_eyes import answer
 from vigie.sandbox.pictures import cropped, picture, resaved
 from vigie.staff.models import User
 
@@ -95,6 +97,47 @@ def test_a_known_picture_saved_anew_is_decided_without_a_view_and_one_like_it_is
     assert other.item.state == State.TO_ASSESS
     assert View.objects.count() == views
     assert "1 picture decided without a look" in other.client.get("/queue/").content.decode()
+
+
+def test_a_contact_sheet_with_a_known_picture_is_decided_without_a_view(desk):
+    unknown = desk("sheet-zero")
+    assert unknown.decides() == 422, "not before the picture on it was judged"
+    first = desk("known-one")
+    first.views()
+    assert first.decides() == 302
+    sheet = desk("sheet-one", "forum.loire.test")
+    assert sheet.look.media.get(position=1).parts.count() == 9
+    said = sheet.shows()
+    assert sheet.decides() == 302
+    kept = AssessedPicture.objects.get(assessment__item=sheet.item)
+    assert (kept.seen, kept.judgement.item) == (False, first.item)
+    assert 0 < kept.distance <= 31
+    assert "a sheet of 9; by its picture 5" in said and f"distance {kept.distance}<" in said
+    assert JudgedHash.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["MD5", "SHA1"])
+def test_what_was_judged_here_leaves_with_values_by_which_others_know_it(
+    kind, desk, tmp_path, lead, manager
+):
+    """A partner's list with one kind of value alone recognises the same bytes."""
+    first = desk("known-one")
+    first.views()
+    assert first.decides() == 302
+    asked = four_eyes.ask_export("vics", lead, "for a partner")
+    answer(asked, four_eyes.EXPORT, manager, approve=True)
+    body = json.loads(four_eyes.take(asked.export, lead.actor))
+    body["value"] = [
+        {k: media[k] for k in ("MediaID", "Category", kind)} for media in body["value"]
+    ]
+    loaded(tmp_path, "vics", json.dumps(body), name="Partner")
+    HashList.objects.update(may_confirm=True)
+    again = desk("known-two", "forum.loire.test")
+    assert confirm_known() == 1
+    again.item.refresh_from_db()
+    assert again.item.state == State.CONFIRMED
+    picture = AssessedPicture.objects.get(assessment__item=again.item)
+    assert (picture.listed.kind, picture.listed.list.name) == (kind.lower(), "Partner")
 
 
 def test_equal_bytes_on_a_trusted_list_confirm_and_the_police_are_told_first(

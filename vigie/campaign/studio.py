@@ -57,13 +57,14 @@ class Asked:
     def language(self) -> str:
         return self.form.language_or((get_language() or "fr")[:2])
 
-    def cards(self, *sizes: str, name: str = "") -> Made:
+    def cards(self, *sizes: str, name: str = "", sheet: bool = False) -> Made:
         says = self.campaign.says
         words, own = says.of(self.language), bool(self.form.cleaned_data["mine"])
         wordings = {size: None if own else words.wording(size) for size in sizes}
         # What the hand cannot write is left out of the drawing; the wall shows the name as text.
         name = writable(name)
-        return make_cards(self.photo, wordings, says.colours, self.form.focus, name=name)
+        focus = self.form.focus
+        return make_cards(self.photo, wordings, says.colours, focus, name=name, sheet=sheet)
 
 
 @public
@@ -128,7 +129,7 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         missing.append(_("You have not said how old you are."))
     if missing:
         return {"missing": missing}
-    made = asked.cards("1080x1080", WIDE)
+    made = asked.cards("1080x1080", WIDE, sheet=True)
     card, wide = made.cards["1080x1080"], made.cards[WIDE]
     new = NewCard(
         once=form.number,
@@ -137,7 +138,7 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         name=form.pet,
         alt=asked.campaign.says.of(asked.language).alt,
         age=age,
-        hashes=Hashes(made.hashes.md5, made.hashes.sha1, made.hashes.sha256, made.hashes.pdq),
+        hashes=_hashes(made),
         colour=made.colour,
         pictures={"small": thumbnail(card), "card": card, "wide": wide},
     )
@@ -148,6 +149,11 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
             "missing": [_("The card was NOT kept: the wall cannot be reached. Please try again.")]
         }
     return {"withdraw": request.build_absolute_uri(reverse("withdraw", args=[token]))}
+
+
+def _hashes(made: Made) -> Hashes:
+    of = made.hashes
+    return Hashes(of.md5, of.sha1, of.sha256, of.pdq, of.parts)
 
 
 def ages(campaign: Campaign) -> dict[str, str]:

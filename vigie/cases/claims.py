@@ -70,8 +70,10 @@ def let_go(by: User, item: Item | None = None) -> None:
     (held.filter(item=item) if item else held).delete()
 
 
-def holders(items: list[Item]) -> dict[int, str]:
-    """By item: the name of whoever has it in hand."""
+def holders(items: list[Item], besides: User | None = None) -> dict[int, str]:
+    """By item: the name of whoever has it in hand; without what ``besides`` has."""
     live = Claim.objects.filter(~_gone(), item__in=items, until__gt=clock.now())
     live = live.select_related("by")
+    if besides:
+        live = live.exclude(by=besides)
     return {one.item_id: one.by.name or one.by.username for one in live}

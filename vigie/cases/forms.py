@@ -1,12 +1,18 @@
 """The assessment form, and the passphrase."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.models import Classification
+from vigie.cases.schema import Question, schema
 from vigie.cases.selectors import Picture
 from vigie.cases.services import Decision
 from vigie.items.questions import LONGEST
+
+ASKED = "answer_"  # the name of a question's field begins so
 
 
 class AssessmentForm(forms.Form):
@@ -35,12 +41,22 @@ class AssessmentForm(forms.Form):
         ]
         if len(judgeable) == 1:
             self.initial.setdefault("pictures", [str(judgeable[0].media.pk)])
+        for question in schema().questions:
+            self.fields[ASKED + question.code] = _field_of(question)
+
+    @property
+    def further(self) -> list[tuple[Question, forms.BoundField]]:
+        """The questions beyond the classification, as the schema has them; all may stay open."""
+        return [(q, self[ASKED + q.code]) for q in schema().questions]
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         chosen = data.get("classification")
         if chosen == Classification.OUT_OF_REMIT and not data.get("hand_over_to"):
             self.add_error("hand_over_to", _("Say which service takes this over."))
+        self._answers = schema().kept(str(chosen), _given(data))
+        for one in schema().contradicted(str(chosen), self._answers):
+            self.add_error(ASKED + one.question, str(one.words))
         return data
 
     def decision(self) -> Decision:
@@ -51,7 +67,23 @@ class AssessmentForm(forms.Form):
             reason=data["reason"],
             hand_over_to=data["hand_over_to"],
             picture_ids=frozenset(int(pk) for pk in data["pictures"]),
+            answers=self._answers,
         )
+
+
+def _field_of(question: Question) -> forms.Field:
+    choices = [(answer.code, str(answer.label)) for answer in question.answers]
+    if question.many:
+        return forms.MultipleChoiceField(label=str(question.label), choices=choices, required=False)
+    return forms.ChoiceField(
+        label=str(question.label), choices=[("", _("not said")), *choices], required=False
+    )
+
+
+def _given(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """By question: the codes that were chosen."""
+    given = {name.removeprefix(ASKED): v for name, v in data.items() if name.startswith(ASKED)}
+    return {name: [v] if isinstance(v, str) else v for name, v in given.items() if v}
 
 
 class PassphraseForm(forms.Form):

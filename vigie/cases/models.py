@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.matching.models import JudgedHash, ListedHash
 from vigie.tracing.models import Look, Media
@@ -37,12 +38,53 @@ class Assessment(models.Model):
     classification = models.CharField(max_length=20, choices=Classification.choices)
     reason = models.TextField(blank=True)
     hand_over_to = models.CharField(max_length=120, blank=True)
+    # The version of the schema that its answers are in; it is never written in another.
+    schema = models.CharField(max_length=10, blank=True)
+    # The decision that this one repeats, for its item belongs to that one's: see `together`.
+    applied = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="applied_to"
+    )
 
     class Meta:
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.classification}"
+
+    @property
+    def kind(self) -> Classification:
+        return Classification(self.classification)
+
+    @property
+    def stands(self) -> bool:
+        """It is the last of its item, which was not opened again since."""
+        last = self.item.assessments.values_list("pk", flat=True).first()
+        return last == self.pk and self.item.state not in (State.NEW, State.TO_ASSESS)
+
+    @property
+    def answered(self) -> dict[str, tuple[str, ...]]:
+        """By question of its schema: the codes of what was answered."""
+        found: dict[str, tuple[str, ...]] = {}
+        for answer in self.answers.all():
+            found[answer.question] = (*found.get(answer.question, ()), answer.code)
+        return found
+
+
+class Answer(models.Model):
+    """An answer beyond the classification, in the codes of the assessment's schema."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=20)
+    code = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "question", "code"], name="answered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.code}"
 
 
 class AssessedPicture(models.Model):
@@ -66,13 +108,15 @@ class AssessedPicture(models.Model):
 
 
 class View(models.Model):
-    """A still was asked for: by whom, when, and the hash of the bytes that were shown."""
+    """A still was asked for: by whom, when, and the hashes of the bytes that were shown."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="views")
     media = models.ForeignKey(Media, on_delete=models.PROTECT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=20)
+    md5 = models.CharField(max_length=32, blank=True)
+    sha1 = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.PositiveSmallIntegerField(null=True)  # on the screen, as the browser said
 
@@ -105,3 +149,18 @@ class NotToday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_id}: {self.day}"
+
+
+class SavedView(models.Model):
+    """A filter of the queue that somebody keeps under a name. ``query``: as `listing.Filter`."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["by", "name"], name="view_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.models import AssessedPicture, Assessment
 from vigie.items.flow import IllegalMove, Move, State
@@ -15,6 +15,7 @@ from vigie.lib import clock
 from vigie.matching.models import JudgedHash
 from vigie.matching.services import undo
 from vigie.staff.models import User
+from vigie.staff.permissions import Permission
 
 # Of these the round that others were told of ends, and a new one begins.
 TOLD = frozenset({State.REFERRED, State.AUTHORISED, State.NOTIFIED})
@@ -62,16 +63,60 @@ def reopen(item: Item, by: User) -> Item:
     with transaction.atomic():
         undone = undo(item.pk)
         rest = resting_on(JudgedHash.objects.filter(pk__in=undone)).exclude(pk=item.pk)
-        others = list(rest.select_for_update(no_key=True).order_by("pk"))
         _open(item, by.actor)
-        for other in others:
-            back = other.state in CALLED_BACK
-            append(Verb.JUDGEMENT_UNDONE, other.subject, by.actor, item=item.pk, opened=back)
-            if other.state in TOLD:
-                move_item(other, Move.CONCLUDE, by.actor)
-            if back:
-                _open(other, by.actor)
+        _call_back(rest, item, by)
     return item
+
+
+def _call_back(others: QuerySet[Item], because_of: Item, by: User) -> Others:
+    """Open these again; where that is not possible any more, their trail says so."""
+    back = 0
+    found = list(others.select_for_update(no_key=True).order_by("pk"))
+    for other in found:
+        opened = other.state in CALLED_BACK
+        append(Verb.JUDGEMENT_UNDONE, other.subject, by.actor, item=because_of.pk, opened=opened)
+        if other.state in TOLD:
+            move_item(other, Move.CONCLUDE, by.actor)
+        if opened:
+            _open(other, by.actor)
+        back += opened
+    return Others(back, len(found) - back)
+
+
+def _decided_with(source: Assessment) -> QuerySet[Item]:
+    """The item of a decision and those it was applied to, where nobody decided otherwise since."""
+    later = Assessment.objects.filter(item=OuterRef("item"), pk__gt=OuterRef("pk"))
+    these = Assessment.objects.filter(Q(pk=source.pk) | Q(applied=source)).exclude(Exists(later))
+    decided = Item.objects.exclude(state__in=[State.NEW, State.TO_ASSESS]).exclude(locator=b"")
+    resting = resting_on(_judged_on(source.item)).values("pk")
+    return decided.filter(Q(pk__in=these.values("item")) | Q(pk__in=resting))
+
+
+def others_with(source: Assessment) -> Others:
+    """What taking back a decision would do, its own item included."""
+    states = list(_decided_with(source).values_list("state", flat=True))
+    back = sum(state in CALLED_BACK for state in states)
+    return Others(back, len(states) - back)
+
+
+def may_take_back(source: Assessment, by: User) -> bool:
+    """A lead may; whoever decided may until somebody outside was told."""
+    if not source.stands:
+        return False
+    told = _decided_with(source).filter(state__in=TOLD).exists()
+    return by.may(Permission.REOPEN) or (source.by_id == by.pk and not told)
+
+
+def take_back(source: Assessment, by: User) -> Others:
+    """Undo for all, in one act: the decision, what it was applied to, and what rests on it.
+
+    What was judged no longer counts. The decisions stay written.
+    """
+    with transaction.atomic():
+        others = _decided_with(source)
+        numbers = list(others.values_list("pk", flat=True))  # before the judgement is undone
+        undo(source.item_id)
+        return _call_back(Item.objects.filter(pk__in=numbers), source.item, by)
 
 
 def _open(item: Item, by: str) -> None:

@@ -3,21 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, QuerySet
 
 from vigie.cases.claims import holders
 from vigie.cases.grounds import Ground, ground_of
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.cases.schema import Vocabulary, Words, schema
 from vigie.items import keys
-from vigie.items.flow import State
-from vigie.items.models import Item, Mention
+from vigie.items.models import Item
+from vigie.items.ranking import Reason, reasons_of
 from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
-from vigie.tracing.selectors import known_of, large, latest_look, pictures
-
-PAGE = 50
-FIRST_IN_DANGER = 5
+from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
 
 
 @dataclass(frozen=True)
@@ -31,72 +28,16 @@ class Row:
     pictures: int
     known: int
     judged: str
-    danger: bool
-    own: bool
     in_hand: str  # whose
-
-
-# Where an item still waits for us: here a child in danger goes first.
-WAITING = (State.NEW, State.TO_ASSESS)
-
-
-def queue(
-    items: QuerySet[Item], state: State | None, after: int = 0, *, calm: bool = False
-) -> QuerySet[Item]:
-    """One page of items, oldest first; ``after`` is the last item of the page before (keyset).
-
-    ``calm``: without those that `urgent` lists before them.
-    """
-    found = items.filter(state=state) if state else items
-    if calm and state in WAITING:
-        found = found.exclude(pk__in=_in_danger())
-    return _page(found, after)
-
-
-def urgent(items: QuerySet[Item], state: State, after: int = 0) -> QuerySet[Item]:
-    """A page of what cannot wait: a reporter says that a child is in danger now.
-
-    With those to assess come those that still wait for the worker's look.
-    """
-    if state not in WAITING:
-        return items.none()
-    states = WAITING if state == State.TO_ASSESS else (state,)
-    return _page(items.filter(state__in=states, pk__in=_in_danger()), after)
-
-
-def _in_danger() -> QuerySet[Mention, Any]:
-    """The first places of each such report: one that names thousands must not hide the next."""
-    place = Window(RowNumber(), partition_by=[F("report")], order_by=[F("item")])
-    said = Mention.objects.filter(report__danger=True).annotate(place=place)
-    return said.filter(place__lte=FIRST_IN_DANGER).values("item")
-
-
-def _page(items: QuerySet[Item], after: int) -> QuerySet[Item]:
-    found = items.filter(pk__gt=after).annotate(report_count=Count("mentions"))
-    return found.order_by("pk")[: PAGE + 1]
-
-
-def page_of(found: QuerySet[Item]) -> tuple[list[Item], int | None]:
-    """The page of a `queue`, and after which item the next one begins; None if this is the last."""
-    items = list(found)
-    page = items[:PAGE]
-    return page, page[-1].pk if len(items) > PAGE else None
-
-
-def counts(items: QuerySet[Item]) -> dict[str, int]:
-    states = {f"{s}": Count("pk", filter=Q(state=s)) for s in State}
-    return dict(items.aggregate(**states))
+    why: list[Reason]  # it stands before what came as early
 
 
 def rows(items: list[Item]) -> list[Row]:
-    said = Mention.objects.filter(item__in=items)
-    danger = set(said.filter(report__danger=True).values_list("item_id", flat=True))
-    own = set(said.filter(report__own=True).values_list("item_id", flat=True))
     held = holders(items)
-    looks = [latest_look(item) for item in items]
-    grounds = _grounds_of([_shown(look) for look in looks])
+    looks = latest_looks(items)
+    grounds = _grounds_of(pictures_of_each(looks))
     return [
-        _row(item, look, found, item.pk in danger, item.pk in own, held.get(item.pk, ""))
+        _row(item, look, found, held.get(item.pk, ""))
         for item, look, found in zip(items, looks, grounds, strict=True)
     ]
 
@@ -113,14 +54,7 @@ def _grounds_of(shown: list[list[Media]]) -> list[list[Ground | None]]:
     return [[next(found) for _ in media_of] for media_of in shown]
 
 
-def _row(
-    item: Item,
-    look: Look | None,
-    grounds: list[Ground | None],
-    danger: bool,
-    own: bool,
-    in_hand: str,
-) -> Row:
+def _row(item: Item, look: Look | None, grounds: list[Ground | None], in_hand: str) -> Row:
     known = [ground for ground in grounds if ground]
     return Row(
         item=item,
@@ -130,9 +64,8 @@ def _row(
         pictures=len(grounds),
         known=len(known),
         judged=known[0].classification if known else "",
-        danger=danger,
-        own=own,
         in_hand=in_hand,
+        why=reasons_of(item),
     )
 
 
@@ -203,3 +136,27 @@ def pictures_to_watch(item: Item) -> list[Media]:
     if judged or confirmation is None:
         return judged
     return list(large(pictures(confirmation.look)))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision, in the words of its own version of the schema, and what others would say."""
+
+    assessment: Assessment
+    answers: list[tuple[Words, list[Words]]]
+    elsewhere: list[tuple[Vocabulary, dict[str, object]]]
+    applied: int  # items that were decided with it
+
+
+def decisions_of(item: Item) -> list[Decided]:
+    """All decisions about an item, the last first."""
+    found = item.assessments.select_related("by", "applied__item").prefetch_related(
+        "answers", "pictures__media", "pictures__judgement", "pictures__listed__list"
+    )
+    return [_decided(one) for one in found.annotate(with_it=Count("applied_to"))]
+
+
+def _decided(one: Any) -> Decided:
+    words, answers = schema(one.schema), one.answered
+    elsewhere = words.said_elsewhere(one.classification, answers) if answers else []
+    return Decided(one, words.in_words(answers), elsewhere, one.with_it)

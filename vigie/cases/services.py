@@ -1,14 +1,23 @@
 """What people do on the desk: look at a still, decide, end. (Opening again: `reopening`.)"""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from vigie.cases.claims import in_hand, let_go
 from vigie.cases.exposure import served
 from vigie.cases.grounds import Ground, ground_of
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification, View
+from vigie.cases.models import (
+    CONFIRMING,
+    Answer,
+    AssessedPicture,
+    Assessment,
+    Classification,
+    View,
+)
+from vigie.cases.schema import says_young, schema
 from vigie.cases.viewer import Still, view
 from vigie.items import keys
 from vigie.items.flow import Move, Stale
@@ -38,6 +47,7 @@ class Decision:
     reason: str = ""
     hand_over_to: str = ""
     picture_ids: frozenset[int] = frozenset()
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by question: codes
 
 
 def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
@@ -50,11 +60,13 @@ def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
         seen = View.objects.create(item=item, media=media, by=by, at=clock.now(), outcome="asked")
         append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk)
     still = view(keys.opened(media.url), os.environ) if may_fetch() else Still("no_mandate")
-    View.objects.filter(pk=seen.pk).update(outcome=still.outcome[:20], sha256=still.sha256)
+    View.objects.filter(pk=seen.pk).update(outcome=still.outcome[:20], **still.digests)
     return still, seen
 
 
-def assess(item: Item, by: User, decision: Decision) -> Assessment:
+def assess(
+    item: Item, by: User, decision: Decision, applied: Assessment | None = None
+) -> Assessment:
     """Decide. Bound to the look the person had before them, and to the bytes they saw.
 
     1. A newer look that met something else, or a colleague's decision, meanwhile: `Stale`;
@@ -64,7 +76,8 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     3. The item moves. What was seen is remembered as judged; what was not seen is not, for that
        would be a judgement along a chain.
 
-    `InOtherHands` where a colleague has taken it up meanwhile; nothing is written.
+    ``applied``: the decision that this one repeats (`together`). `InOtherHands` where a colleague
+    has taken the item up meanwhile; nothing is written.
     """
     in_hand(item, by)
     look = latest_look(item)
@@ -75,7 +88,7 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     with transaction.atomic():
         hold_still()
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
-        assessment = _write(item, by, look, decision)
+        assessment = _write(item, by, look, decision, applied)
         if confirmed:
             move_item(
                 item, Move.CONFIRM, by.actor, classification=decision.classification, due_at=None
@@ -86,9 +99,12 @@ def assess(item: Item, by: User, decision: Decision) -> Assessment:
     return assessment
 
 
-def _write(item: Item, by: User, look: Look | None, decision: Decision) -> Assessment:
+def _write(
+    item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
+) -> Assessment:
     """The decision with its pictures, what is remembered of them, and the journal's line."""
-    chosen = _chosen(item, by, look, decision)
+    seen = _seen(item, by)
+    chosen = _chosen(look, decision, seen)
     assessment = Assessment.objects.create(
         item=item,
         look=look,
@@ -98,13 +114,22 @@ def _write(item: Item, by: User, look: Look | None, decision: Decision) -> Asses
         classification=decision.classification,
         reason=decision.reason,
         hand_over_to=decision.hand_over_to,
+        schema=schema().version,
+        applied=applied,
     )
+    Answer.objects.bulk_create(
+        Answer(assessment=assessment, question=question, code=code)
+        for question, codes in decision.answers.items()
+        for code in codes
+    )
+    if says_young(decision.answers):
+        Item.objects.filter(pk=item.pk).update(young=True)
     for picture in chosen:
         picture.assessment = assessment
     AssessedPicture.objects.bulk_create(chosen)
-    seen = [(p.sha256, p.pdq) for p in chosen if p.seen]
-    if seen:
-        remember(seen, decision.classification, item.pk)
+    judged = [_values(picture, seen[picture.media.sha256]) for picture in chosen if picture.seen]
+    if judged:
+        remember(judged, decision.classification, item.pk)
     append(
         Verb.ITEM_ASSESSED,
         item.subject,
@@ -112,20 +137,29 @@ def _write(item: Item, by: User, look: Look | None, decision: Decision) -> Asses
         assessment=assessment.pk,
         classification=str(decision.classification),
         pictures=len(chosen),
-        **({"unseen": len(chosen) - len(seen)} if len(chosen) > len(seen) else {}),
+        **({"applied": applied.pk} if applied else {}),
+        **({"unseen": len(chosen) - len(judged)} if len(chosen) > len(judged) else {}),
     )
     return assessment
 
 
-def _chosen(item: Item, by: User, look: Look | None, decision: Decision) -> list[AssessedPicture]:
+def _seen(item: Item, by: User) -> dict[str, View]:
+    """What this person saw last, by the SHA-256 of what the worker had found there."""
+    views = View.objects.filter(item=item, by=by, outcome="ok").select_related("media")
+    return {view.media.sha256: view for view in views.order_by("at")}
+
+
+def _values(picture: AssessedPicture, seen: View) -> dict[str, str]:
+    return {"md5": seen.md5, "sha1": seen.sha1, "sha256": picture.sha256, "pdq": picture.pdq}
+
+
+def _chosen(look: Look | None, decision: Decision, seen: dict[str, View]) -> list[AssessedPicture]:
     media = list(pictures(look).filter(pk__in=decision.picture_ids))
-    views = View.objects.filter(item=item, by=by, outcome="ok").order_by("at")
-    seen = dict(views.values_list("media__sha256", "sha256"))  # what was found: what was shown
     chosen = []
     for m, verdict in zip(media, known_of(media), strict=True):
         ground = ground_of(m, verdict)
         if m.sha256 in seen:
-            sha256 = seen[m.sha256]
+            sha256 = seen[m.sha256].sha256
             pdq = m.pdq if sha256 == m.sha256 else ""
             chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=True))
         elif ground and ground.allows(decision.classification):

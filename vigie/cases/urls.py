@@ -1,15 +1,20 @@
 from django.urls import path
 
-from vigie.cases import care, views, words
+from vigie.cases import care, queue_views, together_views, views, words
 
 urlpatterns = [
-    path("", views.queue, name="queue"),
+    path("", queue_views.queue, name="queue"),
+    path("views/", queue_views.save_view, name="save_view"),
+    path("views/<int:pk>/drop/", queue_views.drop_view, name="drop_view"),
+    path("keys/", queue_views.single_keys, name="single_keys"),
     path("care/", care.care, name="care"),
     path("care/rest/", care.rest, name="rest"),
     path("care/looks/<int:pk>/", care.look_ended, name="look_ended"),
-    path("search/", views.search, name="search"),
+    path("search/", queue_views.search, name="search"),
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/assess/", views.assess, name="assess"),
+    path("decisions/<int:pk>/", together_views.together, name="together"),
+    path("decisions/<int:pk>/undo/", together_views.undo_all, name="undo_all"),
     path("items/<int:pk>/take/", views.take_over, name="take_over"),
     path("items/<int:pk>/words/", words.words, name="words"),
     path("items/<int:pk>/reports/<int:report_pk>/ask/", words.ask, name="ask"),

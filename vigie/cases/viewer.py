@@ -2,7 +2,7 @@
 
 It has no database, no keys and no secrets: its environment holds the route out and nothing else.
 Nothing touches a disk. Run as a module: the address on standard input; on standard output one JSON
-line ``{"outcome", "sha256"}``, then the JPEG (if there is one).
+line ``{"outcome", "md5", "sha1", "sha256"}``, then the JPEG (if there is one).
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vigie.lib.fetch import PICTURE_ACCEPT, Egress, Limits, Outcome, fetch
@@ -21,14 +21,18 @@ LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=25)
 PASSED_ON = ("VIGIE_NAMESERVERS", "VIGIE_SANDBOX_MAP", "VIGIE_EGRESS_SOURCE", "PATH", "LANG")
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 40
+DIGESTS = ("md5", "sha1", "sha256")
 
 
 @dataclass(frozen=True)
 class Still:
-    """``outcome``: ``ok``, a fetch outcome, ``http_404``, ``too_hard`` or ``crashed``."""
+    """``outcome``: ``ok``, a fetch outcome, ``http_404``, ``too_hard`` or ``crashed``.
+
+    ``digests``: of the bytes that came, by `DIGESTS`; empty if none did.
+    """
 
     outcome: str
-    sha256: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
     jpeg: bytes = b""
 
 
@@ -49,7 +53,7 @@ def view(url: str, environ: Mapping[str, str]) -> Still:
         return Still("crashed")
     head, _, jpeg = done.stdout.partition(b"\n")
     found = json.loads(head)
-    return Still(found["outcome"], found["sha256"], jpeg)
+    return Still(found.pop("outcome"), found, jpeg)
 
 
 def still_at(url: str, egress: Egress) -> Still:
@@ -58,16 +62,18 @@ def still_at(url: str, egress: Egress) -> Still:
         return Still(answer.outcome)
     if answer.status != 200:
         return Still(f"http_{answer.status}")
-    sha256 = hashlib.sha256(answer.body).hexdigest()
+    digests = {
+        kind: hashlib.new(kind, answer.body, usedforsecurity=False).hexdigest() for kind in DIGESTS
+    }
     try:
         jpeg = run_limited("vigie.cases.still", answer.body, seconds=15, memory_mb=1200)
     except LimitedFailed:
-        return Still("too_hard", sha256)
-    return Still("ok", sha256, jpeg)
+        return Still("too_hard", digests)
+    return Still("ok", digests, jpeg)
 
 
 if __name__ == "__main__":
     shown = still_at(sys.stdin.read(), Egress.from_environ(os.environ))
-    sys.stdout.write(json.dumps({"outcome": shown.outcome, "sha256": shown.sha256}) + "\n")
+    sys.stdout.write(json.dumps({"outcome": shown.outcome, **shown.digests}) + "\n")
     sys.stdout.flush()
     sys.stdout.buffer.write(shown.jpeg)

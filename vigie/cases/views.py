@@ -1,108 +1,33 @@
-"""The desk's pages about items: queue, item, stills, decisions."""
+"""The desk's pages about one item: the item, stills, decisions. (The queue: `queue_views`.)"""
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import claims, reopening, selectors, services
-from vigie.cases.exposure import NotServed, standing_of
-from vigie.cases.floods import floods, number_of, of_flood
+from vigie.cases import claims, reopening, selectors, services, together
+from vigie.cases.exposure import NotServed
 from vigie.cases.forms import AssessmentForm
+from vigie.cases.queue_views import standing_for
+from vigie.cases.schema import schema
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
-from vigie.items.selectors import exactly, matching, visible_to
+from vigie.items.selectors import visible_to
 from vigie.journal.selectors import readable, trail_of
-from vigie.journal.services import Detail, append
+from vigie.journal.services import append
 from vigie.journal.verbs import Verb
-from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.tracing.models import Media
 from vigie.tracing.selectors import latest_hosting, latest_look
 from vigie.tracing.services import ask_for_look
-
-
-@requires(Permission.ITEMS_READ)
-@require_GET
-def queue(request: StaffRequest) -> HttpResponse:
-    """The queue: what waits, with what is known of it."""
-    everything = visible_to(request.user)
-    state = request.GET.get("state", State.TO_ASSESS)
-    if state not in set(State):
-        raise Http404
-    try:
-        flood = number_of(request.GET.get("flood", ""))
-    except ValueError as error:
-        raise Http404 from error
-    items = of_flood(everything, flood)
-    after = whole_number(request.GET.get("after", "0"))
-    after_urgent = whole_number(request.GET.get("urgent", "0"))
-    if after is None or after_urgent is None:
-        raise Http404
-    page, more = selectors.page_of(selectors.queue(items, State(state), after, calm=True))
-    urgent, more_urgent = selectors.page_of(selectors.urgent(items, State(state), after_urgent))
-    if after:
-        urgent, more_urgent = [], None
-    if after_urgent:
-        page, more = [], None
-    count = len(urgent) + len(page)
-    listed: dict[str, Detail] = {"state": state, "after": after or after_urgent, "count": count}
-    if flood:
-        listed["flood"] = str(flood)
-    append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed)
-    return render(
-        request,
-        "cases/queue.html",
-        {
-            "rows": selectors.rows([*urgent, *page]),
-            "counts": selectors.counts(everything),
-            "flood": flood,
-            "floods": [] if flood else floods(everything, State(state)),
-            "spared": selectors.looks_spared(),
-            "states": State,
-            "state": state,
-            "more": more,
-            "more_urgent": more_urgent,
-            **_standing_for(request.user),
-        },
-    )
-
-
-def _standing_for(user: User) -> dict[str, object]:
-    if not user.may(Permission.MEDIA_VIEW):
-        return {}
-    return {"standing": standing_of(user), "budget": settings.ORGANISATION.budget}
-
-
-@requires(Permission.ITEMS_SEARCH)
-@require_http_methods(["POST"])
-def search(request: StaffRequest) -> HttpResponse:
-    """By reference, exact address or domain. In a POST body: an address belongs in no log."""
-    text = request.POST.get("q", "")
-    after = whole_number(request.POST.get("after", "0"))
-    if after is None:
-        raise Http404
-    everything, current = visible_to(request.user), keys.is_current()
-    found = matching(everything, text)
-    page, more = selectors.page_of(selectors.queue(found, None, after))
-    append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
-    rows: dict[str, object] = {
-        "rows": selectors.rows(page),
-        "q": text,
-        "more": more,
-        "nearby": bool(page) and not exactly(everything, text).exists(),
-        "old_key": not current,
-    }
-    return render(request, "cases/queue.html", {**rows, "counts": {}, "states": State})
 
 
 @requires(Permission.ITEMS_READ)
@@ -139,7 +64,7 @@ def _item_page(
         {
             "item": item,
             "locator": keys.shown(item.locator),
-            "reports": item.mentions.count(),
+            "reports": item.report_count,
             "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
             "first": item.mentions.order_by("report__received_hour").first(),
             "look": look,
@@ -150,15 +75,15 @@ def _item_page(
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": may_assess,
+            "user_may_assess": request.user.may(Permission.ASSESS),
             "in_other_hands": held if held and held.by_id != request.user.pk else None,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
-            **_standing_for(request.user),
+            **standing_for(request.user),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
-            "assessments": item.assessments.select_related("by").prefetch_related(
-                "pictures__media", "pictures__judgement", "pictures__listed__list"
-            ),
+            "decisions": selectors.decisions_of(item),
+            "questions": schema().questions,
             "trail": readable(trail_of(item.subject, request.user)),
         },
         status=status,
@@ -174,7 +99,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _item_page(request, found, form, status=422)
     try:
-        services.assess(found, request.user, form.decision())
+        made = services.assess(found, request.user, form.decision())
     except (Stale, IllegalMove) as error:
         return _conflict(request, found, error)
     except claims.InOtherHands:  # the page says whose; what was typed stays
@@ -189,6 +114,8 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         )
         return _item_page(request, found, form, status=422)
     messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
+    if together.fellows(made, request.user):
+        return redirect("together", pk=made.pk)
     return redirect("queue")
 
 
@@ -213,7 +140,7 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
         "Cache-Control": "no-store",
         "X-View": str(view.pk),
         "X-Outcome": shown.outcome,
-        "X-Same": "yes" if shown.sha256 == media.sha256 else "no",
+        "X-Same": "yes" if shown.digests.get("sha256") == media.sha256 else "no",
     }
     if not shown.jpeg:
         return HttpResponse(status=204, headers=headers)

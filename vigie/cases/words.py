@@ -30,6 +30,7 @@ from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
 Opened = dict[str, Any]
+SHOWN = 100  # reports on a page
 
 
 @dataclass
@@ -74,7 +75,9 @@ def _page(
     if identity is None:
         return render(request, "cases/unlock.html", {"item": item, "form": PassphraseForm()})
     append(Verb.WORDS_READ, item.subject, request.user.actor)
-    reports = list(_reports(item)[:100])
+    before = report or _number(request.GET.get("from", ""))
+    reports = list(_reports(item, before)[: SHOWN + 1])
+    older = reports.pop().pk if len(reports) > SHOWN else None
     came = arrivals.came(reports)
     context = {
         "item": item,
@@ -83,6 +86,8 @@ def _page(
         "form": form or QuestionForm(),
         "number": uuid.uuid4(),
         "asking": report,
+        "older": older,
+        "newest": not before,
     }
     return render(request, "cases/words.html", context, status=422 if form else 200)
 
@@ -106,9 +111,18 @@ def ask(request: StaffRequest, pk: int, report_pk: int) -> HttpResponse:
     return redirect("words", pk=pk)
 
 
-def _reports(item: Item) -> QuerySet[Report]:
-    found = Report.objects.filter(mentions__item=item).order_by("received_hour", "pk")
+def _reports(item: Item, newest: int = 0) -> QuerySet[Report]:
+    """The newest first: of what many report, the last word is not the hundredth page's.
+
+    ``newest``: from this one on, and back.
+    """
+    found = Report.objects.filter(mentions__item=item).order_by("-pk")
+    found = found.filter(pk__lte=newest) if newest else found
     return found.prefetch_related("additions", "questions__by")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _told(report: Report, identity: str, came: arrivals.Came | None) -> Told:

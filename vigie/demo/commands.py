@@ -13,7 +13,7 @@ def main(words: list[str]) -> int:
     runner.add_argument("--fresh", action="store_true", help="forget the earlier demonstration")
     acts.add_parser("walk", help="drive a report through the running demonstration")
     killer = acts.add_parser("kill", help="kill -9 one program, to see that nothing is lost")
-    killer.add_argument("program", choices=["worker", "public", "desk", "sandbox"])
+    killer.add_argument("program", choices=["worker", "public", "desk", "match", "sandbox"])
     chosen = parser.parse_args(words)
     if chosen.act == "run":
         return run(fresh=chosen.fresh)

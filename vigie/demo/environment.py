@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ORGANISATION = ROOT / "config/organisation.demo.toml"
 FOLDER = Path(os.environ.get("VIGIE_DEMO_FOLDER", ROOT / "var/demo"))
 PORT = int(os.environ.get("VIGIE_DEMO_PORT", "8400"))
-PUBLIC, DESK, SANDBOX = PORT, PORT + 1, PORT + 10
+PUBLIC, DESK, MATCH, SANDBOX = PORT, PORT + 1, PORT + 2, PORT + 10
 # Mail to this address is delivered into the hotline's Maildir.
 REPORTS = "reports@aurore.test"
 MAILDIR = FOLDER / "reports-by-mail"
@@ -19,11 +19,19 @@ SEALS_TO = ("VIGIE_INBOX_RECIPIENT", "VIGIE_OPERATORS_RECIPIENT")
 PASSPHRASE = "aurore-demonstration"
 PUBLIC_URL = f"http://localhost:{PUBLIC}"
 DESK_URL = f"http://desk.localhost:{DESK}"
+MATCH_URL = f"http://127.0.0.1:{MATCH}"
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX}"
 SANDBOX_PORTS = 11
 WORD = "demonstration"  # in each key: production refuses it
+PROVIDER_KEY = FOLDER / "provider.key"  # of the provider that may ask what is known
 MARK = ".made-by-vigie-demo"  # the first file in the folder: what holds it may be deleted
 
+DATABASE = f"sqlite:///{FOLDER / 'vigie.sqlite3'}"
+OF_MATCH = {
+    "VIGIE_HOSTS": "127.0.0.1,localhost",
+    "VIGIE_DATABASE": DATABASE,
+    "VIGIE_HASH_INDEX": str(FOLDER / "hash-index-match"),
+}
 # A week is ten seconds here, and the watch looks every three.
 FAST = {
     "VIGIE_GRID_SECONDS": "10",
@@ -78,6 +86,8 @@ def take_folder(*, anew: bool) -> None:
 def make_folder() -> None:
     """Keys and settings of a new demonstration; nothing happens where they exist already."""
     keys = FOLDER / "keys"
+    if not (FOLDER / "match.env").exists():
+        _write_secret_key("match")
     if (keys / "demonstration").exists():
         return
     user_id = f"Aurora hotline ({WORD}) <liaison@aurore.test>"
@@ -85,7 +95,7 @@ def make_folder() -> None:
     for name in ("police-be", "partner-lu"):
         make_openpgp(FOLDER / f"{name}.secret.asc", keys / f"{name}.asc", f"{name} ({WORD})")
     write(keys / "partners.toml", PARTNERS.format(base=SANDBOX_URL).encode())
-    write(FOLDER / "desk.env", f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}+{WORD}\n".encode())
+    _write_secret_key("desk")
     # The desk opens; it neither signs the journal nor what goes to the police.
     desk = FOLDER / "keys-desk"
     desk.mkdir(mode=0o700)
@@ -96,8 +106,13 @@ def make_folder() -> None:
         write(folder / "demonstration", b"These keys were made for the demonstration.\n")
 
 
+def _write_secret_key(surface: str) -> None:
+    key = f"VIGIE_SECRET_KEY={secrets.token_urlsafe(48)}+{WORD}\n"
+    write(FOLDER / f"{surface}.env", key.encode())
+
+
 def load_environment(surface: str) -> dict[str, str]:
-    """The settings of one program (``public``, ``desk`` or ``worker``)."""
+    """The settings of one program (``public``, ``desk``, ``worker`` or ``match``)."""
     keys = FOLDER / "keys"
     if not (keys / "demonstration").exists():
         raise SystemExit("vigie: there is no demonstration here yet. Start it with: make run")
@@ -108,8 +123,10 @@ def load_environment(surface: str) -> dict[str, str]:
         "VIGIE_SURFACE": surface,
         "VIGIE_ORGANISATION": str(ORGANISATION),
         "VIGIE_PUBLIC_URL": PUBLIC_URL,
-        "VIGIE_FRONT_DATABASE": f"sqlite:///{FOLDER / 'front.sqlite3'}",
     }
+    if surface == "match":
+        return {**environment, **read_env(FOLDER / "match.env"), **OF_MATCH}
+    environment["VIGIE_FRONT_DATABASE"] = f"sqlite:///{FOLDER / 'front.sqlite3'}"
     if surface == "public":
         return {
             **environment,
@@ -129,7 +146,7 @@ def load_environment(surface: str) -> dict[str, str]:
         "VIGIE_HOSTS": "desk.localhost",
         "VIGIE_DESK_URL": DESK_URL,
         "VIGIE_KEYS": str(FOLDER / "keys-desk" if surface == "desk" else keys),
-        "VIGIE_DATABASE": f"sqlite:///{FOLDER / 'vigie.sqlite3'}",
+        "VIGIE_DATABASE": DATABASE,
         "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads/journal-heads.jsonl"),
         "VIGIE_HASH_INDEX": str(FOLDER / f"hash-index-{surface}"),
         "VIGIE_SANDBOX": "yes",

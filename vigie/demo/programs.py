@@ -74,19 +74,21 @@ def sandbox() -> Program:
 
 
 def web(surface: str, port: int) -> Program:
-    command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "granian", "--http", "1", "--host", "127.0.0.1"]
+    command += ["--port", str(port)]
     command += ["--workers", "1", "--no-access-log", "--log-level", "warning"]
     if surface == "public":
         # Not fewer lines than the door can judge: beyond, granian takes none at all.
         command += ["--backpressure", "8192", "--http1-header-read-timeout", "15000"]
         command += ["--interface", "rsgi", "config.door:application"]
     else:
-        command += ["--interface", "wsgi", "--blocking-threads", "4", "config.wsgi:application"]
+        threads = "1" if surface == "match" else "4"
+        command += ["--interface", "wsgi", "--blocking-threads", threads, "config.wsgi:application"]
     return Program(surface, command, env.load_environment(surface))
 
 
 def worker() -> Program:
-    command = [sys.executable, "-m", "vigie.cli", "worker", "--idle", "0.3"]
+    command = [sys.executable, "-m", "vigie.cli", "worker", "--idle", "0.6"]
     return Program("worker", command, env.load_environment("worker"))
 
 

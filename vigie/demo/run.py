@@ -15,7 +15,12 @@ from vigie.demo.cats import first_cats
 from vigie.demo.programs import Program
 from vigie.demo.stopping import Stop, Stopped
 from vigie.demo.visitor import FIRST, report
+from vigie.sandbox.partners import made_up
 
+KNOWN = '{{"pictures": [{{"hashes": [{{"type": "md5", "value": "{}"}}]}}]}}'
+ASK = f"""curl -s {env.MATCH_URL}/api/match/v1/pictures -H 'Content-Type: application/json' \\
+     -H "Authorization: Bearer $(cat {env.PROVIDER_KEY})" \\
+     -d '{KNOWN.format(made_up(5000)["md5"])}'"""
 WELCOME = f"""
   Vigie, the demonstration. Nothing here is real; nothing leaves this machine.
 
@@ -35,6 +40,8 @@ WELCOME = f"""
    5. Outside world, police: contact the host. The worker sees it gone, twice.
       Another road: https://beeld.polder.test/a/hello ("Netherlands": we write to the host;
       as lead, let the first notice leave).
+  A provider asks the police's list, by a value (any shell; the key is its own):
+   {ASK}
   Or let it walk alone, in another terminal:  .venv/bin/vigie demo walk
   Ctrl-C stops everything; make run again keeps the data; make run FRESH=1 starts anew.
 """
@@ -54,6 +61,8 @@ def run(*, fresh: bool) -> int:
         _start(minded, stop)
         if first:
             _first_contents(beside, stop)
+        minded.append(programs.web("match", env.MATCH))
+        minded[-1].start()  # nobody waits for it: it answers some seconds later
         _say(WELCOME)
         _mind(minded, stop)
     except Refused as refusal:
@@ -75,7 +84,7 @@ def _say(words: str) -> None:
 
 
 def _refuse_taken_ports() -> None:
-    wanted = [env.PUBLIC, env.DESK, *range(env.SANDBOX, env.SANDBOX + env.SANDBOX_PORTS)]
+    wanted = [env.PUBLIC, env.DESK, env.MATCH, *range(env.SANDBOX, env.SANDBOX + env.SANDBOX_PORTS)]
     for port in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,14 +106,9 @@ def _prepare(fresh: bool, stop: Stop) -> bool:
         raise Refused(f"{env.FOLDER}: {getattr(error, 'strerror', None) or error}") from None
     env.make_folder()
     settings = {**programs.CLEAN, **env.load_environment("worker")}
-    for command in (
-        ["-m", "vigie.cli", "migrate", "--verbosity", "0"],
-        ["-m", "vigie.cli", "migrate", "--verbosity", "0", "--database", "front"],
-        ["-m", "vigie.demo.seed"],
-    ):
-        stop.check()
-        if _finished([sys.executable, *command], settings, stop):
-            raise Refused(f"{' '.join(command[1:])} failed. make run FRESH=1 starts anew.")
+    stop.check()
+    if _finished([sys.executable, "-m", "vigie.demo.seed"], settings, stop):
+        raise Refused("the databases could not be made. make run FRESH=1 starts anew.")
     return first
 
 

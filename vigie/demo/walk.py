@@ -140,8 +140,8 @@ class Walk:
         self.say(f"  {self.until('the notice to the host', approved_or_gone)}")
 
     def _listed(self, item: str, state: str) -> bool:
-        """In the list of a state, from this item on: the same in every language."""
-        listed = f"/queue/?state={state}&after={_number(item) - 1}"
+        """In the list of a state, of this item's site: the same in every language."""
+        listed = f"/queue/?state={state}&like={_number(item)}"
         return item in self.analyst.get(listed).links
 
     def _removed(self, item: str, url: str, receipt: str) -> None:

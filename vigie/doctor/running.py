@@ -12,6 +12,7 @@ from django.db import connections
 
 from vigie.doctor.asking import Site
 from vigie.doctor.finding import Finding, judged
+from vigie.intake.models import Letter
 from vigie.journal.heads import last_signed
 from vigie.journal.models import Entry
 from vigie.journal.selectors import is_stale
@@ -25,6 +26,7 @@ from vigie.worker.models import LastRound
 from vigie.worker.rounds import LANES
 
 MOST_SKEW = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=2)
 
 
 def examine(site: Site) -> list[Finding]:
@@ -33,6 +35,7 @@ def examine(site: Site) -> list[Finding]:
         judged("journal.outside", _within(settings.JOURNAL_HEADS), "Set VIGIE_JOURNAL_HEADS."),
         judged("journal.fresh", _unsigned(moment), "Is the worker running, with journal.key?"),
         judged("worker.alive", _silent(moment), "Start it: systemctl start vigie-worker"),
+        judged("inbox", _unopened(moment), "See the desk's page Failures, and the worker's log."),
         judged("hashes.index", _index(moment), "Is the worker running? Or: vigie hashes index"),
         judged("clock", _skew(site), "Set the clocks (NTP)."),
         judged("retention", _unkept(moment), "See the desk's page Retention."),
@@ -74,6 +77,18 @@ def _silent(moment: datetime) -> Iterable[str]:
             yield f"the lane {lane} has never gone round"
         elif seen[lane] < late:
             yield f"the lane {lane} last went round at {seen[lane]:%Y-%m-%d %H:%M} UTC"
+
+
+def _unopened(moment: datetime) -> Iterable[str]:
+    """A letter keeps its hour only: of this and the last one, some wait in the slow lane."""
+    late = clock.hour_of(moment) - LONGEST_WAIT
+    if count := Letter.objects.filter(received_hour__lt=late).count():
+        yield f"{count} letters have waited since {_first_hour():%Y-%m-%d %H:%M} UTC or later"
+
+
+def _first_hour() -> datetime:
+    first = Letter.objects.order_by("received_hour").values_list("received_hour", flat=True).first()
+    return first or clock.now()
 
 
 def _index(moment: datetime) -> Iterable[str]:

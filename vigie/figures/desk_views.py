@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from vigie.cases.selectors import looks_spared
 from vigie.figures.selectors import figures, last_published
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -12,5 +13,5 @@ from vigie.staff.permissions import Permission
 @requires(Permission.FIGURES_READ)
 @require_GET
 def desk_figures(request: StaffRequest) -> HttpResponse:
-    context = {"figures": figures(), "published": last_published()}
+    context = {"figures": figures(), "published": last_published(), "spared": looks_spared()}
     return render(request, "figures/desk.html", context)

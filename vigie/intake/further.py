@@ -68,7 +68,7 @@ def more(request: HttpRequest) -> HttpResponse:
     kept = bool(sent.typed) and sent.act != "skip"
     try:
         if kept:
-            letter = _keep(letter, sent, flood_of(request))
+            letter = _keep(request, letter, sent)
     except InboxUnavailable:
         page, typed = sent.page or PAGES[-1], repeated(request, sent.typed, not_saved=True)
         return show(request, page, sent.token, typed=typed, not_saved=True)
@@ -136,9 +136,11 @@ def _read(request: HttpRequest) -> Sent:
     return Sent(token, page if page in PAGES else "", found.get("act", ""), typed)
 
 
-def _keep(letter: uuid.UUID | None, sent: Sent, flood: uuid.UUID | None) -> uuid.UUID:
+def _keep(request: HttpRequest, letter: uuid.UUID | None, sent: Sent) -> uuid.UUID:
     """Add to the report; or, if nobody can say which that was, take it as a new one."""
     if letter:
+        # Where nothing tells who sends, a thousand pages for one report are measured by the report.
+        flood = flood_of(request, f"{letter.hex}.report")
         add(letter, More(sent.page or PAGES[-1], sent.typed, sent.danger), flood)
         return letter
     words: dict[str, Any] = {
@@ -146,4 +148,4 @@ def _keep(letter: uuid.UUID | None, sent: Sent, flood: uuid.UUID | None) -> uuid
     }
     place = "\n".join(text for name, text in sent.typed.items() if name not in ("danger", "kind"))
     report = NewReport(place, danger=sent.danger, language=(get_language() or "fr")[:2])
-    return receive(replace(report, **words), flood)
+    return receive(replace(report, **words), flood_of(request, place))

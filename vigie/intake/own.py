@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.intake import receipts
 from vigie.intake.forms import OwnForm
+from vigie.intake.pressure import flood_of
 from vigie.intake.reading import fields_of, notes_of, repeated
 from vigie.intake.services import InboxUnavailable, NewReport, receive
 from vigie.lib.access import public
@@ -28,7 +29,7 @@ def own(request: HttpRequest) -> HttpResponse:
         return _form(request, form, receipt, status=422)
     new = NewReport(**form.cleaned_data, language=language, own=True)
     try:
-        receive(replace(new, receipt=receipt))
+        receive(replace(new, receipt=receipt), flood_of(request, new.where))
     except InboxUnavailable:
         return _form(request, form, receipt, status=503)
     if any(notes_of(request).values()):

@@ -14,12 +14,15 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
+from vigie.intake.pictures import without_pictures
 from vigie.lib.parts import Part, Parts, boundary_of, from_base64
 
 PIECE = 65_536
 # Read at most, so that nobody is cut off while still sending.
 MOST = 1_000_000_000
 SHORT = 1_000_000
+MOST_FIELDS = 10_000  # of ours, in one form; what follows is taken as one text
+ADDRESS = re.compile(rb"://|\bwww\.\w")
 # Charsets that change what the signs `&` and `=` look like.
 WIDE = re.compile(r"utf-?(?:16|32)(?:-?[lb]e)?")
 SINGLE = re.compile(r"(?:iso-8859-|windows-|cp)\d{1,4}|latin-?1")
@@ -58,9 +61,15 @@ def fields_of(request: HttpRequest, names: list[str]) -> dict[str, str]:
             noted.rest = _beginning(start, pieces, noted)
             pairs = _of_pairs(noted.rest, charset, names)
         fields = _joined((name, _text(value, charset)) for name, value in pairs)
-        return fields or _unnamed(noted.rest, charset, names[0])
+        return _without_pictures(fields or _unnamed(noted.rest, charset, names[0]), noted)
     except OSError:  # `UnreadablePostError` is one
         raise BadRequest("the sender went away") from None
+
+
+def _without_pictures(fields: dict[str, str], noted: _Read) -> dict[str, str]:
+    kept = {name: without_pictures(text) for name, text in fields.items()}
+    noted.file = noted.file or kept != fields
+    return kept
 
 
 def notes_of(request: HttpRequest) -> dict[str, bool]:
@@ -115,8 +124,9 @@ def _of_parts(
             noted.file = noted.file or one.is_file
             into = None if one.is_file else rest
             if one.name in names and not one.is_file:
-                into = bytearray()
-                found.append((one, into))
+                if len(found) < MOST_FIELDS:
+                    found.append((one, bytearray()))
+                into = found[-1][1]
         elif into is not None:
             noted.short = noted.short or len(one) > room
             into += one[:room]
@@ -141,15 +151,19 @@ def _of_pairs(body: bytes, charset: str, names: list[str]) -> Iterator[tuple[str
         text = body.decode(charset, "replace")
         body = text.encode() if f"{names[0]}=" in text else body
     pair = re.compile(rb"(?:^|&)(%s)=([^&]*)" % "|".join(names).encode())
-    for found in pair.finditer(body):
+    for count, found in enumerate(pair.finditer(body)):
+        if count == MOST_FIELDS:
+            yield names[0], _unquoted(body[found.start() :].replace(b"+", b" "))
+            return
         yield found[1].decode(), _unquoted(found[2].replace(b"+", b" "))
 
 
 def _unnamed(body: bytes | bytearray, charset: str, name: str) -> dict[str, str]:
     """No field of ours, but JSON, or bare text: an address in it is what they mean."""
-    bare = bytes(body) if b"://" in body else _unquoted(bytes(body).replace(b"+", b" "))
+    plain = bytes(body[:SHORT]).replace(b"\\/", b"/")
+    bare = plain if ADDRESS.search(plain) else _unquoted(plain.replace(b"+", b" "))
     text = _text(bare, charset) if len(body) < SHORT else ""
-    return {name: text} if "://" in text and "\ufffd" not in text else {}
+    return {name: text} if ADDRESS.search(text.encode()) and "\ufffd" not in text else {}
 
 
 def _joined(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:

@@ -35,6 +35,13 @@ def report_will_come(told: Mapping[str, Any]) -> bool:
     return waits or report_of(told) is not None
 
 
+def wait_with_the_first(letter: Letter, told: Mapping[str, Any]) -> None:
+    """What adds to a letter of a flood waits in its lane: it would go round and round in ours."""
+    first = Letter.objects.filter(pk=uuid.UUID(told["adds_to"])).first()
+    if first and first.flood:
+        Letter.objects.filter(pk=letter.pk).update(flood=first.flood)
+
+
 def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
     """Keep what was added beside the report, sealed as it came; `IntegrityError` if it is there."""
     Addition.objects.create(

@@ -5,12 +5,14 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, override
 
 from vigie.intake.models import Report
 from vigie.intake.pressure import is_crowd
 from vigie.items.models import Alarm, Item
+from vigie.items.ranking import FIRST_IN_DANGER, hold, place
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
@@ -34,17 +36,27 @@ def raise_alarm(report: Report) -> None:
     if Report.objects.filter(pk=report.pk, danger=False).update(danger=True) != 1:
         return
     append(Verb.DANGER_REPORTED, report.subject, WORKER)
+    places = _go_first(report)
     if report.flood:
         dangers = Report.objects.filter(flood=report.flood, danger=True).count()
         if dangers > DANGERS_OF_A_FLOOD and not is_crowd(report.flood):
             return  # they were told of this flood; on the desk each of its dangers is marked
         # It stands for itself: no flood hides it.
-        Item.objects.filter(mentions__report=report, flood=report.flood).update(flood=None)
+        places.filter(flood=report.flood).update(flood=None)
+        place(places)
     moment = clock.now()
     Alarm.objects.create(report=report, due_at=moment)
     # Its places go to the front of those that wait for a look, too.
-    waiting = Item.objects.filter(mentions__report=report, due_at__isnull=False)
-    waiting.update(turn_at=report.received_hour)
+    places.filter(due_at__isnull=False).update(turn_at=report.received_hour)
+
+
+def _go_first(report: Report) -> QuerySet[Item]:
+    """The places of a report, marked; the first few of them stand first in the queue."""
+    named = hold(Item.objects.filter(mentions__report=report))
+    Item.objects.filter(pk__in=named).update(danger=True)
+    Item.objects.filter(pk__in=named[:FIRST_IN_DANGER]).update(urgent=True)
+    place(Item.objects.filter(pk__in=named[:FIRST_IN_DANGER]))
+    return Item.objects.filter(pk__in=named)
 
 
 def tell_on_call(alarm: Alarm) -> datetime | None:

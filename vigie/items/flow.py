@@ -54,6 +54,8 @@ MOVES: dict[tuple[Move, State], State] = {
     (M.CONCLUDE, S.NOTIFIED): S.CLOSED,
     (M.REOPEN, S.CLOSED): S.TO_ASSESS,
 }
+# Where an item still waits for us: here its reasons give it its place in the queue.
+WAITING = frozenset({S.NEW, S.TO_ASSESS})
 WATCHED = frozenset({S.REFERRED, S.AUTHORISED, S.NOTIFIED, S.REMOVED})
 ENDED = frozenset({S.REMOVED, S.CLOSED})
 # What is taken up again is told, authorised and watched anew: nothing of the round before counts.

@@ -24,6 +24,9 @@ STATE_WORDS = {
 }
 
 
+MATERIAL = [("new", _("new")), ("part", _("partly known")), ("known", _("all known"))]
+
+
 class Item(Due):
     """``locator`` is sealed to the worker's key; the hashes are keyed, to search by and not read.
 
@@ -31,10 +34,12 @@ class Item(Due):
     nothing leaves, nothing shown changes.
     """
 
+    NOVEL = ("new", "part")  # of ``material``: something that nobody judged
+
     kind = models.CharField(max_length=12, choices=[(k, k) for k in Kind])
     locator = models.BinaryField()
     locator_hash = models.BinaryField(max_length=32, unique=True)
-    domain_hash = models.BinaryField(max_length=32, null=True, db_index=True)
+    domain_hash = models.BinaryField(max_length=32, null=True)
     state = models.CharField(max_length=12, default=State.NEW)
     outcome = models.CharField(max_length=20, blank=True)
     classification = models.CharField(max_length=10, blank=True)
@@ -45,7 +50,17 @@ class Item(Due):
     # Its place in the row of those that wait for a look: see `fairness`.
     turn_at = models.DateTimeField(default=clock.now)
     # Named by reports of this flood alone so far (see `intake.pressure`): grouped in the queue.
-    flood = models.UUIDField(null=True, blank=True, db_index=True)
+    flood = models.UUIDField(null=True, blank=True)
+    # Its place in the queue, and the reasons for it: see `ranking`.
+    rank = models.BigIntegerField(default=0)
+    urgent = models.BooleanField(default=False)  # goes first: of a danger's places, the first few
+    danger = models.BooleanField(default=False)  # a reporter says: a child is in danger now
+    own = models.BooleanField(default=False)  # a reporter says: I am in the picture
+    report_count = models.PositiveIntegerField(default=0)  # that ever named it
+    # As the newest look found it: where, and how much of it is known (see `tracing.facts`).
+    country = models.CharField(max_length=2, blank=True)
+    material = models.CharField(max_length=6, blank=True, choices=MATERIAL)
+    young = models.BooleanField(default=False)  # what is known of it says: a young child
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -57,6 +72,26 @@ class Item(Due):
         ]
         indexes = [
             models.Index(fields=["state", "created_at", "id"], name="item_state_created"),
+            # The queue and its filters: each a walk along one of these.
+            models.Index(fields=["state", "rank", "id"], name="item_queue"),
+            models.Index(fields=["state", "country", "rank", "id"], name="item_queue_country"),
+            models.Index(fields=["state", "kind", "rank", "id"], name="item_queue_kind"),
+            models.Index(fields=["domain_hash", "rank", "id"], name="item_queue_site"),
+            models.Index(
+                fields=["state", "rank", "id"],
+                name="item_queue_danger",
+                condition=models.Q(danger=True),
+            ),
+            models.Index(
+                fields=["flood", "state", "rank", "id"],
+                name="item_queue_flood",
+                condition=models.Q(flood__isnull=False),
+            ),
+            models.Index(
+                fields=["domain_hash"],
+                name="item_known_site",
+                condition=~models.Q(classification=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,16 +115,6 @@ class Item(Due):
         """The most places that a report of this item left out, for there were too many."""
         found = self.mentions.aggregate(most=models.Max("report__left_out"))
         return found["most"] or 0
-
-    @property
-    def danger(self) -> bool:
-        """Does a reporter say that a child is in danger now?"""
-        return self.mentions.filter(report__danger=True).exists()
-
-    @property
-    def own(self) -> bool:
-        """Does a reporter say that they are in the picture?"""
-        return self.mentions.filter(report__own=True).exists()
 
     @property
     def state_words(self) -> str:

@@ -1,6 +1,6 @@
 """Reading items: always through `visible_to`."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from vigie.items import keys
 from vigie.items.flow import WATCHED
@@ -23,10 +23,6 @@ def visible_to(user: User) -> QuerySet[Item]:
 def waiting_for_look() -> QuerySet[Item]:
     """Items the worker may look at when due: all that the watch does not look at."""
     return Item.objects.exclude(state__in=[state.value for state in WATCHED])
-
-
-def with_reports(items: QuerySet[Item]) -> QuerySet[Item]:
-    return items.annotate(report_count=Count("mentions"))
 
 
 def matching(items: QuerySet[Item], text: str) -> QuerySet[Item]:

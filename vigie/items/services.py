@@ -17,9 +17,10 @@ from vigie.intake.models import Letter, Report
 from vigie.intake.services import FOR_WORKER
 from vigie.items import additions, alarms, keys, receipts
 from vigie.items.fairness import turn_of
-from vigie.items.flow import NEW_ROUND, Move, Stale, State, target
+from vigie.items.flow import NEW_ROUND, WAITING, Move, Stale, State, target
 from vigie.items.locators import Kind, Locator, read
 from vigie.items.models import Item, Mention
+from vigie.items.ranking import hold, place
 from vigie.journal.services import append, append_each
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
@@ -51,6 +52,8 @@ def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
         )
         if moved != 1:
             raise Stale(item.reference)
+        if move in NEW_ROUND or (state in WAITING) != (to in WAITING):
+            place(Item.objects.filter(pk=item.pk))
         append(Verb.ITEM_MOVED, item.subject, by, move=move, frm=state, to=to)
     item.refresh_from_db()
     return item
@@ -82,6 +85,7 @@ def open_letter(letter: Letter) -> datetime | None:
     if told["adds_to"] or told["question"]:
         report = additions.report_of(told)
         if report is None and additions.report_will_come(told):
+            additions.wait_with_the_first(letter, told)
             return clock.now() + timedelta(seconds=settings.RETRY_SECONDS)
         # The first part was erased, or never came: what was added becomes a report of its own.
         if report is not None:
@@ -121,6 +125,7 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     )
     arrivals.note(report, told)
     known, new = _items_of(reading.locators, letter.flood)
+    _name_again(known, new, report)
     mentions = [Mention(report=report, item=item) for item in (*known, *new)]
     Mention.objects.bulk_create(mentions)
     if told["receipt"]:
@@ -166,10 +171,19 @@ def _items_of(locators: list[Locator], flood: UUID | None) -> tuple[list[Item], 
         for hashed, n in sorted(places.items(), key=itemgetter(0))
     ]
     Item.objects.bulk_create(new)
-    if flood is None:  # somebody else names it too: it stands for itself
-        Item.objects.filter(pk__in=[i.pk for i in known], flood__isnull=False).update(flood=None)
     visit_once_more({pk: turns[n] for pk, n in again.items()})
     return known, new
+
+
+def _name_again(known: list[Item], new: list[Item], report: Report) -> None:
+    """One report more names these; what that changes of their places in the queue."""
+    hold(Item.objects.filter(pk__in=[item.pk for item in known]))
+    named = Item.objects.filter(pk__in=[item.pk for item in (*known, *new)])
+    said = {"own": True} if report.own else {}
+    # Where somebody else names what a flood named, it stands for itself.
+    alone = {} if report.flood else {"flood": None}
+    named.update(report_count=F("report_count") + 1, **said, **alone)
+    place(named)
 
 
 def visit_once_more(turns: Mapping[int, datetime]) -> None:

@@ -112,7 +112,7 @@ def _erase_items(items: Sequence[int]) -> None:
     Assessment.objects.filter(item__in=items).update(reason="", hand_over_to="")
     for pk in items:
         # Reported again it is a new item: nothing says that it was known.
-        gone = {"locator": b"", "domain_hash": None, "due_at": None}
+        gone = {"locator": b"", "domain_hash": None, "due_at": None, "country": ""}
         Item.objects.filter(pk=pk).update(**gone, locator_hash=f"erased {pk}".encode())
 
 

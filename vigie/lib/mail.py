@@ -30,15 +30,16 @@ class SmtpCourier:
 
     def connect(self) -> smtplib.SMTP:
         host, port = self.parts.hostname or "", self.parts.port or 25
-        context = ssl.create_default_context()
+        # Reading the authorities takes longer than a letter: only where the line is a secret one.
+        trusted = ssl.create_default_context
         if self.parts.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=trusted())
         else:
             server = smtplib.SMTP(host, port, timeout=SECONDS)
         try:
             server.ehlo_or_helo_if_needed()
             if self.parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=context)
+                server.starttls(context=trusted())
             if self.parts.username:
                 server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
         except BaseException:

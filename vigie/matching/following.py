@@ -8,7 +8,7 @@ import heapq
 import threading
 import time
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from django.conf import settings
@@ -16,8 +16,15 @@ from django.conf import settings
 from vigie.lib.keys import Keys
 from vigie.lib.seal import Unsealable
 from vigie.matching.engine.index import Entry, Index, State
-from vigie.matching.judged import OwnChange, own_changes
-from vigie.matching.lists.lookup import PdqChange, pdq_changes, present_tick
+from vigie.matching.exact import Value, write_exact
+from vigie.matching.judged import OwnChange, own_changes, own_values
+from vigie.matching.lists.lookup import (
+    PdqChange,
+    equal_values,
+    may_confirm,
+    pdq_changes,
+    present_tick,
+)
 
 OWN = "own"  # the name of our judgements in the index; lists go by their number
 AT_ONCE = 20_000  # changes written at once
@@ -32,7 +39,7 @@ class Followed:
     """
 
     def __init__(self, folder: Path, identity: str | None, *, own: bool = True) -> None:
-        self.folder, self._identity, self._own = folder, identity, own
+        self.folder, self.identity, self._own = folder, identity, own
         self._opening = threading.Lock()
         self._index: Index | None = None
 
@@ -41,9 +48,9 @@ class Followed:
         with self._opening:
             if self._index is None or fresh:
                 try:
-                    self._index = Index(self.folder, self._identity, fresh=fresh)
+                    self._index = Index(self.folder, self.identity, fresh=fresh)
                 except Unsealable:
-                    self._index = Index(self.folder, self._identity, fresh=True)
+                    self._index = Index(self.folder, self.identity, fresh=True)
             return self._index
 
     def catch_up(self, patience: float = PATIENCE) -> bool:
@@ -123,8 +130,35 @@ def followed() -> Followed:
     with _beginning:  # of two threads that begin, both use the index that either fills
         if folder not in _followed:
             sealed = settings.HASH_INDEX_SEALED and (settings.KEYS / "worker.key").exists()
-            _followed[folder] = Followed(folder, Keys(settings.KEYS).identity if sealed else None)
+            identity = Keys(settings.KEYS).identity if sealed else None
+            _followed[folder] = Followed(folder, identity, own=settings.HASH_INDEX_OWN)
         return _followed[folder]
+
+
+def caught_up() -> Index:
+    """The index with all that there is, however long it takes. Raises as `Followed.open`."""
+    while not followed().catch_up():
+        pass
+    return followed().open()
+
+
+def write_equal() -> int:
+    """What equal bytes are known by, beside the index, for `vigie screen`; how many values.
+
+    As of now: it does not follow.
+    """
+    one, now = followed(), present_tick()
+    own = own_values()
+    values = (Value(kind, value, OWN, number, said) for kind, value, number, said in own)
+    return write_exact(one.folder, chain(values, _listed_values()), one.identity, now)
+
+
+def _listed_values() -> Iterator[Value]:
+    for entry in equal_values():
+        state = State.DISPUTED if entry.state == entry.State.DISPUTED else State.ACTIVE
+        action = "confirm" if may_confirm(entry) else "propose"
+        where = str(entry.list_id), entry.pk
+        yield Value(entry.kind, entry.value, *where, entry.classification, state, action)
 
 
 def keep_up() -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.models import JudgedHash
 
 
@@ -43,3 +44,11 @@ def own_changes(since: int | None, until: int) -> Iterator[OwnChange]:
     for row in rows.order_by("change", "pk").iterator(chunk_size=2000):
         stands = row.undone_at is None
         yield OwnChange(row.pk, row.pdq, row.classification, stands, row.change)
+
+
+def own_values() -> Iterator[tuple[str, str, int, str]]:
+    """Kind, value, number and classification of the bytes whose judgement stands."""
+    for row in standing().order_by("pk").iterator(chunk_size=2000):
+        for kind in sorted(CRYPTOGRAPHIC):
+            if value := getattr(row, kind):
+                yield kind, value, row.pk, row.classification

@@ -30,8 +30,11 @@ class JudgedHash(models.Model):
 
     Of bytes that a person here has seen, never of what was only like them: so nothing is judged
     along a chain. ``undone_at``: the decision is open again. ``change``: as of `ListedHash`.
+    MD5 and SHA-1 are for others, who know nothing else; what is the same here, SHA-256 says.
     """
 
+    md5 = models.CharField(max_length=32, blank=True)
+    sha1 = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64, db_index=True)
     pdq = models.CharField(max_length=64, blank=True, db_index=True)
     classification = models.CharField(max_length=20)

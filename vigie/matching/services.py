@@ -1,6 +1,6 @@
 """Remembering judgements, and taking them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from vigie.lib import clock
 from vigie.matching.lists.writing import tick
@@ -11,19 +11,24 @@ from vigie.matching.models import JudgedHash
 SERIOUS = frozenset({"baseline", "national"})
 
 
-def remember(hashes: Iterable[tuple[str, str]], classification: str, item_id: int) -> None:
-    """Keep that these (sha256, pdq) were judged so, on an item. Call it in a transaction."""
+KINDS = ("md5", "sha1", "sha256", "pdq")
+
+
+def remember(pictures: Iterable[Mapping[str, str]], classification: str, item_id: int) -> None:
+    """Keep that these were judged so, on an item: each by its values (`KINDS`; SHA-256 at least).
+
+    Call it in a transaction.
+    """
     moment, change = clock.now(), tick()
     JudgedHash.objects.bulk_create(
         JudgedHash(
-            sha256=sha256,
-            pdq=pdq,
+            **{kind: values.get(kind, "") for kind in KINDS},
             classification=classification,
             item_id=item_id,
             at=moment,
             change=change,
         )
-        for sha256, pdq in hashes
+        for values in pictures
     )
 
 

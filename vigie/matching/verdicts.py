@@ -5,8 +5,9 @@
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.conf import settings
 
@@ -15,7 +16,7 @@ from vigie.matching import judged
 from vigie.matching.engine.answers import Answer
 from vigie.matching.engine.signals import SIGNALS
 from vigie.matching.engine.store import NotOurs, Unsafe
-from vigie.matching.following import OWN, followed
+from vigie.matching.following import OWN, PATIENCE, followed
 from vigie.matching.lists import lookup
 from vigie.matching.models import JudgedHash, ListedHash
 
@@ -74,6 +75,7 @@ def verdicts(
     *,
     own: bool = True,
     whole: bool = False,
+    patience: float = PATIENCE,
 ) -> list[Verdict]:
     """A verdict for each picture, in their order; all by a handful of questions.
 
@@ -81,12 +83,16 @@ def verdicts(
     ``within``: numbers of the lists that may answer; None: all in use. ``own``: our judgements may
     answer too. Disputed, withdrawn and harmless entries are no answer, nor are judgements that were
     taken back; a list's threshold is the one it has now. ``whole``: raise `Behind` where the index
-    cannot answer for all of that; otherwise the exact values, and what is in, answer.
+    cannot answer for all of that; otherwise the exact values, and what is in, answer. ``patience``:
+    seconds that it may take to take in what is new.
 
     Not to be asked in a transaction that has moved the clock of changes: the index would take in
     what may be rolled back.
     """
-    found = _near([values.get("pdq", "") for values in pictures], whole)
+    names = None if within is None else {*map(str, within), *([OWN] if own else [])}
+    asked = {pdq for values in pictures if (pdq := values.get("pdq"))}
+    near = _near(sorted(asked), names, whole, patience) if asked else {}
+    found = [near.get(values.get("pdq", ""), Answer()) for values in pictures]
     matches = [match for answer in found for match in answer.matches]
     entries = _by_number(lookup.near, {m.number for m in matches if m.list_name != OWN})
     ours = {m.number for m in matches if m.list_name == OWN} if own else set()
@@ -102,21 +108,46 @@ def verdicts(
     ]
 
 
-def _near(pdqs: Sequence[str], whole: bool) -> list[Answer]:
-    """The index's answers; none for a picture without a PDQ."""
-    asked = sorted({pdq for pdq in pdqs if pdq})
-    if not asked:
-        return [Answer()] * len(pdqs)
+def of_sheets(
+    pictures: Sequence[Values],
+    parts: Sequence[Sequence[str]],
+    within: Collection[int] | None = None,
+    **how: Any,
+) -> list[Verdict]:
+    """`verdicts`, each with those of the pictures on it. ``parts``: their PDQs, of each picture."""
+    on = [{"pdq": pdq} for pdqs in parts for pdq in pdqs]
+    found = verdicts([*pictures, *on], within, **how)
+    of_parts = iter(found[len(pictures) :])
+    return [
+        replace(verdict, parts=tuple(islice(of_parts, len(pdqs))))
+        for verdict, pdqs in zip(found[: len(pictures)], parts, strict=True)
+    ]
+
+
+def _near(
+    pdqs: Sequence[str], names: Collection[str] | None, whole: bool, patience: float
+) -> dict[str, Answer]:
+    """The index's answers, by PDQ; of these lists alone, unless ``names`` is None."""
     try:
-        caught_up = followed().catch_up()
-        found = followed().open().search_many(asked, MOST)
+        caught_up = followed().catch_up(patience)
+        index = followed().open()
+        found = index.search_many(pdqs, MOST)
     except (OSError, Unsafe, NotOurs, Unsealable) as error:
         log.error("the index of hashes cannot be used: %s", type(error).__name__)
-        caught_up, found = False, [Answer()] * len(asked)
+        caught_up, index, found = False, None, []
     if whole and not caught_up:
         raise Behind
-    answers = dict(zip(asked, found, strict=True))
-    return [answers.get(pdq, Answer()) for pdq in pdqs]
+    if index and (whole or names is not None):
+        # Cut by entries that do not count, an answer may lack those that do.
+        pairs = zip(pdqs, found, strict=True)
+        found = [index.search(pdq, len(index)) if one.cut else one for pdq, one in pairs]
+    return dict(zip(pdqs, (_only(one, names) for one in found), strict=False))
+
+
+def _only(answer: Answer, names: Collection[str] | None) -> Answer:
+    if names is None:
+        return answer
+    return replace(answer, matches=tuple(m for m in answer.matches if m.list_name in names))
 
 
 def _by_number(ask: Callable[[list[int]], dict[int, Row]], numbers: set[int]) -> dict[int, Row]:

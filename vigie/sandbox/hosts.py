@@ -2,7 +2,8 @@
 
 Every `/a/<token>` exists until its host removes it, so each demonstration takes a fresh token.
 A token that begins with `known-` shows one picture which all such pages share; with `resaved-` the
-same picture smaller and saved anew; with `cropped-` a part of it, which hashes do not recognise.
+same picture smaller and saved anew; with `cropped-` a part of it, which hashes do not recognise;
+with `sheet-` a contact sheet that it is on.
 Pages of `listed-` share another, which is on the demonstration's police list.
 """
 
@@ -12,7 +13,15 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from vigie.sandbox.markup import Html, document, el
-from vigie.sandbox.pictures import CONTENT_TYPES, KNOWN, LISTED, cropped, picture, resaved
+from vigie.sandbox.pictures import (
+    CONTENT_TYPES,
+    KNOWN,
+    LISTED,
+    contact_sheet,
+    cropped,
+    picture,
+    resaved,
+)
 from vigie.sandbox.removals import Place, Removals
 from vigie.sandbox.serving import Answer, Request
 from vigie.sandbox.world import Provider, Removal
@@ -27,6 +36,7 @@ SHARED: Final[dict[str, Drawn]] = {
     "known": (picture, KNOWN),
     "resaved": (resaved, KNOWN),
     "cropped": (cropped, KNOWN),
+    "sheet": (contact_sheet, KNOWN),
     "listed": (picture, LISTED),
 }
 

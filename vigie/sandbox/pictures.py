@@ -14,6 +14,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageOps
 
 SIZE: Final = (480, 360)
+CELL, GUTTER = (240, 180), 12  # of a contact sheet
 KNOWN, LISTED = "known", "listed"  # seeds of pictures that several pages share
 FORMATS: Final = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 CONTENT_TYPES: Final = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -46,6 +47,21 @@ def cropped(seed: str, extension: str) -> bytes:
     part = _drawing(seed).crop((width // 8, height // 8, width, height))
     target = io.BytesIO()
     part.save(target, FORMATS[extension])
+    return target.getvalue()
+
+
+@lru_cache(maxsize=16)
+def contact_sheet(seed: str, extension: str) -> bytes:
+    """Nine pictures on white paper; in the middle the one of this seed, around it its others."""
+    sheet = Image.new("RGB", (3 * CELL[0] + 4 * GUTTER, 3 * CELL[1] + 4 * GUTTER), "white")
+    for number in range(9):
+        drawn = _drawing(seed if number == 4 else f"{seed}/beside/{number}")
+        column, row = number % 3, number // 3
+        place = GUTTER + column * (CELL[0] + GUTTER), GUTTER + row * (CELL[1] + GUTTER)
+        sheet.paste(drawn.resize(CELL, Image.Resampling.LANCZOS), place)
+    target = io.BytesIO()
+    options = {"quality": 85} if extension != "png" else {}
+    sheet.save(target, FORMATS[extension], **options)
     return target.getvalue()
 
 

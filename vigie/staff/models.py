@@ -25,6 +25,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=20, choices=[(r, r) for r in Role])
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="fr")
+    # Keys of one letter on the desk; who speaks to their computer turns them off (WCAG 2.1.4).
+    single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
 

@@ -1,13 +1,12 @@
 """The latest evidence about items."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from vigie.items.models import Item
 from vigie.matching.engine.pdq import MATCHABLE
-from vigie.matching.verdicts import Verdict, verdicts
+from vigie.matching.verdicts import Verdict, of_sheets
 from vigie.tracing.models import Hosting, Look, Media, MediaPart
 
 VALUES = ("md5", "sha1", "sha256", "pdq")
@@ -16,6 +15,24 @@ LARGE_SIDE = 200  # pixels; of both sides
 
 def latest_look(item: Item) -> Look | None:
     return item.looks.select_related("hosting").first()
+
+
+def latest_looks(items: Sequence[Item]) -> list[Look | None]:
+    """The newest look at each of these, by one question."""
+    newest = Look.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
+    asked = Item.objects.filter(pk__in=[item.pk for item in items])
+    number = dict(asked.annotate(newest=Subquery(newest)).values_list("pk", "newest"))
+    looks = Look.objects.select_related("hosting").in_bulk([n for n in number.values() if n])
+    return [looks.get(number.get(item.pk)) for item in items]
+
+
+def pictures_of_each(looks: Sequence[Look | None]) -> list[list[Media]]:
+    """The pictures of each of these looks, by one question."""
+    shown: dict[int, list[Media]] = {look.pk: [] for look in looks if look}
+    found = _hashed().filter(look__in=list(shown)).order_by("look", "position")
+    for media in found:
+        shown[media.look_id].append(media)
+    return [shown[look.pk] if look else [] for look in looks]
 
 
 def content_of(look: Look | None) -> tuple[object, ...]:
@@ -36,8 +53,11 @@ def latest_hosting(item: Item) -> Hosting | None:
 
 def pictures(look: Look | None) -> QuerySet[Media]:
     """The pictures of a look that could be hashed."""
-    found = Media.objects.exclude(sha256="").exclude(outcome="not_a_picture")
-    return found.filter(look=look) if look else found.none()
+    return _hashed().filter(look=look) if look else Media.objects.none()
+
+
+def _hashed() -> QuerySet[Media]:
+    return Media.objects.exclude(sha256="").exclude(outcome="not_a_picture")
 
 
 def large(media: QuerySet[Media]) -> QuerySet[Media]:
@@ -57,12 +77,7 @@ def values_of(media: Media) -> dict[str, str]:
 
 def known_of(media: Sequence[Media]) -> list[Verdict]:
     """What is known of each of these, in their order; of a sheet's pictures in ``parts``."""
-    parts = list(MediaPart.objects.filter(media__in=media).order_by("media", "position"))
-    found = verdicts([*(values_of(m) for m in media), *({"pdq": part.pdq} for part in parts)])
-    on: dict[int, list[Verdict]] = {}
-    for part, verdict in zip(parts, found[len(media) :], strict=True):
-        on.setdefault(part.media_id, []).append(verdict)
-    return [
-        replace(verdict, parts=tuple(on.get(m.pk, ())))
-        for m, verdict in zip(media, found[: len(media)], strict=True)
-    ]
+    on: dict[int, list[str]] = {m.pk: [] for m in media}
+    for part in MediaPart.objects.filter(media__in=media).order_by("media", "position"):
+        on[part.media_id].append(part.pdq)
+    return of_sheets([values_of(m) for m in media], [on[m.pk] for m in media])

@@ -15,6 +15,7 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.tracing.egress import egress, may_fetch
+from vigie.tracing.facts import note_facts
 from vigie.tracing.models import Hosting, Look, Media, MediaPart
 from vigie.tracing.rdap import Network, network_of
 from vigie.tracing.reopening import reopen_if_changed, was_visited_since
@@ -40,6 +41,7 @@ def look_at(item: Item) -> datetime | None:
     else:
         found = visit(keys.opened(item.locator), egress(), Budget(visit_seconds()))
         store_look(item, found, found.page.outcome)
+    note_facts(item)
     if closed:
         return reopen_if_changed(item)
     if item.state == State.NEW:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 
 from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
@@ -74,7 +73,8 @@ def watched() -> object:
 
 
 def _known(hashes: Hashes) -> str:
-    return known_as(vars(hashes), CONFIRMING)
+    values = {kind: getattr(hashes, kind) for kind in ("md5", "sha1", "sha256", "pdq")}
+    return known_as(values, CONFIRMING, hashes.parts)
 
 
 def _examine(submission: Submission) -> None:
@@ -84,12 +84,13 @@ def _examine(submission: Submission) -> None:
 def _open_letters() -> int:
     """None is tried with a key that was replaced: a failed letter would wait longer and longer."""
     keys.refuse_stale()
-    return _due(Letter.objects.all(), open_letter, order=FLOODS_LAST)
+    done = _due(Letter.objects.filter(flood=None), open_letter)
+    # Part of each round is theirs: however much goes on to come, nobody in a flood waits for ever.
+    return done + _due(Letter.objects.exclude(flood=None), open_letter, limit=FEW if done else MANY)
 
 
 # A report that comes while visits are slow waits for no more of them than these.
-FEW = 4
-FLOODS_LAST = (F("flood").asc(nulls_first=True), "due_at")
+FEW, MANY = 4, 20
 Step = tuple[str, Callable[[], int]]
 
 # Four lanes, each in the order of its road: neither a slow host nor a heap of cat pictures nor ten

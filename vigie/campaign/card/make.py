@@ -66,15 +66,17 @@ def make_cards(
     focus: Focus,
     *,
     name: str = "",
+    sheet: bool = False,
 ) -> Made:
     """A card for each size in ``wordings``; with no wording, the photo alone fills it.
 
-    ``name``: of the cat, on a strip of paper; not on a card without wording.
+    ``name``: of the cat, on a strip of paper; not on a card without wording. ``sheet``: if the
+    photo is a sheet of pictures, hash each of them too.
     Raises PhotoRefused; ValueError for a wording, name or colour that cannot be drawn.
     """
     kind = kind_of(photo)
     windows = [_window(size, wording) for size, wording in wordings.items()]
-    request = {"kind": kind, "windows": windows, "focus": astuple(focus)}
+    request = {"kind": kind, "windows": windows, "focus": astuple(focus), "sheet": sheet}
     head, pixels = _ask(request, photo)
     cards, colour = {}, ""
     for (size, wording), window in zip(wordings.items(), windows, strict=True):

@@ -17,11 +17,12 @@ from vigie.campaign.card.colour import to_srgb
 from vigie.campaign.card.decode import Opened, open_photo
 from vigie.campaign.card.design import Focus, crop
 from vigie.campaign.card.fill import Ladder
-from vigie.campaign.card.fingerprints import file_hashes, pdq
+from vigie.campaign.card.fingerprints import file_hashes, parts, pdq
 from vigie.campaign.card.source import Box, Source, as_pixels, put_upright, stored_box
 from vigie.campaign.card.wire import pack, unpack
 
 Piece = bytes | memoryview
+FOR_PARTS = 2_000  # likewise, for the pictures on a sheet
 FOR_PDQ = 320  # pixels of the longer side, at least: PDQ looks at 64 by 64 in the end
 
 cv2.setNumThreads(1)  # the child may start no thread
@@ -39,7 +40,8 @@ def answer(message: bytes, data: bytes) -> Iterator[Piece]:
             pieces = _whole(photo, int(request["most"]))
         else:
             windows = [(int(width), int(height)) for width, height in request["windows"]]
-            pieces = _windows(photo, data, windows, Focus(*request["focus"]))
+            focus, sheet = Focus(*request["focus"]), bool(request["sheet"])
+            pieces = _windows(photo, data, windows, focus, sheet)
         yield from pieces
     except PhotoRefused as refused:
         yield pack({"refused": refused.reason})
@@ -61,7 +63,7 @@ def _whole(photo: Opened, most: int) -> Iterator[Piece]:
 
 
 def _windows(
-    photo: Opened, data: bytes, windows: Sequence[tuple[int, int]], focus: Focus
+    photo: Opened, data: bytes, windows: Sequence[tuple[int, int]], focus: Focus, sheet: bool
 ) -> Iterator[Piece]:
     """What is known of the photo, then its part for each window, one after the other."""
     boxes = [crop(photo.size, window, focus) for window in windows]
@@ -74,7 +76,9 @@ def _windows(
         whole = ladder.small(FOR_PDQ)
     else:
         whole = np.asarray(_part(photo, source, everything, max(1, max(photo.size) // FOR_PDQ)))
-    yield pack({"size": photo.size, **file_hashes(data), **pdq(whole)})
+    smaller = max(factor, max(photo.size) // FOR_PARTS)
+    on_it = {"parts": parts(_part(photo, source, everything, smaller))} if sheet else {}
+    yield pack({"size": photo.size, **file_hashes(data), **pdq(whole), **on_it})
     for box, window in zip(boxes, windows, strict=True):
         yield ladder.fill(box, window).reshape(-1).data
 

@@ -3,6 +3,7 @@
 import io
 import uuid
 from functools import cache
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -33,7 +34,7 @@ def pictures(number: int = 0) -> dict[str, bytes]:
     return {"small": thumbnail(card), "card": card, "wide": made.cards[WIDE]}
 
 
-def hashes(number: int = 0, **more: str) -> Hashes:
+def hashes(number: int = 0, **more: Any) -> Hashes:
     digit = f"{number:x}"[-1]
     values = {"md5": digit * 32, "sha1": digit * 40, "sha256": digit * 64, "pdq": ""}
     return Hashes(**{**values, **more})

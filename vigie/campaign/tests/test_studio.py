@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from PIL import Image
 
+from bench.sheets import sheet
 from vigie.campaign import room
 from vigie.campaign.card.admission import MOST_FILE_BYTES
 from vigie.campaign.kits.models import KitUse
@@ -21,8 +22,12 @@ from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
 from vigie.campaign.tests.support import photo, sent, size_of
 from vigie.campaign.wall import offering
-from vigie.campaign.wall.models import Submission
+from vigie.campaign.wall.models import Escalation, Submission
 from vigie.intake.models import Letter
+from vigie.matching.engine.luma import hash_picture
+from vigie.matching.engine.tests.pictures import saved
+from vigie.matching.lists.tests.support import loaded
+from vigie.worker.loop import CAMPAIGN, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 CONSENT = {"act": "wall", "consent": "on", "age": "old"}
@@ -127,6 +132,20 @@ def test_giving_it_to_the_wall_keeps_the_pictures_the_hashes_and_the_consent(pub
     ]
     assert links[0] == links[1] and len(set(links[0])) == 1
     assert public_client.post(links[0][0]).status_code == 200
+
+
+def test_of_a_contact_sheet_each_picture_is_compared_and_nobody_sees_it_if_one_is_known(
+    public_client, tmp_path
+):
+    drawn = sheet(0, 3, 3, 90)
+    on_it = hash_picture(saved(drawn.pictures[4])).pdq.value
+    sent(public_client, drawn.data, **CONSENT, once=str(uuid.uuid4()))
+    parts = Submission.objects.get().parts.split()
+    assert len(parts) == 9
+    assert (int(parts[4], 16) ^ int(on_it, 16)).bit_count() <= 31
+    loaded(tmp_path, "pdq", on_it, name="police list")
+    one_round(CAMPAIGN)
+    assert Escalation.objects.get().why == "police list"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ class Submission(Due):
 
     ``state``: ``arrived`` (no person may see it: it was not compared with the lists yet), then
     ``waiting`` for a person. ``id`` repeats when a page is sent twice. ``pdq`` is of the photo
-    alone; the others are of the file as it came. ``flags``: soft hints for who moderates.
+    alone, ``parts`` those of the pictures on it, if it is a sheet; the others are of the file as it
+    came. ``flags``: soft hints for who moderates.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,7 @@ class Submission(Due):
     sha1 = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64)
     pdq = models.CharField(max_length=64, blank=True)
+    parts = models.TextField(blank=True)  # with blanks between
     colour = models.CharField(max_length=7)
     flags = models.CharField(max_length=80, blank=True)
     # Last, so that a database can leave them aside when it reads the others.

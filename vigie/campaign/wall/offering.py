@@ -54,7 +54,7 @@ def offer(new: NewCard) -> str:
         due_at=clock.hour_of(moment),
         withdraw_hash=withdraw_hash(token),
         colour=new.colour,
-        **vars(new.hashes),
+        **{**vars(new.hashes), "parts": " ".join(new.hashes.parts)},
         **new.pictures,
     )
     try:

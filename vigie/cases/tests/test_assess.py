@@ -83,7 +83,8 @@ def test_a_decision_keeps_the_hash_of_what_was_seen_and_of_nothing_else(item, an
     kept = AssessedPicture.objects.get()
     assert (kept.media, kept.sha256, kept.seen) == (_media(item, 2), _sha(DOG), True)
     assert kept.pdq == picture_hashes(DOG)["pdq"]
-    assert list(JudgedHash.objects.values_list("sha256", flat=True)) == [_sha(DOG)]
+    judged = JudgedHash.objects.values("md5", "sha1", "sha256").get()
+    assert judged == {kind: hashlib.new(kind, DOG).hexdigest() for kind in judged}
 
 
 def test_a_picture_this_person_has_not_seen_is_refused(item, analyst, lead):
@@ -111,7 +112,8 @@ def test_when_the_bytes_changed_the_decision_is_about_those_that_were_seen(item,
     assess(item, analyst, _decision(item, _media(item)))
     kept = AssessedPicture.objects.get()
     assert (kept.sha256, kept.pdq) == (_sha(other), "")
-    assert not JudgedHash.objects.filter(sha256=_sha(CAT)).exists()
+    judged = JudgedHash.objects.values("md5", "sha1", "sha256").get()
+    assert judged == {kind: hashlib.new(kind, other).hexdigest() for kind in judged}
 
 
 def test_a_known_picture_needs_no_look(item, analyst, lead, outside, report_of):

@@ -36,7 +36,7 @@ def test_a_page_of_the_queue(state, count, referred, desk_client, analyst):
     for number in range(3):
         an_item(f"{SITE}/{number}")
     assert desk_client(analyst).get("/queue/", {"state": state}).status_code == 200
-    detail = {"page": "queue", "state": state, "after": 0, "count": count}
+    detail = {"page": "queue", "state": state, "count": count}
     assert told() == [(analyst.actor, detail)]
 
 

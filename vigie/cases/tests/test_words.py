@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.environment import PASSPHRASE
+from vigie.cases import words
 from vigie.cases.unlock import COOKIE
 from vigie.dispatch.tests.support import reading_english
 from vigie.intake.models import Letter, Report
@@ -139,3 +140,20 @@ def test_a_sign_that_turns_text_round_is_written_out_where_staff_read(
     pages = [client.get(path).content.decode() for path in paths]
     for page in pages:
         assert "\u202e" not in page and "⟨U+202E⟩gnp.exe" in page
+
+
+def test_however_many_report_an_item_nobodys_words_are_out_of_reach(
+    item, report_of, desk_client, analyst, monkeypatch
+):
+    monkeypatch.setattr(words, "SHOWN", 2)
+    for number in range(3):
+        report_of("http://galerie.nord.test/a/words", comment=f"number {number}.")
+    client = desk_client(analyst)
+    _unlock(client, item)
+    newest = client.get(_path(item)).content.decode()
+    assert "number 2." in newest and "number 1." in newest and "neighbour" not in newest
+    (older,) = re.findall(r'href="([^"]*[?]from=\d+)"', newest)
+    page = client.get(older).content.decode()
+    assert "number 0." in page and "neighbour" in page and "from=" not in page
+    assert f'href="{_path(item)}">' in page, "and back"
+    assert client.get(f"{_path(item)}?from=x{'9' * 400}").status_code == 200

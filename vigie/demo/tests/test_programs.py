@@ -34,8 +34,15 @@ def test_the_public_program_gets_no_private_key_no_database_of_reports_and_no_de
     assert "VIGIE_RECEIPT_KEY" not in desk, "the desk cannot recompute a receipt's hash"
 
 
+def test_the_match_program_gets_no_key_and_no_desk_secret(folder):
+    match, desk = environment.load_environment("match"), environment.load_environment("desk")
+    assert not {"VIGIE_KEYS", "VIGIE_FRONT_DATABASE", "VIGIE_SMTP"} & set(match)
+    assert match["VIGIE_SECRET_KEY"] != desk["VIGIE_SECRET_KEY"]
+    assert match["VIGIE_HASH_INDEX"] != desk["VIGIE_HASH_INDEX"]
+
+
 def test_everything_of_the_demonstration_listens_and_sends_on_loopback(folder):
-    for surface in ("public", "desk", "worker"):
+    for surface in ("public", "desk", "match", "worker"):
         settings = environment.load_environment(surface)
         hosts = settings["VIGIE_HOSTS"].split(",")
         assert set(hosts) <= {"localhost", "127.0.0.1", "desk.localhost"}

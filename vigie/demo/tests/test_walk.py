@@ -25,7 +25,7 @@ class Desk:
     def get(self, path: str) -> Page:
         if path == "/letters/":
             return Page(path, 200, {}, b"", self.forms)
-        links = [self.notified] if path == "/queue/?state=notified&after=6" else []
+        links = [self.notified] if path == "/queue/?state=notified&like=7" else []
         return Page(path, 200, {}, b"", links=links)
 
     def send(self, page: Page, form: Form) -> None:

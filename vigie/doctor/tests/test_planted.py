@@ -29,6 +29,7 @@ from vigie.doctor.finding import Finding, Outcome
 from vigie.doctor.tests.conftest import ROLE
 from vigie.doctor.tests.deployment import ONION, Deployment, Reply
 from vigie.intake.models import Letter
+from vigie.intake.services import NewReport, receive
 from vigie.journal.heads import sign_head
 from vigie.journal.models import Entry
 from vigie.keeping import rotation
@@ -403,6 +404,13 @@ def test_heads_beside_the_keys_are_found(well, deployment, settings):
 def test_a_worker_that_stands_still_is_found(well, deployment, lane):
     LastRound.objects.filter(lane=lane).update(at=clock.now() - timedelta(minutes=10))
     assert here(well, deployment) == {"worker.alive"}
+
+
+def test_letters_that_nobody_opens_are_found(well, deployment):
+    receive(NewReport(where="https://a.test/"))
+    assert here(well, deployment) == set()
+    Letter.objects.update(received_hour=clock.now() - timedelta(hours=4))
+    assert here(well, deployment) == {"inbox"}
 
 
 def test_an_index_that_is_gone_readable_or_late_is_found(well, deployment, settings, tmp_path):

@@ -22,9 +22,10 @@ from vigie.intake.services import InboxUnavailable
 
 DESCRIPTION = """\
 For other hotlines and for providers that were given a key. Only the text of a report is taken:
-no picture, no file.
+no picture, no file; one that is written as text (`data:image/…`, base 64) is left out.
 
-**Once.** A report's number comes from your key, the `Idempotency-Key` and the report itself. The
+**Once.** A report's number comes from your key, the `Idempotency-Key` (visible ASCII; another is
+not seen) and the report itself. The
 same report sent again with the same `Idempotency-Key` (or both times without one) is kept once,
 and answered in the same way. Another report under an `Idempotency-Key` that was used before is
 another report: nothing is lost, and there is no 409, because this program cannot read what it has

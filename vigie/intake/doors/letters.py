@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from vigie.intake.models import Letter
+from vigie.intake.pictures import without_pictures
 from vigie.intake.services import letter_id, sealed, write
 
 
@@ -40,8 +42,12 @@ def put(brought: Sequence[tuple[uuid.UUID, Brought]]) -> None:
 def _letter(number: uuid.UUID, brought: Brought) -> Letter:
     told = ("where", "kind", "danger", "door", "sender")
     words = ("where", "kind", "danger", "seen", "comment", "contact", "said")
-    return sealed(
-        number,
-        {name: getattr(brought, name) for name in told},
-        {name: getattr(brought, name) for name in words},
-    )
+    kept = {name: _kept(getattr(brought, name)) for name in {*told, *words}}
+    return sealed(number, {name: kept[name] for name in told}, {name: kept[name] for name in words})
+
+
+def _kept(value: Any) -> Any:
+    """No picture, in no form."""
+    if isinstance(value, tuple):
+        return tuple(_kept(one) for one in value)
+    return without_pictures(value) if isinstance(value, str) else value

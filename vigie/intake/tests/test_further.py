@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from vigie.intake import further
 from vigie.intake.continuing import letter_of, token_of
 from vigie.intake.models import Letter
+from vigie.intake.pressure import OF_ONE_SITE
 from vigie.intake.services import InboxUnavailable
 from vigie.items import keys
 from vigie.lib.seal import new_identity, unseal
@@ -226,3 +227,19 @@ def test_no_page_puts_the_token_or_what_was_typed_into_an_address(public_client,
     assert "secretchild" not in page
     addresses = re.findall(r'(?:href|action|src)="([^"]*)"', page)
     assert addresses and not any(first["token"] in address for address in addresses)
+
+
+def test_a_thousand_pages_for_one_report_are_a_flood_though_nothing_tells_who_sends(
+    public_client, first
+):
+    for number in range(OF_ONE_SITE + 5):
+        sent = {**first, "page": "contact", "act": "finish", "comment": str(number)}
+        assert public_client.post(MORE, sent).status_code in (200, 303)
+    assert Letter.objects.exclude(flood=None).count() == 5
+
+
+def test_pages_without_their_report_are_measured_by_the_site_they_name(public_client):
+    for number in range(OF_ONE_SITE + 5):
+        sent = {"page": "contact", "act": "finish", "comment": f"https://more-flood.test/{number}"}
+        public_client.post(MORE, sent)
+    assert Letter.objects.exclude(flood=None).count() == 5

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from vigie.intake import own
 from vigie.intake.models import Letter, ShownReceipt
+from vigie.intake.pressure import OF_ONE_SITE
 from vigie.intake.services import InboxUnavailable
 from vigie.items import keys
 from vigie.lib.seal import new_identity, unseal
@@ -83,7 +84,7 @@ def test_a_picture_is_dropped_and_the_page_thanks_and_says_why(public_client):
 
 
 def test_while_the_inbox_is_away_nothing_that_was_typed_is_lost(public_client, monkeypatch):
-    def refuse(report: object) -> None:
+    def refuse(*_: object) -> None:
         raise InboxUnavailable("OperationalError")
 
     monkeypatch.setattr(own, "receive", refuse)
@@ -98,3 +99,11 @@ def test_while_the_inbox_is_away_nothing_that_was_typed_is_lost(public_client, m
 @pytest.mark.parametrize("page", ["report/", "help/", "how/"])
 def test_the_way_there_is_linked_where_somebody_looks_for_it(public_client, page):
     assert f'href="{PATH}"' in public_client.get(f"/en/{page}").content.decode()
+
+
+def test_a_flood_on_this_road_waits_like_any_other(public_client):
+    for number in range(OF_ONE_SITE + 5):
+        public_client.post(PATH, {"where": f"https://own-flood.test/{number}", "danger": "yes"})
+    assert Letter.objects.filter(flood=None).count() == OF_ONE_SITE
+    public_client.post(PATH, {"comment": "help"})
+    assert Letter.objects.filter(flood=None).count() == OF_ONE_SITE + 1

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.translation import override
+from PIL import Image
 
 from config.logs import Discreet
 from vigie.intake.models import Letter
@@ -145,6 +146,8 @@ def test_of_what_is_too_long_the_beginning_is_kept_and_the_page_says_so(
         (b'{"where": "https://a.test/x"}', "application/json"),
         (b"%77here=https%3A%2F%2Fa.test%2Fx", PLAIN),
         (b"where%5B%5D=https%3A%2F%2Fa.test%2Fx", PLAIN),
+        (rb'{"url": "https:\/\/a.test\/x"}', "application/json"),
+        (b"https://a.test/x", "text/plain"),
         (b"Where=https%3A%2F%2Fa.test%2Fx", PLAIN),
     ],
 )
@@ -161,6 +164,58 @@ def test_of_what_has_no_field_of_ours_an_address_is_taken(public_client, taken, 
 def test_of_what_has_neither_nothing_is_taken(public_client, taken, body, content_type):
     answer = public_client.generic("POST", "/en/report/", body, content_type=content_type)
     assert (answer.status_code, taken) == (422, [])
+
+
+def test_bare_words_of_a_site_are_an_address_too(public_client, taken):
+    public_client.generic("POST", "/en/report/", b"www.a.test/y", content_type="text/plain")
+    assert [report.where for report in taken] == ["www.a.test/y"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"where=a&" * 12_000 + b"where=last&comment=c", PLAIN),
+        (parts(*[("where", "a")] * 12_000, ("where", "last"), ("comment", "c")), MULTI),
+    ],
+)
+def test_of_a_field_that_comes_for_ever_all_is_kept(public_client, taken, body, content_type):
+    assert public_client.generic("POST", "/en/report/", body, content_type=content_type)
+    assert "last" in taken[0].where and len(taken[0].where) < 20_000
+
+
+def noise() -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((64, 64), 80).save(file, "PNG")
+    return file.getvalue()
+
+
+PNG = b64encode(noise()).decode()
+FOLDED = "\n".join(PNG[at : at + 76] for at in range(0, len(PNG), 76))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"data:image/png;base64,{PNG}",
+        f"data:;base64,{PNG}",
+        f"see data:image/svg+xml;utf8,{'%3Csvg' * 40} there",
+        PNG,
+        FOLDED,
+        f"a\n{FOLDED}\nhttps://b.test/",
+    ],
+)
+def test_a_picture_pasted_as_text_is_left_out_and_the_page_says_why(public_client, taken, written):
+    answer = public_client.post("/en/report/", {"where": f"https://a.test/ {written}"})
+    assert "did not take the picture" in answer.content.decode()
+    (report,) = taken
+    assert "https://a.test/" in report.where and "left out" in report.where
+    assert len(report.where) < 150 and ("b.test" in report.where) is ("b.test" in written)
+
+
+def test_an_address_with_long_escapes_is_no_picture(public_client, taken):
+    long = f"https://a.test/9j/4{'A1b2' * 200}?iVBORw0KGgo&x={'x' * 300} data:text"
+    public_client.post("/en/report/", {"where": long})
+    assert [report.where for report in taken] == [long]
 
 
 def test_two_places_in_one_form_are_both_kept(public_client, taken):

@@ -76,6 +76,9 @@ def _ours() -> list[Path]:
 OTHER_STATES = {"feedback.py", "loading.py", "writing.py"}
 ACTS = ROOT / "vigie/people/four_eyes.py"
 
+# Makes the rows of an empty database, with no road behind them.
+FILLING = {("bench/queue.py", "_item")}
+
 
 @pytest.mark.pure
 def test_one_function_of_all_our_code_writes_a_state():
@@ -86,7 +89,7 @@ def test_one_function_of_all_our_code_writes_a_state():
         if not (path.parent.name == "lists" and path.name in OTHER_STATES) and path != ACTS
     }
     assert len(_ours()) > 100
-    assert found == {("vigie/items/services.py", "move_item")}
+    assert found - FILLING == {("vigie/items/services.py", "move_item")}
     lists = ROOT / "vigie/matching/lists"
     apart = [ACTS, *(lists / name for name in OTHER_STATES)]
     assert not any("items.models" in path.read_text() for path in apart)

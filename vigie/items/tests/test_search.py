@@ -4,7 +4,7 @@ import pytest
 
 from conftest import person
 from tests.factories import a_confirmed_item, an_item
-from vigie.cases.selectors import PAGE
+from vigie.cases.listing import PAGE
 from vigie.dispatch.tests.support import reading_english
 from vigie.items import keys
 from vigie.items.models import Item
@@ -78,19 +78,21 @@ def test_a_search_finds_only_what_one_may_see(places, liaison):
 
 
 def test_a_domain_with_more_than_a_page_has_a_next_page(desk_client, analyst):
-    items = [an_item(f"{SITE}/many/{number}") for number in range(PAGE + 3)]
+    for number in range(PAGE + 3):
+        an_item(f"{SITE}/many/{number}")
     client = reading_english(desk_client, analyst)
     first = client.post("/queue/search/", {"q": "nord.test"}).content.decode()
     assert first.count("/queue/items/") == PAGE
-    assert f'name="after" value="{items[PAGE - 1].pk}"' in first
+    last = Item.objects.order_by("rank", "pk")[PAGE - 1]
+    assert f'name="after" value="{last.rank}.{last.pk}"' in first
     assert 'name="q" value="nord.test"' in first
-    after = {"q": "nord.test", "after": items[PAGE - 1].pk}
+    after = {"q": "nord.test", "after": f"{last.rank}.{last.pk}"}
     second = client.post("/queue/search/", after).content.decode()
     assert second.count("/queue/items/") == 3
     assert 'name="after"' not in second
 
 
-@pytest.mark.parametrize("after", ["²", "-1", "x", "9" * 19])
+@pytest.mark.parametrize("after", ["²", "-1", "x", "7", "1.²", "1.2.3", "9" * 19 + ".1"])
 def test_a_next_page_that_is_no_number_is_404(after, desk_client, analyst):
     client = desk_client(analyst)
     assert client.post("/queue/search/", {"q": "nord.test", "after": after}).status_code == 404

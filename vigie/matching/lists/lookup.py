@@ -107,6 +107,13 @@ def pdq_changes(since: int = 0) -> tuple[int, Iterator[PdqChange]]:
     return now, (_change(*row) for row in ordered.iterator(chunk_size=2000))
 
 
+def equal_values() -> Iterator[ListedHash]:
+    """Every entry that equal bytes may have, with its list; otherwise as `pdq_changes` from 0."""
+    rows = ListedHash.objects.filter(kind__in=CRYPTOGRAPHIC, list__active=True)
+    rows = rows.exclude(state=State.WITHDRAWN).exclude(classification=Meaning.HARMLESS)
+    yield from rows.select_related("list").iterator(chunk_size=2000)
+
+
 def _change(
     entry: int,
     pdq: str,

@@ -1,15 +1,14 @@
 """Our own confirmed hashes as a file: VICS 2.0 or CSV. Values, never media.
 
-Of each picture the newest judgement that stands counts, and only if it confirmed. We keep SHA-256
-and PDQ of what was judged; VICS has no fields for these two, so they stand among
-`AlternativeHashes` (whose names are unverified), and MD5 and SHA1 stay empty.
+Of each picture the newest judgement that stands counts, and only if it confirmed. VICS has no
+fields for SHA-256 and PDQ, so they stand among `AlternativeHashes` (whose names are unverified).
 """
 
 import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 from vigie.matching.judged import standing
 from vigie.matching.services import SERIOUS
@@ -21,16 +20,21 @@ ILLEGAL = 1  # VICS's category for both of ours: it has no baseline
 
 @dataclass(frozen=True)
 class Confirmed:
+    md5: str
+    sha1: str
     sha256: str
     pdq: str
     classification: str
+
+
+COLUMNS = tuple(field.name for field in fields(Confirmed))
 
 
 def confirmed() -> Iterator[Confirmed]:
     """Each confirmed picture once, by its SHA-256."""
     rows = standing().filter(classification__in=SERIOUS).order_by("sha256")
     for row in rows.iterator(chunk_size=2000):
-        yield Confirmed(row.sha256, row.pdq, row.classification)
+        yield Confirmed(*(getattr(row, column) for column in COLUMNS))
 
 
 def written(layout: str) -> tuple[bytes, int]:
@@ -42,8 +46,8 @@ def written(layout: str) -> tuple[bytes, int]:
 def _csv(rows: list[Confirmed]) -> bytes:
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
-    write.writerow(["sha256", "pdq", "classification"])
-    write.writerows([row.sha256, row.pdq, row.classification] for row in rows)
+    write.writerow(COLUMNS)
+    write.writerows(astuple(row) for row in rows)
     return out.getvalue().encode()
 
 
@@ -52,8 +56,8 @@ def _vics(rows: list[Confirmed]) -> bytes:
         {
             "MediaID": number,
             "Category": ILLEGAL,
-            "MD5": "",
-            "SHA1": "",
+            "MD5": row.md5.upper(),
+            "SHA1": row.sha1.upper(),
             "IsPrecategorized": True,
             "AlternativeHashes": [
                 {"HashName": name, "HashValue": value}

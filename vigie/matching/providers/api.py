@@ -12,12 +12,12 @@ from vigie.intake.doors.problems import ProblemAPI, Refusal, in_short
 from vigie.intake.doors.schemas import Problem
 from vigie.lib import clock
 from vigie.matching.engine.pdq import MATCHABLE
-from vigie.matching.engine.store import NotOurs, Unsafe
 from vigie.matching.providers.allowance import Allowance
-from vigie.matching.providers.looking import Values, Verdict, values_of, verdicts
+from vigie.matching.providers.hashing import Hashed, hashed
 from vigie.matching.providers.models import Asked, Probe, Provider
 from vigie.matching.providers.probing import Watcher
 from vigie.matching.providers.schemas import MOST, BatchIn, BatchOut, PictureIn, VerdictOut
+from vigie.matching.verdicts import Behind, Listed, Verdict, of_sheets
 
 DESCRIPTION = """\
 For providers that were given a key: is this picture on a list that you may ask about?
@@ -33,6 +33,7 @@ Many variants of one picture, asked until the answer turns, are told to our peop
 PROBLEMS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 413, 422, 429, 503), Problem)
 ALLOWANCE = Allowance(least=MOST)
 WATCHER = Watcher()
+PATIENCE = 30.0  # seconds that a request waits for what is new on the lists
 
 
 class ProviderKey(HttpBearer):
@@ -55,7 +56,7 @@ api = MatchAPI(
     auth=ProviderKey(),
     urls_namespace="providers_api",
 )
-api.unavailable_at(OSError, Unsafe, NotOurs)
+api.unavailable_at(Behind)
 
 
 @api.post(
@@ -78,43 +79,56 @@ def ask(request: HttpRequest, batch: Annotated[BatchIn, Body()]) -> BatchOut:
         except ValidationError as error:
             problem = in_short(error.errors())
             out[position] = VerdictOut(position=position, problem=problem)
-    values = _values(list(asked.values()))
-    found = verdicts(values, list(provider.lists.all()))
-    _note(provider, len(batch.pictures), values, found)
-    for position, one, verdict in zip(asked, values, found, strict=True):
+    pictures = _hashed(list(asked.values()))
+    found = _verdicts(pictures, list(provider.lists.values_list("pk", flat=True)))
+    _note(provider, len(batch.pictures), pictures, found)
+    for position, one, verdict in zip(asked, pictures, found, strict=True):
         out[position] = _told(position, one, verdict)
     return BatchOut(verdicts=[out[position] for position in sorted(out)])
 
 
-def _values(pictures: list[PictureIn]) -> list[Values]:
-    hashed = iter(values_of([one.bytes for one in pictures if one.bytes]))
-    return [next(hashed) if one.bytes else _given(one) for one in pictures]
+def _hashed(pictures: list[PictureIn]) -> list[Hashed]:
+    of_bytes = iter(hashed([one.bytes for one in pictures if one.bytes]))
+    return [next(of_bytes) if one.bytes else _given(one) for one in pictures]
 
 
-def _given(picture: PictureIn) -> Values:
-    """A PDQ is asked by its neighbourhood alone: it names no bytes."""
+def _given(picture: PictureIn) -> Hashed:
     given: dict[str, str] = {one.type: one.value for one in picture.hashes}
-    pdq = given.pop("pdq", "")
-    return Values(given, (pdq,) if pdq and picture.quality >= MATCHABLE else ())
+    if picture.quality < MATCHABLE:
+        given.pop("pdq", None)
+    return Hashed(given)
 
 
-def _told(position: int, values: Values, verdict: Verdict) -> VerdictOut:
-    if not verdict.matches:
-        word = "unknown" if values.readable else "unreadable"
+def _verdicts(pictures: list[Hashed], lists: list[int]) -> list[Verdict]:
+    values, parts = [one.values for one in pictures], [one.parts for one in pictures]
+    return of_sheets(values, parts, lists, own=False, whole=True, patience=PATIENCE)
+
+
+def _listed(verdict: Verdict) -> list[Listed]:
+    """On the caller's lists: the picture, and what is on it if it is a sheet."""
+    return [*verdict.listed, *(one for part in verdict.parts for one in part.listed)]
+
+
+def _told(position: int, picture: Hashed, verdict: Verdict) -> VerdictOut:
+    """A PDQ names no bytes: though equal, it is no more than similar."""
+    matches = {(one.entry.list.name, one.entry.classification) for one in _listed(verdict)}
+    if not matches:
+        word = "unknown" if picture.readable else "unreadable"
     else:
-        word = "known" if verdict.same_bytes else "similar"
-    matches = [{"list": name, "classification": said} for name, said in verdict.matches]
-    return VerdictOut.model_validate({"position": position, "verdict": word, "matches": matches})
+        same = any(one.entry.kind != "pdq" for one in verdict.listed)
+        word = "known" if same else "similar"
+    told = [{"list": name, "classification": said} for name, said in sorted(matches)]
+    return VerdictOut.model_validate({"position": position, "verdict": word, "matches": told})
 
 
-def _note(provider: Provider, pictures: int, asked: list[Values], found: list[Verdict]) -> None:
+def _note(provider: Provider, pictures: int, asked: list[Hashed], found: list[Verdict]) -> None:
     """Counts for the journal, and an alarm for the desk. Neither holds a value."""
-    matched = sum(bool(verdict.matches) for verdict in found)
+    matched = sum(bool(_listed(verdict)) for verdict in found)
     Asked.objects.create(provider=provider, at=clock.now(), pictures=pictures, found=matched)
     near = [
-        (values.pdqs[0], bool(verdict.matches))
-        for values, verdict in zip(asked, found, strict=True)
-        if values.pdqs
+        (one.pdqs[0], bool(_listed(verdict)))
+        for one, verdict in zip(asked, found, strict=True)
+        if one.pdqs
     ]
     if doubt := WATCHER.see(provider.pk, near):
         Probe.objects.create(

@@ -13,6 +13,7 @@ from typing import Any
 from vigie.lib.seal import Unsealable
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.store import NotOurs, Unsafe
+from vigie.matching.exact import Exact, read_exact
 from vigie.matching.screen.archives import in_archive, kind_of
 from vigie.matching.screen.lines import Busy, Lines
 from vigie.matching.screen.looking import Limits, Looker
@@ -74,12 +75,12 @@ def _at_least_one(text: str) -> int:
 
 
 def _run(given: argparse.Namespace, stack: ExitStack) -> int:
-    index = _index(given, stack)
+    index, exact = _index(given, stack)
     limits = Limits(given.most_bytes, given.seconds, given.memory)
     files, total = _source(given)
     lines = Lines(given.out)
     stack.callback(lines.close)
-    looker = Looker(index, limits)
+    looker = Looker(index, limits, exact)
     stack.callback(looker.close)
     progress = Progress(total, lines.resumed)
     stack.callback(progress.close)
@@ -91,13 +92,22 @@ def _run(given: argparse.Namespace, stack: ExitStack) -> int:
     return 0
 
 
-def _index(given: argparse.Namespace, stack: ExitStack) -> Index | None:
+def _index(given: argparse.Namespace, stack: ExitStack) -> tuple[Index | None, Exact | None]:
     if given.index is None:
-        return None
+        return None, None
     if not (given.index / "manifest.json").exists():
         raise Refused(f"there is no index in {given.index}")
     key = given.key.read_text().strip() if given.key else None
-    return stack.enter_context(Index(given.index, key))
+    index, exact = stack.enter_context(Index(given.index, key)), read_exact(given.index, key)
+    if exact is None:
+        _warn("PDQs alone are searched here; with MD5 and its like: vigie hashes index")
+    elif exact.note != index.note:
+        _warn("MD5 and its like are of another moment than the PDQs: vigie hashes index")
+    return index, exact
+
+
+def _warn(words: str) -> None:
+    print(f"vigie screen: {words}", file=sys.stderr)  # noqa: T201
 
 
 def _source(given: argparse.Namespace) -> tuple[Iterator[str] | None, int | None]:

@@ -10,6 +10,7 @@ from vigie.lib.nursery import Nursery
 from vigie.matching.engine.answers import Match
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.pdq import MATCHABLE
+from vigie.matching.exact import Exact
 from vigie.matching.picture import is_heif
 from vigie.matching.screen.archives import looks_packed
 from vigie.matching.screen.sources import Found
@@ -27,10 +28,13 @@ class Limits:
 
 
 class Looker:
-    """Safe with threads: the work is done by children. ``index``: None to hash and no more."""
+    """Safe with threads: the work is done by children. ``index``: None to hash and no more.
 
-    def __init__(self, index: Index | None, limits: Limits) -> None:
-        self._index = index
+    ``exact``: which equal bytes are known; of any file, whether it is a picture or not.
+    """
+
+    def __init__(self, index: Index | None, limits: Limits, exact: Exact | None = None) -> None:
+        self._index, self._exact = index, exact
         child = {"seconds": limits.seconds, "memory_mb": limits.memory_mb}
         self._hashes = Nursery("vigie.matching.picture", **child)  # type: ignore[arg-type]
         self._of_heif = Nursery("vigie.matching.picture", **child, threads=True)  # type: ignore[arg-type]
@@ -51,7 +55,7 @@ class Looker:
             "md5": found.digests.get("md5"),
             "pdq": pdq,
             "quality": hashed.get("quality"),
-            "matches": list(self._matches(pdq, hashed)) if pdq and self._index else [],
+            "matches": [*self._equal(found.digests), *self._near(pdq, hashed)],
         }
 
     def _hashed(self, data: bytes) -> dict[str, Any]:
@@ -64,21 +68,31 @@ class Looker:
             return {"outcome": "archive" if looks_packed(data) else "not_a_picture"}
         return {**found, "outcome": "ok"}
 
-    def _matches(self, pdq: str, hashed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _equal(self, digests: dict[str, str]) -> Iterator[dict[str, Any]]:
+        for kind, match in self._exact.find(digests) if self._exact else ():
+            yield _told(match, kind, part=0)
+
+    def _near(self, pdq: str | None, hashed: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Of the picture (``part`` 0) and of the pictures of a sheet (from 1)."""
-        assert self._index is not None
+        if pdq is None or self._index is None:
+            return
         own = [(0, pdq)] if hashed["quality"] >= MATCHABLE else []
         for part, value in [*own, *enumerate(hashed["parts"], start=1)]:
             for match in nearest(self._index, value, MOST_MATCHES):
-                yield {
-                    "list": match.list_name,
-                    "entry": match.number,
-                    "class": match.classification,
-                    "distance": match.distance,
-                    "state": match.state.name.lower(),
-                    "action": match.action,
-                    "part": part,
-                }
+                yield _told(match, "pdq", part)
+
+
+def _told(match: Match, kind: str, part: int) -> dict[str, Any]:
+    return {
+        "list": match.list_name,
+        "entry": match.number,
+        "kind": kind,
+        "class": match.classification,
+        "distance": match.distance,
+        "state": match.state.name.lower(),
+        "action": match.action,
+        "part": part,
+    }
 
 
 def nearest(index: Index, pdq: str, most: int) -> tuple[Match, ...]:

@@ -1,6 +1,5 @@
 """What was judged once is known again, the same or alike: nobody has to look."""
 
-import hashlib
 import io
 
 import pytest
@@ -38,12 +37,12 @@ def known(*pictures: tuple[str, str]) -> list[tuple[str, int, bool] | None]:
 
 
 def test_the_same_bytes_are_known(item):
-    remember([(A, PDQ)], "baseline", item.pk)
+    remember([{"sha256": A, "pdq": PDQ}], "baseline", item.pk)
     assert known((A, FAR_PDQ), (B, FAR_PDQ)) == [("baseline", 0, True), None]
 
 
 def test_the_same_pdq_in_other_bytes_is_known_and_so_is_a_near_one(item):
-    remember([(A, PDQ)], "baseline", item.pk)
+    remember([{"sha256": A, "pdq": PDQ}], "baseline", item.pk)
     at_31, at_32 = f"{int(PDQ, 16) ^ (2**31 - 1):064x}", f"{int(PDQ, 16) ^ (2**32 - 1):064x}"
     found = known((B, PDQ), (NEAR, NEAR_PDQ), (NEAR, at_31), (NEAR, at_32))
     assert found == [("baseline", 0, True), ("baseline", 1, True), ("baseline", 31, True), None]
@@ -51,32 +50,32 @@ def test_the_same_pdq_in_other_bytes_is_known_and_so_is_a_near_one(item):
 
 def test_how_near_is_near_is_the_organisations_policy(item, settings):
     data = {**settings.ORGANISATION.data, "matching": {"own_distance": 0}}
-    remember([(A, PDQ)], "baseline", item.pk)
+    remember([{"sha256": A, "pdq": PDQ}], "baseline", item.pk)
     assert known((NEAR, NEAR_PDQ)) == [("baseline", 1, True)]
     settings.ORGANISATION = Organisation(data)
     assert known((B, PDQ), (NEAR, NEAR_PDQ)) == [("baseline", 0, True), None]
 
 
 def test_pictures_without_a_pdq_are_not_all_the_same_picture(item):
-    remember([(A, "")], "baseline", item.pk)
+    remember([{"sha256": A, "pdq": ""}], "baseline", item.pk)
     assert known((B, ""), ("", "")) == [None, None]
 
 
 def test_the_newest_judgement_counts_and_the_same_bytes_before_the_same_pdq(item):
     with time_machine.travel("2026-01-01T00:00Z", tick=False):
-        remember([(A, PDQ)], "baseline", item.pk)
+        remember([{"sha256": A, "pdq": PDQ}], "baseline", item.pk)
     with time_machine.travel("2026-01-02T00:00Z", tick=False):
-        remember([(A, PDQ)], "not_illegal", item.pk)
+        remember([{"sha256": A, "pdq": PDQ}], "not_illegal", item.pk)
     with time_machine.travel("2026-01-03T00:00Z", tick=False):
-        remember([(B, PDQ)], "national", item.pk)
+        remember([{"sha256": B, "pdq": PDQ}], "national", item.pk)
     assert known((A, PDQ)) == [("not_illegal", 0, True)]
     assert known((NEAR, PDQ)) == [("national", 0, False)]  # two say two things: somebody must look
 
 
 def test_what_was_taken_back_is_no_longer_known_and_what_it_replaced_is(item, report_of):
-    remember([(A, PDQ)], "baseline", item.pk)
+    remember([{"sha256": A, "pdq": PDQ}], "baseline", item.pk)
     (other,) = report_of("http://galerie.nord.test/a/another")
-    remember([(A, PDQ)], "not_illegal", other.pk)
+    remember([{"sha256": A, "pdq": PDQ}], "not_illegal", other.pk)
     assert known((A, PDQ), (B, NEAR_PDQ)) == [("not_illegal", 0, True), ("not_illegal", 1, True)]
     undo(other.pk)
     assert known((A, PDQ), (B, NEAR_PDQ)) == [("baseline", 0, True), ("baseline", 1, True)]
@@ -125,8 +124,7 @@ def test_on_the_desk_a_judged_picture_is_known_wherever_it_stands(
 def test_when_every_picture_is_known_the_earlier_decision_is_proposed(
     outside, report_of, desk_client, analyst, item
 ):
-    hashes = hashlib.sha256(CAT).hexdigest(), picture_hashes(CAT)["pdq"]
-    remember([hashes], "other_illegal", item.pk)
+    remember([picture_hashes(CAT)], "other_illegal", item.pk)
     again = _looked_at(outside, report_of, "/again", CAT)
     page = desk_client(analyst).get(f"/queue/items/{again.pk}/").content.decode()
     radio = page[page.index('value="other_illegal"') :]

@@ -1,11 +1,13 @@
 """The index follows the lists and our judgements: what is asked is answered as things stand now."""
 
+import hashlib
 import random
 import signal
 import subprocess
 import sys
 
 import pytest
+from django.core.management import call_command
 
 from tests.databases import in_threads
 from tests.environment import ROOT
@@ -17,7 +19,8 @@ from vigie.matching.following import followed
 from vigie.matching.lists import four_eyes
 from vigie.matching.lists.feedback import give_feedback
 from vigie.matching.lists.tests.support import loaded, value
-from vigie.matching.models import ChangeClock, HashList, ListedHash
+from vigie.matching.models import ChangeClock, HashList, JudgedHash, ListedHash
+from vigie.matching.screen.tests.support import screened
 from vigie.matching.services import remember
 from vigie.matching.verdicts import Behind, verdicts
 from vigie.people.four_eyes import answer
@@ -84,6 +87,36 @@ def test_a_lists_powers_are_those_it_has_now(tmp_path, lead, manager):
     assert found(asked, within=[hash_list.pk]) == [("a list", 20)]
 
 
+def test_vigie_screen_knows_by_md5_what_a_list_and_our_own_judgements_know(
+    report_of, tmp_path, settings
+):
+    """Lists with no PDQ at all; what was withdrawn or is harmless is not taken along."""
+    (item,) = report_of("http://galerie.nord.test/a/judged")
+    files = {n: f"no picture {n}".encode() for n in range(5)}
+    md5 = {n: hashlib.md5(data).hexdigest() for n, data in files.items()}
+    remember([{"md5": md5[0], "sha256": "a" * 64}], "baseline", item.pk)
+    for n, meaning in ((1, "baseline"), (2, "baseline"), (3, "harmless"), (4, "baseline")):
+        text = f"md5,id,classification\n{md5[n]},e{n},{meaning}\n"
+        loaded(tmp_path, "csv", text, name="MD5 alone")
+    entry = {n: ListedHash.objects.get(external_id=f"e{n}") for n in (1, 2, 4)}
+    give_feedback(entry[2], "dispute", "tests")
+    ListedHash.objects.filter(pk=entry[4].pk).update(state="withdrawn")
+    HashList.objects.update(may_confirm=True)
+    call_command("hashes", "index")
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for n, data in files.items():
+        (folder / f"{n}.bin").write_bytes(data)
+    key = settings.KEYS / "worker.key"
+    lines = screened(folder, "--index", settings.HASH_INDEX, "--key", key)
+    keys = ("list", "entry", "state", "action")
+    told = [[tuple(m[key] for key in keys) for m in line["matches"]] for line in lines]
+    own, of_list = JudgedHash.objects.get(), str(entry[1].list_id)
+    active = of_list, entry[1].pk, "active", "confirm"
+    disputed = of_list, entry[2].pk, "disputed", "propose"
+    assert told == [[("own", own.pk, "active", "propose")], [active], [disputed], [], []]
+
+
 def test_harmless_entries_are_no_answer(tmp_path):
     put(tmp_path, PDQ, meaning="harmless")
     assert found(PDQ) == []
@@ -91,7 +124,7 @@ def test_harmless_entries_are_no_answer(tmp_path):
 
 def test_what_was_judged_here_answers_unless_only_lists_are_asked(report_of, tmp_path):
     (item,) = report_of("http://galerie.nord.test/a/judged")
-    remember([("a" * 64, PDQ)], "baseline", item.pk)
+    remember([{"sha256": "a" * 64, "pdq": PDQ}], "baseline", item.pk)
     hash_list = put(tmp_path, near(PDQ, 3))
     values = {"sha256": "b" * 64, "pdq": PDQ}
     (verdict,) = verdicts([values])

@@ -15,8 +15,8 @@ from vigie.journal.models import Entry
 from vigie.lib import clock
 from vigie.matching.lists import four_eyes
 from vigie.matching.lists.lookup import hits, may_confirm
-from vigie.matching.lists.tests.support import loaded, value
-from vigie.matching.models import Export, Feedback, HashList, ListedHash
+from vigie.matching.lists.tests.support import loaded, on, value
+from vigie.matching.models import Export, Feedback, HashList, JudgedHash, ListedHash
 from vigie.people.four_eyes import TooLate, answer
 from vigie.people.models import PendingAct
 from vigie.worker.loop import LISTS, one_round
@@ -115,6 +115,8 @@ def two_judged() -> tuple[str, str]:
     a_confirmed_item(
         "http://galerie.nord.test/a/2", "BE", pictures=[freed], classification="not_illegal"
     )
+    rows = JudgedHash.objects.filter(sha256=sha256_of(kept))
+    rows.update(md5=value("md5", 1), sha1=value("sha1", 1), pdq=value("pdq", 1))
     return sha256_of(kept), sha256_of(freed)
 
 
@@ -126,9 +128,10 @@ def approved(layout: str, asks, approves) -> Export:
 
 @pytest.mark.parametrize("layout", ["vics", "csv"])
 def test_our_own_hashes_leave_once_to_the_one_who_asked(
-    layout, two_judged, desk_client, lead, manager
+    layout, two_judged, desk_client, lead, manager, tmp_path
 ):
     kept, freed = two_judged
+    values = {kind: value(kind, 1) for kind in ("md5", "sha1", "pdq")} | {"sha256": kept}
     export = approved(layout, lead, manager)
     path = f"/lists/exports/{export.pk}/"
     assert kept.encode() not in bytes(export.content), "sealed while it waits"
@@ -143,9 +146,13 @@ def test_our_own_hashes_leave_once_to_the_one_who_asked(
         body = json.loads(text)
         assert body["@odata.context"].endswith("/DataModels/2.0.xml/US/$metadata#Media")
         assert [media["Category"] for media in body["value"]] == [1]
+        (media,) = body["value"]
+        assert (media["MD5"], media["SHA1"]) == (values["md5"].upper(), values["sha1"].upper())
     else:
         (row,) = csv.DictReader(io.StringIO(text))
-        assert (row["sha256"], row["classification"]) == (kept, "baseline")
+        assert row == {**values, "classification": "baseline"}
+    loaded(tmp_path, layout, text, name="read again")
+    assert on("read again") == set(values.items()), "whoever reads it finds all of them"
     assert client.post(path).status_code == 409
     export.refresh_from_db()
     assert export.content is None

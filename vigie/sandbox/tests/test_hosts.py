@@ -32,7 +32,7 @@ def test_any_token_is_a_page_with_three_pictures_of_three_formats(sandbox: Sandb
     assert len({digest(sandbox, path) for path in paths}) == 3
 
 
-@pytest.mark.parametrize("kind", ["known", "resaved", "cropped", "listed"])
+@pytest.mark.parametrize("kind", ["known", "resaved", "cropped", "sheet", "listed"])
 def test_such_pages_share_one_picture_and_only_one(sandbox: Sandbox, kind: str) -> None:
     first, second = pictures_of(sandbox, f"{kind}-a"), pictures_of(sandbox, f"{kind}-b")
     same = [digest(sandbox, a) == digest(sandbox, b) for a, b in zip(first, second, strict=True)]

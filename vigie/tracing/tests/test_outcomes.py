@@ -11,7 +11,6 @@ import pytest
 
 from tests.factories import looked
 from tests.outside import BELGIAN, Outside, Says
-from vigie.cases import selectors
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.lib.tests.hostile_server import Names
@@ -34,7 +33,7 @@ def _with_refusing_host(outside: Outside) -> None:
 
 
 def _is_in_the_queue(item: Item) -> bool:
-    return item in selectors.queue(Item.objects.all(), State.TO_ASSESS)
+    return item.state == State.TO_ASSESS
 
 
 @pytest.mark.parametrize(

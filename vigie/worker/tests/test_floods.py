@@ -76,3 +76,17 @@ def test_what_is_added_in_a_flood_waits_with_it():
     assert not Letter.objects.filter(flood=None).exists()
     open_letters()
     assert Report.objects.get(letter_id=letter).additions.count() == 30
+
+
+def test_what_is_added_to_a_report_of_a_flood_keeps_nobody_in_it_waiting():
+    """By Tor nothing tells who adds: a thousand pages went round and round before the flood."""
+    crowd = uuid.UUID(bytes=b"c" * 16, version=CROWD)
+    first = receive(NewReport(where="http://one.crowd.test/"), crowd)
+    for number in range(100):
+        add(first, More("rest", {"comment": str(number)}))
+    receive(NewReport(where="http://citizen.crowd.test/"), crowd)
+    for _ in range(3):
+        STEPS["open letters"]()
+        receive(NewReport(where=f"http://{uuid.uuid4()}.test/"))
+    assert Report.objects.filter(flood=crowd).count() == 2, "some of each round is the flood's"
+    assert set(Letter.objects.exclude(flood=None).values_list("flood", flat=True)) <= {crowd}

@@ -8,7 +8,8 @@
     history.replaceState(null, "", location.pathname);
     if (!place.value) {
       try {
-        place.value = decodeURIComponent(typed);
+        // One that was put there as it stands has its own escapes, which are part of it.
+        place.value = typed.includes("://") ? typed : decodeURIComponent(typed);
       } catch {
         place.value = typed; // it was not encoded: as it stands
       }

@@ -1,15 +1,48 @@
-// Keys of the decision: 1 to 6 choose, Ctrl+Enter decides. (v looks: see viewer.js)
+// Keys of the decision: 1 to 6 choose, a letter gives its question the next answer, Ctrl+Enter
+// decides, q leads back to the queue. (v looks: see viewer.js)
 "use strict";
 
+const deciding = document.getElementById("assess");
+
+// Only what can be answered with the present choice is asked.
+function askWhatFits() {
+  const chosen = deciding.querySelector("input[name=classification]:checked");
+  for (const field of deciding.querySelectorAll("[data-with]")) {
+    field.hidden = !chosen || !field.dataset.with.split(" ").includes(chosen.value);
+  }
+  const further = deciding.querySelector(".further");
+  further.hidden = !further.querySelector("[data-with]:not([hidden])");
+}
+
+function nextAnswer(key) {
+  const field = deciding.querySelector(`[data-key="${key}"]`);
+  if (!field || field.closest("[data-with]").hidden) return;
+  deciding.querySelector(".further").open = true;
+  const said = deciding.querySelector("[data-said]");
+  if (field.type === "checkbox") {
+    field.checked = !field.checked;
+    said.textContent = `${field.dataset.name}: ${field.checked ? "✓" : "–"}`;
+  } else {
+    field.selectedIndex = (field.selectedIndex + 1) % field.options.length;
+    said.textContent = `${field.dataset.name}: ${field.selectedOptions[0].text}`;
+  }
+  field.scrollIntoView({ block: "nearest" });
+}
+
+if (deciding) {
+  deciding.addEventListener("change", askWhatFits);
+  askWhatFits();
+}
+
 document.addEventListener("keydown", (event) => {
-  const form = document.getElementById("assess");
-  if (!form || event.repeat) return;
-  if (event.key === "Enter" && event.ctrlKey) return form.requestSubmit();
-  const typing = event.target.matches("textarea, input:not([type=radio], [type=checkbox]), select");
-  if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
-  const radio = form.querySelectorAll("input[name=classification]")[Number(event.key) - 1];
+  if (event.key === "q" && plainKey(event)) return document.querySelector("[data-queue]")?.click();
+  if (!deciding || event.repeat) return;
+  if (event.key === "Enter" && event.ctrlKey) return deciding.requestSubmit();
+  if (!plainKey(event)) return;
+  const radio = deciding.querySelectorAll("input[name=classification]")[Number(event.key) - 1];
   if (/^[1-6]$/.test(event.key) && radio) {
     radio.checked = true;
     radio.focus();
-  }
+    askWhatFits();
+  } else if (/^[a-z]$/.test(event.key)) nextAnswer(event.key);
 });

@@ -2,8 +2,6 @@
 "use strict";
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-  const plain = !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey;
   const care = document.querySelector("[data-care]");
-  if (event.key === "h" && plain && !typing && care) care.click();
+  if (event.key === "h" && care && plainKey(event)) care.click();
 });

@@ -1,4 +1,4 @@
-// Keys of the queue: j and k move the row in hand, Enter opens it, / searches.
+// Keys of the queue: j and k move the row in hand, Enter opens it, / searches, f filters.
 "use strict";
 
 const rows = [...document.querySelectorAll("#queue tbody tr")];
@@ -12,11 +12,20 @@ function take(index) {
   rows[hand].querySelector("a").focus();
 }
 
+function openFilter(event) {
+  const filter = document.getElementById("filter");
+  if (!filter) return;
+  event.preventDefault();
+  filter.open = true;
+  document.getElementById("f-country").focus();
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key === "Enter" && hand >= 0 && event.target === document.body) return rows[hand].querySelector("a").click();
+  if (!plainKey(event)) return;
   if (event.key === "j") take(hand + 1);
   else if (event.key === "k") take(hand - 1);
-  else if (event.key === "Enter" && hand >= 0 && !event.target.matches("a, button")) rows[hand].querySelector("a").click();
+  else if (event.key === "f") openFilter(event);
   else if (event.key === "/") {
     event.preventDefault();
     document.getElementById("q").focus();

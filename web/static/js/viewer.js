@@ -126,14 +126,13 @@ if (veil) {
     if (event.key === " ") hold(false);
   });
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
     if (event.key === "Escape" && (shown || asking)) {
       rest();
       last.focus();
     } else if (event.key === " " && event.target === veil) {
       event.preventDefault();
       hold(true);
-    } else if (event.key === "v" && !typing && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    } else if (event.key === "v" && plainKey(event)) {
       if (looks.length) look(next());
     }
   });

@@ -68,6 +68,15 @@ def test_a_picture_that_is_like_a_listed_one_is_seen_by_nobody_either(pdq, known
     assert Submission.objects.filter(state="waiting").exists() is not known
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_of_a_sheet_one_known_picture_is_enough(known, tmp_path):
+    loaded(tmp_path, "pdq", PDQ, name="police list")
+    parts = (value("pdq", 2), NEAR if known else FAR, value("pdq", 3))
+    offered(hashes=hashes(1, pdq=FAR, parts=parts))
+    one_round(CAMPAIGN)
+    assert [row.why for row in Escalation.objects.all()] == ["police list"] * known
+
+
 def test_while_the_lists_cannot_all_be_asked_nobody_sees_a_picture(tmp_path, settings):
     loaded(tmp_path, "pdq", PDQ, name="police list")
     offered(hashes=hashes(1, pdq=FAR))

@@ -12,6 +12,8 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 
+from vigie.intake.pictures import without_pictures
+
 LARGEST = 25_000_000  # bytes of a mail that are read
 # Each line is compared with each boundary: a deep and long mail would take for ever.
 MOST_BOUNDARIES = 20
@@ -20,9 +22,6 @@ MOST_PARTS = 200
 FEEDBACK, XARF = "message/feedback-report", {"application/json", "application/xarf+json"}
 _boundary = re.compile(rb"boundary\s*=", re.IGNORECASE)
 LEFT_OUT = " [a file was left out] "
-_data = re.compile(
-    r"data:[\w.+-]{0,80}/[\w.+-]{0,80}[^\s,]{0,80};base64,[A-Za-z0-9+/=%]*", re.IGNORECASE
-)
 _packed = re.compile(r"(?:^[ >]{0,20}[A-Za-z0-9+/=]{40,}\r?(?:\n|\Z)){4,}", re.MULTILINE)
 # Alone on its line or between quotes: in an address, something else stands before it.
 _long = re.compile(r"(?<![^\s\"'<>(\[,])[A-Za-z0-9+/=_-]{200,}(?![^\s\"'<>)\],])")
@@ -67,7 +66,8 @@ def words_alone(raw: bytes) -> Parts:
 
 def without_files(text: str) -> str:
     """Without what looks like a file written as letters: a picture is kept in no form."""
-    for pattern in (_data, _packed, _uuencoded, _long):
+    text = without_pictures(text)
+    for pattern in (_packed, _uuencoded, _long):
         text = pattern.sub(LEFT_OUT, text)
     return text
 

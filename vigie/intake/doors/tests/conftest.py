@@ -45,7 +45,7 @@ def public_program(child_environment, tmp_path) -> Iterator[str]:
     environment = {k: v for k, v in child_environment.items() if k not in NOT_FOR_IT}
     command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
-    command += ["--backpressure", "8192", "--http1-header-read-timeout", "15000"]
+    command += ["--http", "1", "--backpressure", "8192", "--http1-header-read-timeout", "15000"]
     with (tmp_path / "public.log").open("wb") as log:  # a pipe that nobody reads would fill up
         child = subprocess.Popen(
             [*command, "config.door:application"],

@@ -58,7 +58,7 @@ def test_an_export_is_handed_over_once_and_only_after_approval(tmp_path, capsys,
         said(capsys, "export", str(asked.pk), str(path))
     answer(asked, four_eyes.EXPORT, manager, approve=True)
     said(capsys, "export", str(asked.pk), str(path))
-    assert path.read_text() == "sha256,pdq,classification\n"
+    assert path.read_text() == "md5,sha1,sha256,pdq,classification\n"
     assert path.stat().st_mode & 0o077 == 0
     with pytest.raises(CommandError, match="Ask again"):
         said(capsys, "export", str(asked.pk), str(tmp_path / "again"))
@@ -86,6 +86,8 @@ def test_the_index_is_made_anew_and_tells_its_size(tmp_path, capsys, settings):
     settings.HASH_INDEX.mkdir(mode=0o700)
     (settings.HASH_INDEX / "base-1.age").touch(mode=0o600)  # of a filling that was cut off
     call_command("hashes", "index")
-    assert capsys.readouterr().out.startswith(f"30 hashes in {settings.HASH_INDEX}, 0.0 MB")
+    assert capsys.readouterr().out.startswith(
+        f"30 near hashes and 0 of equal bytes in {settings.HASH_INDEX}, 0.0 MB"
+    )
     assert verdicts([{"pdq": value("pdq", 3)}], whole=True)
     assert len(list(settings.HASH_INDEX.glob("base-*"))) == 1

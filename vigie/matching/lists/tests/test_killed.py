@@ -55,35 +55,44 @@ def test_a_killed_load_goes_on_where_it_was(child_environment, tmp_path):
 
 
 class Held(Partners):
-    """NCMEC as the sandbox plays it; the second page is held back until it is let go."""
+    """Partners as the sandbox plays them; a second page is held back until it is let go."""
 
     def __init__(self) -> None:
         super().__init__()
         self.waits, self.go = threading.Event(), threading.Event()
 
     def respond(self, request: Request) -> Answer:
-        if "start" in request.query:
+        if _goes_on(request):
             self.waits.set()
             self.go.wait(30)
         return super().respond(request)
 
 
-def test_a_killed_fetch_goes_on_at_the_page_it_waited_for(child_environment, settings, tmp_path):
+def _goes_on(request: Request) -> bool:
+    """NCMEC's next page, or StopNCII's."""
+    return bool({"start", "nextPageToken"} & request.query.keys())
+
+
+@pytest.mark.parametrize(("name", "values_each"), [("ncmec", 3), ("stopncii", 1)])
+def test_a_killed_fetch_goes_on_at_the_page_it_waited_for(
+    name, values_each, child_environment, settings, tmp_path
+):
     held = Held()
     with partners_at(settings, tmp_path, held.respond):
         environment = {**child_environment, "VIGIE_SURFACE": "worker"}
         environment["VIGIE_KEYS"] = str(settings.KEYS)
-        words = [sys.executable, "-m", "vigie.cli", "hashes", "fetch", "ncmec"]
+        words = [sys.executable, "-m", "vigie.cli", "hashes", "fetch", name]
         child = subprocess.Popen(words, cwd=ROOT, env=environment)
         assert held.waits.wait(30)
         child.send_signal(signal.SIGKILL)
         child.wait(10)
         held.go.set()
-        half = len(on("ncmec"))
-        assert half == 3 * held.page
+        half = len(on(name))
+        assert half == values_each * held.page
         held.asked.clear()
-        assert fetch(partner_list("ncmec"), contract_of("ncmec"), "tests")
-        assert all("start" in request.query for request in held.asked)
-    wanted = {pair for entry in held.entries for pair in entry.fingerprints.items()}
-    assert on("ncmec") == wanted
+        assert fetch(partner_list(name), contract_of(name), "tests")
+        assert all(_goes_on(request) for request in held.asked), "what was in is not asked again"
+    of_ncmec = {pair for entry in held.entries for pair in entry.fingerprints.items()}
+    wanted = {"ncmec": of_ncmec, "stopncii": {("pdq", one.value) for one in held.records}}[name]
+    assert on(name) == wanted
     assert ListedHash.objects.count() == len(wanted)

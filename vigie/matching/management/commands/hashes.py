@@ -6,7 +6,7 @@ vigie hashes fetch NAME                     a partner's list, now and to its end
 vigie hashes check NAME PDQ …               ask a partner about PDQ values; nothing else is sent
 vigie hashes feedback LIST KIND VALUE SAYS  tell an owner: agree or dispute
 vigie hashes export NUMBER FILE             the file of an export that two people approved
-vigie hashes index                          this program's index of near hashes, anew; its size
+vigie hashes index                          this program's index, anew, as `vigie screen` reads it
 """
 
 import sys
@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.partner import PartnerFailed
-from vigie.matching.following import followed
+from vigie.matching.following import followed, write_equal
 from vigie.matching.lists import four_eyes
 from vigie.matching.lists.clients import arachnid
 from vigie.matching.lists.feedback import give_feedback
@@ -163,10 +163,12 @@ class Command(BaseCommand):
         while not followed().catch_up():
             self._progress(0, 0, len(index))
         index.merge()
+        equal = write_equal()
         self._end_progress()
         size = sum(file.stat().st_size for file in settings.HASH_INDEX.rglob("*"))
         self.stdout.write(
-            f"{len(index)} hashes in {settings.HASH_INDEX}, {size / 1e6:.1f} MB, "
+            f"{len(index)} near hashes and {equal} of equal bytes in {settings.HASH_INDEX}, "
+            f"{size / 1e6:.1f} MB, "
             f"{time.monotonic() - begun:.1f} s."
         )
 

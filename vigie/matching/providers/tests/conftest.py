@@ -13,12 +13,12 @@ from django.db import transaction
 from tests.environment import FOLDER, ROOT
 from vigie.intake.doors.tests.conftest import _free_port, _until_it_answers
 from vigie.lib import clock
+from vigie.matching import following
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
 from vigie.matching.lists.models import HashList, ListedHash
 from vigie.matching.lists.writing import tick
 from vigie.matching.providers import api
-from vigie.matching.providers.following import followed
 from vigie.matching.providers.models import Provider
 from vigie.matching.providers.services import add_provider
 
@@ -60,7 +60,8 @@ def lists(db: None) -> tuple[HashList, HashList]:
 def index(lists, settings, tmp_path) -> Iterator[Path]:
     """Both lists know the picture, by its PDQ; the second knows another as well."""
     settings.HASH_INDEX = tmp_path / "hash-index"
-    followed.cache_clear()
+    settings.HASH_INDEX_SEALED = settings.HASH_INDEX_OWN = False  # as of the match program
+    following.forget()
     mine, others = lists
     listed(mine, "pdq", PDQ)
     listed(others, "pdq", PDQ, "national")
@@ -68,7 +69,7 @@ def index(lists, settings, tmp_path) -> Iterator[Path]:
     listed(mine, "pdq", "f" * 64, state=ListedHash.State.DISPUTED)
     listed(mine, "pdq", "5" * 64, "harmless")
     yield settings.HASH_INDEX
-    followed.cache_clear()
+    following.forget()
 
 
 @pytest.fixture

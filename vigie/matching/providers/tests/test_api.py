@@ -9,12 +9,13 @@ from django.test import Client
 
 from bench.sheets import sheet
 from vigie.intake.doors.keys import hash_of
+from vigie.matching import following
+from vigie.matching.engine.answers import words_of
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
 from vigie.matching.lists.models import ListedHash
 from vigie.matching.lists.writing import tick
 from vigie.matching.providers.allowance import Allowance
-from vigie.matching.providers.following import followed
 from vigie.matching.providers.models import Asked, Probe, Provider
 from vigie.matching.providers.services import revoke_provider
 from vigie.matching.providers.tests.conftest import PDQ, PICTURE, listed, variant
@@ -93,6 +94,14 @@ def test_disputed_withdrawn_and_harmless_entries_and_lists_out_of_use_answer_not
     lists[0].active = False
     lists[0].save()
     assert ask(by("pdq", PDQ))[0]["verdict"] == "unknown"
+
+
+def test_ours_are_found_though_a_thousand_of_others_are_nearer(ask, lists, index):
+    ask(by("pdq", PDQ))
+    with following.caught_up() as filled:
+        filled.set_list("of others", 31)
+        filled.put_many("of others", range(1_000), words_of([PDQ] * 1_000))
+    assert ask(by("pdq", variant(31)))[0]["matches"] == MINE
 
 
 def test_a_list_s_threshold_is_the_one_it_has_now(ask, lists):
@@ -205,7 +214,7 @@ def test_where_the_index_cannot_be_opened_it_says_so(ask, index):
     ask(by("pdq", PDQ))
     Asked.objects.all().delete()
     index.chmod(0o755)
-    followed.cache_clear()
+    following.forget()
     answer = ask(by("pdq", PDQ))
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert not Asked.objects.exists()

@@ -73,7 +73,7 @@ def test_each_file_of_a_folder_has_one_line_with_its_hashes_and_what_it_matches(
     assert again["pdq"] == hash_picture(data).pdq.value and again["quality"] > 50
     first, second = again["matches"]
     assert first.pop("distance") == second.pop("distance") <= 31
-    same = {"list": "partner", "action": "propose", "part": 0}
+    same = {"list": "partner", "kind": "pdq", "action": "propose", "part": 0}
     assert first == {**same, "entry": 7, "class": "baseline", "state": "active"}
     assert second == {**same, "entry": 9, "class": "national", "state": "disputed"}
     assert [(m["entry"], m["part"]) for m in by_name["sheet.jpg"]["matches"]] == [(8, 5)]

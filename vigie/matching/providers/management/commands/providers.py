@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from vigie.matching.following import caught_up
 from vigie.matching.lists.models import HashList
-from vigie.matching.providers.following import caught_up
 from vigie.matching.providers.models import PER_MINUTE, Provider
 from vigie.matching.providers.services import AlreadyRevoked, add_provider, revoke_provider
 

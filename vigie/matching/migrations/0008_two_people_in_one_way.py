@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0006_what_a_match_may_do'),
+        ('matching', '0007_md5_and_sha1_of_judged_hashes'),
         ('people', '0001_people'),
     ]
 

@@ -1,0 +1,70 @@
+"""After a decision: what belongs to it and still waits, decided in one act and undone in one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from vigie.cases import reopening
+from vigie.cases.models import Assessment
+from vigie.cases.together import apply, fellows
+from vigie.items import keys
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib.numbers import whole_number
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+
+
+@requires(Permission.ASSESS)
+@require_http_methods(["GET", "POST"])
+def together(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show what belongs to a decision; sent with items, decide these alike."""
+    source = get_object_or_404(Assessment.objects.select_related("item", "look"), pk=pk)
+    if request.method == "POST" and source.stands:
+        numbers = [whole_number(text) for text in request.POST.getlist("items")]
+        made = apply(source, {n for n in numbers if n is not None}, request.user)
+        said = ngettext("%(n)s item decided alike.", "%(n)s items decided alike.", made.done)
+        messages.success(request, said % {"n": made.done})
+        if made.left:
+            left = ngettext(
+                "%(n)s was left: it changed meanwhile, or a colleague has it.",
+                "%(n)s were left: they changed meanwhile, or a colleague has them.",
+                made.left,
+            )
+            messages.warning(request, left % {"n": made.left})
+        return redirect("together", pk=pk)
+    found = fellows(source, request.user) if source.stands else []
+    append(Verb.ITEMS_LISTED, "items", request.user.actor, page="together", count=len(found))
+    context = {
+        "source": source,
+        "item": source.item,
+        "locator": keys.shown(source.item.locator),
+        "fellows": found,
+        "ready": sum(fellow.ready for fellow in found),
+        "applied": source.applied_to.select_related("item").order_by("pk"),
+        "may_undo": reopening.may_take_back(source, request.user),
+        "undone": reopening.others_with(source),
+    }
+    return render(request, "cases/together.html", context)
+
+
+@requires(Permission.ASSESS)
+@require_POST
+def undo_all(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take a decision back, with all that was decided with it."""
+    source = get_object_or_404(Assessment.objects.select_related("item"), pk=pk)
+    if not reopening.may_take_back(source, request.user):
+        raise PermissionDenied
+    made = reopening.take_back(source, request.user)
+    said = ngettext("%(n)s item is open again.", "%(n)s items are open again.", made.back)
+    messages.success(request, said % {"n": made.back})
+    if made.staying:
+        messages.warning(
+            request,
+            _("%(n)s stay: they are on their way to the police, or removed.") % {"n": made.staying},
+        )
+    return redirect("item", pk=source.item_id)
