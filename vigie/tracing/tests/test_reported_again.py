@@ -95,7 +95,7 @@ def test_the_same_picture_in_other_bytes_is_no_news(closed, outside, report_of):
 
 
 def test_a_picture_that_was_judged_harmless_elsewhere_is_no_news(closed, outside, report_of):
-    remember([(hashlib.sha256(DOG).hexdigest(), "")], "not_illegal", closed.pk)
+    remember([{"sha256": hashlib.sha256(DOG).hexdigest()}], "not_illegal", closed.pk)
     outside.site.album("/album", CAT, DOG)
     _reported_again(report_of, outside, closed)
     assert closed.state == State.CLOSED
@@ -106,7 +106,7 @@ def test_known_material_opens_it_at_once_however_small_and_however_soon(
     kind, closed, outside, report_of
 ):
     small = _drawn(90, 90, "small")
-    remember([(hashlib.sha256(small).hexdigest(), "")], kind, closed.pk)
+    remember([{"sha256": hashlib.sha256(small).hexdigest()}], kind, closed.pk)
     outside.site.album("/album", CAT, small)
     _reported_again(report_of, outside, closed, ONE_VISIT_IN * 2)
     assert closed.state == State.TO_ASSESS
