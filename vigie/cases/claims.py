@@ -7,7 +7,7 @@ loaded makes the lease longer. A colleague may take it over, knowingly.
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from vigie.cases.models import Claim
 from vigie.items.models import Item
@@ -30,6 +30,11 @@ class InOtherHands(Exception):
 def _gone() -> Q:
     """Held by somebody who left: nobody has it. (A subquery: an update with a join is no claim.)"""
     return Q(by__in=User.objects.filter(is_active=False))
+
+
+def live() -> QuerySet[Claim]:
+    """What is in somebody's hands at this moment."""
+    return Claim.objects.filter(~_gone(), until__gt=clock.now())
 
 
 def claim(item: Item, by: User) -> Claim:
@@ -59,7 +64,7 @@ def take_over(item: Item, by: User) -> None:
 
 def in_hand(item: Item, by: User) -> None:
     """Raises `InOtherHands` while a colleague's lease runs."""
-    other = Claim.objects.filter(~_gone(), item=item, until__gt=clock.now()).exclude(by=by)
+    other = live().filter(item=item).exclude(by=by)
     if held := other.select_related("by").first():
         raise InOtherHands(held)
 
@@ -72,8 +77,7 @@ def let_go(by: User, item: Item | None = None) -> None:
 
 def holders(items: list[Item], besides: User | None = None) -> dict[int, str]:
     """By item: the name of whoever has it in hand; without what ``besides`` has."""
-    live = Claim.objects.filter(~_gone(), item__in=items, until__gt=clock.now())
-    live = live.select_related("by")
+    held = live().filter(item__in=items).select_related("by")
     if besides:
-        live = live.exclude(by=besides)
-    return {one.item_id: one.by.name or one.by.username for one in live}
+        held = held.exclude(by=besides)
+    return {one.item_id: one.by.name or one.by.username for one in held}

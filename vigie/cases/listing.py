@@ -12,13 +12,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from vigie.cases.models import Claim
+from vigie.cases.claims import live
 from vigie.items.flow import WAITING, State
 from vigie.items.locators import Kind
 from vigie.items.models import MATERIAL, Item
 from vigie.items.ranking import CALM, CALM_FLOOD, FLOOD
 from vigie.lib import clock
 from vigie.lib.numbers import whole_number
+from vigie.people.teams import colleagues_of
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
@@ -38,6 +39,7 @@ class Filter:
     danger: bool = False
     own: bool = False
     mine: bool = False  # in my hands
+    team: bool = False  # in my hands, or those of somebody in a team of mine
     free: bool = False  # in nobody's
     known_site: bool = False  # something of this site was confirmed before
     like: int | None = None  # of the site of this item
@@ -145,9 +147,11 @@ def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
     found = items.filter(**{name: value for name, value in named.items() if value})
     if where.mine:
         found = found.filter(claim__by=user, claim__until__gt=clock.now())
+    if where.team:
+        held = live().filter(by__in=colleagues_of(user))
+        found = found.filter(pk__in=held.values("item"))
     if where.free:
-        held = Claim.objects.filter(item=OuterRef("pk"), until__gt=clock.now())
-        found = found.exclude(Exists(held))
+        found = found.exclude(Exists(live().filter(item=OuterRef("pk"))))
     if where.known_site:
         confirmed = Item.objects.filter(~Q(classification=""), domain_hash=OuterRef("domain_hash"))
         found = found.filter(Exists(confirmed.exclude(pk=OuterRef("pk"))))

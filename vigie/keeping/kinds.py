@@ -23,6 +23,7 @@ from vigie.items.flow import ENDED
 from vigie.items.models import Item, Mention, Question, ReceiptCourse
 from vigie.keeping.models import Hold
 from vigie.lib.clock import week_of
+from vigie.people.models import KnownSession
 from vigie.tracing.models import Hosting, Look, Media, MediaPart
 from vigie.tracing.selectors import VALUES
 
@@ -142,6 +143,7 @@ def _sessions_due(before: datetime) -> "QuerySet[Session]":
 
 def _erase_sessions(sessions: Sequence[str]) -> None:
     Session.objects.filter(pk__in=sessions).delete()
+    KnownSession.objects.filter(pk__in=sessions).delete()
 
 
 def _cards_due(before: datetime) -> "QuerySet[Card]":

@@ -9,6 +9,7 @@ from vigie.cases.models import SavedView
 from vigie.cases.queue_views import MOST_VIEWS
 from vigie.items.models import Item
 from vigie.journal.models import Entry
+from vigie.people.models import Team
 from vigie.staff.models import User
 from vigie.tracing.facts import note_facts
 
@@ -62,6 +63,17 @@ def test_in_a_colleagues_hands_is_neither_mine_nor_free(items, analyst, lead):
     claims.claim(items["here"], lead)
     assert names(analyst, items, mine="yes") == set()
     assert names(analyst, items, free="yes") == {"there", "account"}
+
+
+def test_in_my_teams_hands_is_what_any_of_us_has_but_not_who_left(items, analyst, lead, liaison):
+    for place, who in (("here", lead), ("there", liaison), ("account", analyst)):
+        claims.claim(items[place], who)
+    assert names(analyst, items, team="yes") == {"account"}
+    Team.objects.create(name="Days").members.set([analyst, lead])
+    assert names(analyst, items, team="yes") == {"account", "here"}
+    type(lead).objects.filter(pk=lead.pk).update(is_active=False)
+    assert names(analyst, items, team="yes") == {"account"}
+    assert names(analyst, items, free="yes") == {"here"}
 
 
 def test_of_the_same_site_and_of_a_site_where_something_was_confirmed(items, analyst):
