@@ -119,8 +119,9 @@ def answer(act: PendingAct, kind: Kind, by: User, *, approve: bool) -> None:
 
 
 def waiting() -> QuerySet[PendingAct]:
-    """What a second person may still confirm, oldest first."""
+    """What a second person may still confirm, oldest first; not what somebody asked who left."""
     open_ = PendingAct.objects.filter(state=State.WAITING, until__gt=clock.now())
+    open_ = open_.filter(asked_by__is_active=True)
     return open_.select_related("asked_by", "person").order_by("asked_at")
 
 

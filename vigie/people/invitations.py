@@ -88,6 +88,9 @@ def invited_by(token: str) -> Invitation:
 def accept(token: str, username: str, name: str, password: str) -> User:
     """Make the account. Raises `NotOpen`, `NameTaken`. Nothing works before a second factor."""
     found = invited_by(token)
+    # Who signs in is looked for without regard to case.
+    if User.objects.filter(username__iexact=username).exists():
+        raise NameTaken
     try:
         with transaction.atomic():
             user = User.objects.add(username, password, Role(found.role))

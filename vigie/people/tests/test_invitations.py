@@ -99,8 +99,9 @@ def test_what_cannot_be_is_said_and_the_link_still_works(token, wrong):
     assert Client().post(f"/join/{token}/", CHOSEN).status_code == 302
 
 
-def test_a_name_that_somebody_has_is_refused_whatever_its_case(token):
-    User.objects.add("minou", PASSWORD, Role.LEAD)
+@pytest.mark.parametrize("taken", ["minou", "MINOU"])
+def test_a_name_that_somebody_has_is_refused_whatever_its_case(token, taken):
+    User.objects.add(taken, PASSWORD, Role.LEAD)
     answer = Client().post(f"/join/{token}/", CHOSEN)
     assert answer.status_code == 422
     assert Invitation.objects.get().is_open

@@ -130,6 +130,7 @@ def test_what_somebody_asked_who_has_left_can_no_longer_be_confirmed(
 ):
     asked = ask_export("csv", lead, "r")
     desk_client(administrator).post(f"/people/{lead.pk}/leave/", {"sure": "on"})
+    assert not four_eyes.waiting().exists()
     with pytest.raises(four_eyes.TooLate):
         four_eyes.answer(asked, EXPORT, manager, approve=True)
 
