@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.models import Claim
+from vigie.cases.opinions import of_item
 from vigie.items.flow import WAITING, State
 from vigie.items.locators import Kind
 from vigie.items.models import MATERIAL, Item
@@ -39,6 +40,8 @@ class Filter:
     own: bool = False
     mine: bool = False  # in my hands
     free: bool = False  # in nobody's
+    second: bool = False  # a second assessment is wanted, by somebody like me
+    differ: bool = False  # two assessments differ: for a lead
     known_site: bool = False  # something of this site was confirmed before
     like: int | None = None  # of the site of this item
 
@@ -148,6 +151,12 @@ def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
     if where.free:
         held = Claim.objects.filter(item=OuterRef("pk"), until__gt=clock.now())
         found = found.exclude(Exists(held))
+    if where.second:
+        found = found.filter(Exists(of_item())).exclude(
+            Exists(of_item().filter(Q(by=user) | Q(place=2)))
+        )
+    if where.differ:
+        found = found.filter(Exists(of_item().filter(place=2)))
     if where.known_site:
         confirmed = Item.objects.filter(~Q(classification=""), domain_hash=OuterRef("domain_hash"))
         found = found.filter(Exists(confirmed.exclude(pk=OuterRef("pk"))))

@@ -32,6 +32,8 @@ class Verb(StrEnum):
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
     ITEM_TAKEN = "item.taken_over"
+    OPINION_GIVEN = "opinion.given"
+    OPINIONS_SET_ASIDE = "opinions.set_aside"
     JUDGEMENT_UNDONE = "judgement.undone"
     QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
@@ -125,6 +127,8 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_RECOGNISED,
         Verb.ITEM_ASSESSED,
         Verb.ITEM_TAKEN,
+        Verb.OPINION_GIVEN,
+        Verb.OPINIONS_SET_ASIDE,
         Verb.JUDGEMENT_UNDONE,
         Verb.CONTACT_NAMED,
         Verb.NOTICE_APPROVED,

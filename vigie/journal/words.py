@@ -29,6 +29,8 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_REFUSED: _("wrong passphrase"),
     Verb.JOURNAL_READ: _("journal read"),
     Verb.ITEM_ASSESSED: _("assessed"),
+    Verb.OPINION_GIVEN: _("one of two assessments given"),
+    Verb.OPINIONS_SET_ASIDE: _("the content changed: assessed anew"),
     Verb.ITEM_RECOGNISED: _("confirmed by policy: a trusted list holds the same bytes"),
     Verb.JUDGEMENT_UNDONE: _("the judgement that this rests on was taken back"),
     Verb.CONTACT_NAMED: _("contact entered by hand"),
