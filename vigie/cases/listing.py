@@ -38,6 +38,7 @@ class Filter:
     material: str = ""
     danger: bool = False
     own: bool = False
+    lane: str = ""  # as a routing rule says
     mine: bool = False  # in my hands
     free: bool = False  # in nobody's
     second: bool = False  # a second assessment is wanted, by somebody like me
@@ -64,6 +65,7 @@ class Filter:
             country=country,
             kind=kind,
             material=material,
+            lane=data.get("lane", "").strip()[:30],
             like=whole_number(like) if like else None,
             **flags,
         )
@@ -145,6 +147,7 @@ def _band(where: Filter) -> dict[str, int]:
 def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
     named: dict[str, object] = {"flood": where.flood, "country": where.country, "kind": where.kind}
     named |= {"material": where.material, "danger": where.danger, "own": where.own}
+    named["route__lane"] = where.lane
     found = items.filter(**{name: value for name, value in named.items() if value})
     if where.mine:
         found = found.filter(claim__by=user, claim__until__gt=clock.now())

@@ -22,6 +22,7 @@ from vigie.cases.models import (
     Opinion,
     OpinionAnswer,
     OpinionPicture,
+    Route,
 )
 from vigie.cases.schema import says_young, schema
 from vigie.items.models import Item
@@ -107,7 +108,10 @@ def why_two(item: Item, decision: Decision, chosen: list[AssessedPicture]) -> st
     policy = settings.ORGANISATION.second
     if policy.drawn(item.pk, item.round):
         return Opinion.Why.SHARE
-    return Opinion.Why.DECISION if decision.classification in policy.decisions else ""
+    if decision.classification in policy.decisions:
+        return Opinion.Why.DECISION
+    asked = Route.objects.filter(item=item, two=True).exists()
+    return Opinion.Why.RULE if asked else ""
 
 
 def give(

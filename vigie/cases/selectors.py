@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from vigie.cases.claims import holders
 from vigie.cases.grounds import Ground, ground_of
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Opinion
+from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Opinion, Route
 from vigie.cases.opinions import Standing, Turn, pending
 from vigie.cases.schema import Vocabulary, Words, schema
 from vigie.items import keys
@@ -34,15 +34,17 @@ class Row:
     judged: str
     in_hand: str  # whose
     given: int  # of two assessments
+    lane: str
     why: list[Reason]  # it stands before what came as early
 
 
 def rows(items: list[Item]) -> list[Row]:
     held, given = holders(items), _given(items)
+    lanes = dict(Route.objects.filter(item__in=items).values_list("item", "lane"))
     looks = latest_looks(items)
     grounds = _grounds_of(pictures_of_each(looks))
     return [
-        _row(item, look, found, held.get(item.pk, ""), given[item.pk])
+        _row(item, look, found, (held.get(item.pk, ""), given[item.pk], lanes.get(item.pk, "")))
         for item, look, found in zip(items, looks, grounds, strict=True)
     ]
 
@@ -65,7 +67,7 @@ def _given(items: list[Item]) -> Counter[int]:
 
 
 def _row(
-    item: Item, look: Look | None, grounds: list[Ground | None], in_hand: str, given: int
+    item: Item, look: Look | None, grounds: list[Ground | None], more: tuple[str, int, str]
 ) -> Row:
     known = [ground for ground in grounds if ground]
     return Row(
@@ -76,8 +78,9 @@ def _row(
         pictures=len(grounds),
         known=len(known),
         judged=known[0].classification if known else "",
-        in_hand=in_hand,
-        given=given,
+        in_hand=more[0],
+        given=more[1],
+        lane=more[2],
         why=reasons_of(item),
     )
 

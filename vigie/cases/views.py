@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vigie.cases import claims, opinions, reopening, selectors, services, together
 from vigie.cases.exposure import NotServed
 from vigie.cases.forms import AssessmentForm
-from vigie.cases.models import Opinion
+from vigie.cases.models import Opinion, Route
 from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
 from vigie.cases.schema import schema
@@ -62,6 +62,9 @@ def _item_page(
     initial: dict[str, object] = {"look": look.pk if look else None}
     if proposed := selectors.proposed(pictures):
         initial["classification"] = proposed
+    route = Route.objects.filter(item=item).exclude(rule="").first()
+    if route and route.hand_over_to:
+        initial["hand_over_to"] = route.hand_over_to
     return render(
         request,
         "cases/item.html",
@@ -76,6 +79,7 @@ def _item_page(
             "pictures": pictures,
             "known_count": sum(1 for p in pictures if p.known),
             "proposed": proposed,
+            "route": route,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": may_assess,
