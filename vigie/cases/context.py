@@ -19,7 +19,6 @@ MENU = [
     ("providers", _("Providers"), Permission.LISTS_READ),
     ("newsletter", _("Newsletter"), Permission.NEWSLETTER_EDIT),
     ("rules", _("Rules"), Permission.RULES_READ),
-    ("agreement", _("Agreement"), Permission.AGREEMENT_READ),
     ("figures", _("Figures"), Permission.FIGURES_READ),
     ("failures", _("Failures"), Permission.FAILURES_READ),
     ("journal", _("Journal"), Permission.JOURNAL_READ_OWN),
