@@ -254,6 +254,8 @@ SIGHTS = [
     desk("queue", "analyst", "/queue/?country=BE&danger=yes", "filtered"),
     desk("queue", "analyst", keys_shown, "keys"),
     desk("care", "analyst", "/queue/care/"),
+    desk("training", "analyst", "/queue/training/"),
+    desk("training_run", "analyst", sent("/queue/training/", ".panel .btn")),
     desk("agreement", "manager", "/queue/agreement/"),
     desk("rules", "lead", "/queue/rules/"),
     desk("rules", "lead", sent("/queue/rules/", ".panel .btn", text="none"), "error"),

@@ -43,6 +43,8 @@ WHO_MAY = {
     "look_ended": {A, L},
     "reopen": {L},
     "conclude": {L},
+    "training": {A, L},
+    "training_run": {A, L},
     "agreement": {L, M},
     "rules": {L, M},
     "try_rules": {L, M},

@@ -13,6 +13,7 @@ from vigie.staff.permissions import Permission
 MENU = [
     ("queue", _("Queue"), Permission.ITEMS_READ),
     ("care", _("Rest"), Permission.MEDIA_VIEW),
+    ("training", _("Training"), Permission.ASSESS),
     ("letters", _("Letters"), Permission.DISPATCH_READ),
     ("watched", _("Watch"), Permission.WATCH_READ),
     ("hash_lists", _("Hash lists"), Permission.LISTS_READ),

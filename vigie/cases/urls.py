@@ -1,6 +1,15 @@
 from django.urls import path
 
-from vigie.cases import agreement, care, queue_views, rules_views, together_views, views, words
+from vigie.cases import (
+    agreement,
+    care,
+    queue_views,
+    rules_views,
+    together_views,
+    training,
+    views,
+    words,
+)
 
 urlpatterns = [
     path("", queue_views.queue, name="queue"),
@@ -14,6 +23,8 @@ urlpatterns = [
     path("rules/", rules_views.rules, name="rules"),
     path("rules/<int:number>/", rules_views.try_rules, name="try_rules"),
     path("rules/<int:number>/on/", rules_views.switch_on, name="switch_rules"),
+    path("training/", training.training, name="training"),
+    path("training/<int:pk>/", training.training_run, name="training_run"),
     path("search/", queue_views.search, name="search"),
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/assess/", views.assess, name="assess"),

@@ -62,6 +62,7 @@ class Verb(StrEnum):
     RULES_WRITTEN = "rules.written"
     RULES_TRIED = "rules.tried"
     RULES_SWITCHED = "rules.switched"
+    TRAINING_ENDED = "training.ended"
     REST_CHOSEN = "rest.chosen"
     SENDER_ADDED = "sender.added"
     SENDER_REVOKED = "sender.revoked"

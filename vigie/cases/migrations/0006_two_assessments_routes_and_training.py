@@ -1,4 +1,4 @@
-"""Two assessments of one item, routing rules, and each item's route."""
+"""Two assessments of one item, routing rules and routes, runs of the training."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -93,6 +93,25 @@ class Migration(migrations.Migration):
                 ('ruleset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.ruleset')),
             ],
         ),
+        migrations.CreateModel(
+            name='TrainingRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('version', models.CharField(max_length=10)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TrainingAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('exercise', models.CharField(max_length=20)),
+                ('classification', models.CharField(max_length=20)),
+                ('age', models.CharField(blank=True, max_length=20)),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='cases.trainingrun')),
+            ],
+        ),
         migrations.AddConstraint(
             model_name='opinion',
             constraint=models.UniqueConstraint(condition=models.Q(('assessment', None), ('set_aside_at', None)), fields=('item', 'place'), name='opinion_once_by_place'),
@@ -100,5 +119,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='opinion',
             constraint=models.UniqueConstraint(condition=models.Q(('assessment', None), ('set_aside_at', None)), fields=('item', 'by'), name='opinion_once_by_by'),
+        ),
+        migrations.AddConstraint(
+            model_name='traininganswer',
+            constraint=models.UniqueConstraint(fields=('run', 'exercise'), name='exercise_answered_once'),
         ),
     ]
