@@ -130,7 +130,7 @@ def _facts(items: Iterable[Item]) -> list[Facts]:
     confirmed = Item.objects.filter(~Q(classification=""), domain_hash__in=domains)
     known: dict[bytes, set[int]] = {}
     for domain, pk in confirmed.values_list("domain_hash", "pk"):
-        known.setdefault(bytes(domain), set()).add(pk)
+        known.setdefault(bytes(domain or b""), set()).add(pk)
     return [
         Facts(
             country=item.country,
