@@ -376,6 +376,7 @@ NO_PAGES = {
         "save_view",
         "undo_all",
         "switch_rules",
+        "write_rules",
         "drop_view",
         "single_keys",
         "mfa_login_webauthn",

@@ -48,6 +48,7 @@ WHO_MAY = {
     "agreement": {L, M},
     "rules": {L, M},
     "try_rules": {L, M},
+    "write_rules": {L},
     "switch_rules": {L},
     "letters": {L, O},
     "referral": {L, O},

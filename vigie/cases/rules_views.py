@@ -1,11 +1,10 @@
 """Pages of the routing rules: write, try on the newest items, switch on, go back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from vigie.cases import routing
 from vigie.cases.models import Ruleset
@@ -30,25 +29,31 @@ two = true
 
 
 @requires(Permission.RULES_READ)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def rules(request: StaffRequest) -> HttpResponse:
     """All sets of rules, and the form of the next."""
-    may_change = request.user.may(Permission.RULES_CHANGE)
-    now, wrong, text = routing.present(), "", ""
-    if request.method == "POST":
-        if not may_change:
-            raise PermissionDenied
-        text = request.POST.get("text", "")[:LONGEST]
-        try:
-            return redirect("try_rules", number=routing.write(text, request.user).pk)
-        except BadRules as error:
-            wrong = str(error)
+    return _rules_page(request)
+
+
+@requires(Permission.RULES_CHANGE)
+@require_POST
+def write_rules(request: StaffRequest) -> HttpResponse:
+    """Keep a set under the next number, and show what it would do."""
+    text = request.POST.get("text", "")[:LONGEST]
+    try:
+        return redirect("try_rules", number=routing.write(text, request.user).pk)
+    except BadRules as error:
+        return _rules_page(request, text, str(error))
+
+
+def _rules_page(request: StaffRequest, text: str = "", wrong: str = "") -> HttpResponse:
+    now = routing.present()
     context = {
         "sets": Ruleset.objects.select_related("by").order_by("-pk")[:SHOWN],
         "present": now,
         "text": text or (now.text if now else EXAMPLE),
         "wrong": wrong,
-        "may_change": may_change,
+        "may_change": request.user.may(Permission.RULES_CHANGE),
     }
     return render(request, "cases/rules.html", context, status=422 if wrong else 200)
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("care/looks/<int:pk>/", care.look_ended, name="look_ended"),
     path("agreement/", agreement.agreement, name="agreement"),
     path("rules/", rules_views.rules, name="rules"),
+    path("rules/write/", rules_views.write_rules, name="write_rules"),
     path("rules/<int:number>/", rules_views.try_rules, name="try_rules"),
     path("rules/<int:number>/on/", rules_views.switch_on, name="switch_rules"),
     path("training/", training.training, name="training"),

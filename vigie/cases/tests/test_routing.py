@@ -143,8 +143,8 @@ def test_at_the_desk_a_lead_writes_tries_and_switches_on(lead, manager, desk_cli
     waits("here", "BE")
     client = desk_client(lead)
     assert client.get("/queue/rules/").status_code == 200
-    assert client.post("/queue/rules/", {"text": "nonsense"}).status_code == 422
-    path = client.post("/queue/rules/", {"text": HERE})["Location"]
+    assert client.post("/queue/rules/write/", {"text": "nonsense"}).status_code == 422
+    path = client.post("/queue/rules/write/", {"text": HERE})["Location"]
     made = Ruleset.objects.get()
     client.post(f"{path}on/")
     assert present() is None, "nobody saw what it would do"
@@ -153,4 +153,4 @@ def test_at_the_desk_a_lead_writes_tries_and_switches_on(lead, manager, desk_cli
     assert present() == made
     reader = desk_client(manager)
     assert reader.get(path).status_code == 200
-    assert reader.post("/queue/rules/", {"text": TWO}).status_code == 403
+    assert reader.post("/queue/rules/write/", {"text": TWO}).status_code == 403
