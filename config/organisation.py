@@ -5,8 +5,9 @@ Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_re
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
 when a child may be in danger. ``welfare``: how much each person looks at (`vigie.cases.budget`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
-leads. ``[matching]``: see `Matching`. A text given as a plain string serves every language. An
-entry of a list whose ``name`` is empty in a language is left out there.
+leads. ``[matching]``: see `Matching`; ``[second]``: `vigie.cases.second`. A text given as a plain
+string serves every language. An entry of a list whose ``name`` is empty in a language is left out
+there.
 """
 
 import tomllib
@@ -17,6 +18,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from vigie.cases.budget import Budget
+from vigie.cases.second import SecondPolicy
 
 REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
 MAIL_ROLES = ("notices", "liaison", "newsletter", "domain")
@@ -69,6 +71,10 @@ class Organisation:
             Budget.read(data.get("welfare", {}))
         except ValueError as error:
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [welfare] in {path}: {error}.")
+        try:
+            SecondPolicy.read(data.get("second", {}))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [second] in {path}: {error}.")
         found = cls(data)
         distance, unseen = found.matching.own_distance, found.matching.own_unseen
         if type(distance) is not int or not 0 <= distance <= 31 or not isinstance(unseen, bool):
@@ -92,6 +98,10 @@ class Organisation:
     @property
     def budget(self) -> Budget:
         return Budget.read(self.data["welfare"])
+
+    @property
+    def second(self) -> SecondPolicy:
+        return SecondPolicy.read(self.data.get("second", {}))
 
     @property
     def welfare_readers(self) -> list[str]:

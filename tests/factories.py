@@ -75,7 +75,9 @@ def decided(item: Item, look: Look, classification: str = Classification.BASELIN
         View.objects.create(item=item, media=m, by=analyst, at=clock.now(), **seen)
     about = frozenset(m.pk for m in media)
     decision = Decision(Classification(classification), look.pk, picture_ids=about)
-    return assess(item, analyst, decision)
+    made = assess(item, analyst, decision)
+    assert isinstance(made, Assessment)
+    return made
 
 
 def a_confirmed_item(

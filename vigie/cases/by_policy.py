@@ -39,7 +39,7 @@ def confirm_known() -> int:
     """
     if not HashList.objects.filter(may_confirm=True, active=True).exists():
         return 0
-    waiting = Item.objects.filter(state=State.TO_ASSESS, assessments=None)
+    waiting = Item.objects.filter(state=State.TO_ASSESS, assessments=None, opinions=None)
     recognised = waiting.filter(Exists(_recognised().filter(look__item=OuterRef("pk"))))
     return sum(_confirm(item) for item in recognised.order_by("pk")[:AT_ONCE])
 
@@ -73,7 +73,7 @@ def _confirm(item: Item) -> int:
                 for media in pictures(latest_look(item))
                 if (entry := _entry_for(media)) is not None
             ]
-            if not grounds or item.assessments.exists():
+            if not grounds or item.assessments.exists() or item.opinions.exists():
                 return 0
             _decide(item, grounds)
     except Stale:

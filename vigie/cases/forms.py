@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vigie.cases.decision import Decision
 from vigie.cases.models import Classification
 from vigie.cases.schema import Question, schema
 from vigie.cases.selectors import Picture
-from vigie.cases.services import Decision
 from vigie.items.questions import LONGEST
 
 ASKED = "answer_"  # the name of a question's field begins so

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.claims import live
+from vigie.cases.opinions import of_item
 from vigie.items.flow import WAITING, State
 from vigie.items.locators import Kind
 from vigie.items.models import MATERIAL, Item
@@ -38,9 +39,12 @@ class Filter:
     material: str = ""
     danger: bool = False
     own: bool = False
+    lane: str = ""  # as a routing rule says
     mine: bool = False  # in my hands
     team: bool = False  # in my hands, or those of somebody in a team of mine
     free: bool = False  # in nobody's
+    second: bool = False  # a second assessment is wanted, by somebody like me
+    differ: bool = False  # two assessments differ: for a lead
     known_site: bool = False  # something of this site was confirmed before
     like: int | None = None  # of the site of this item
 
@@ -63,6 +67,7 @@ class Filter:
             country=country,
             kind=kind,
             material=material,
+            lane=data.get("lane", "").strip()[:30],
             like=whole_number(like) if like else None,
             **flags,
         )
@@ -144,6 +149,7 @@ def _band(where: Filter) -> dict[str, int]:
 def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
     named: dict[str, object] = {"flood": where.flood, "country": where.country, "kind": where.kind}
     named |= {"material": where.material, "danger": where.danger, "own": where.own}
+    named["route__lane"] = where.lane
     found = items.filter(**{name: value for name, value in named.items() if value})
     if where.mine:
         found = found.filter(claim__by=user, claim__until__gt=clock.now())
@@ -152,6 +158,12 @@ def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
         found = found.filter(pk__in=held.values("item"))
     if where.free:
         found = found.exclude(Exists(live().filter(item=OuterRef("pk"))))
+    if where.second:
+        found = found.filter(Exists(of_item())).exclude(
+            Exists(of_item().filter(Q(by=user) | Q(place=2)))
+        )
+    if where.differ:
+        found = found.filter(Exists(of_item().filter(place=2)))
     if where.known_site:
         confirmed = Item.objects.filter(~Q(classification=""), domain_hash=OuterRef("domain_hash"))
         found = found.filter(Exists(confirmed.exclude(pk=OuterRef("pk"))))

@@ -1,9 +1,16 @@
 """What people decide about an item, and every time a picture was looked at."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from vigie.cases.rule_models import Route as Route
+from vigie.cases.rule_models import Ruleset as Ruleset
+from vigie.cases.rule_models import RulesetSwitch as RulesetSwitch
+from vigie.cases.rule_models import TrainingAnswer as TrainingAnswer
+from vigie.cases.rule_models import TrainingRun as TrainingRun
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.matching.models import JudgedHash, ListedHash
@@ -64,10 +71,14 @@ class Assessment(models.Model):
     @property
     def answered(self) -> dict[str, tuple[str, ...]]:
         """By question of its schema: the codes of what was answered."""
-        found: dict[str, tuple[str, ...]] = {}
-        for answer in self.answers.all():
-            found[answer.question] = (*found.get(answer.question, ()), answer.code)
-        return found
+        return _by_question(self.answers.all())
+
+
+def _by_question(answers: Iterable["Answer | OpinionAnswer"]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for answer in answers:
+        found[answer.question] = (*found.get(answer.question, ()), answer.code)
+    return found
 
 
 class Answer(models.Model):
@@ -102,6 +113,76 @@ class AssessedPicture(models.Model):
     judgement = models.ForeignKey(JudgedHash, on_delete=models.PROTECT, null=True)
     listed = models.ForeignKey(ListedHash, on_delete=models.PROTECT, null=True)
     distance = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Opinion(models.Model):
+    """One of two independent assessments of an item; no decision yet. See `opinions`.
+
+    ``assessment``: the decision that came of it. ``set_aside_at``: the content changed before
+    there was one. ``why`` there have to be two; it tells of the first, and is shown to nobody
+    who may be the second.
+    """
+
+    class Why(models.TextChoices):
+        SHARE = "share"  # drawn by the item's number
+        DECISION = "decision"
+        RULE = "rule"
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="opinions")
+    look = models.ForeignKey(Look, on_delete=models.PROTECT, null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    place = models.PositiveSmallIntegerField()  # 1 or 2
+    why = models.CharField(max_length=10, choices=Why.choices)
+    classification = models.CharField(max_length=20, choices=Classification.choices)
+    reason = models.TextField(blank=True)
+    hand_over_to = models.CharField(max_length=120, blank=True)
+    schema = models.CharField(max_length=10, blank=True)
+    set_aside_at = models.DateTimeField(null=True)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, null=True, related_name="opinions"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", one],
+                condition=models.Q(set_aside_at=None, assessment=None),
+                name=f"opinion_once_by_{one}",
+            )
+            for one in ("place", "by")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: opinion {self.place}"
+
+    @property
+    def answered(self) -> dict[str, tuple[str, ...]]:
+        return _by_question(self.answers.all())
+
+
+class OpinionAnswer(models.Model):
+    opinion = models.ForeignKey(Opinion, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=20)
+    code = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.code}"
+
+
+class OpinionPicture(models.Model):
+    """``found``: as the worker found it. ``sha256``: of the bytes that this person saw, or knew."""
+
+    opinion = models.ForeignKey(Opinion, on_delete=models.CASCADE, related_name="pictures")
+    found = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -1,5 +1,7 @@
 """The queue, and what is known of an item before anybody looks."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +9,14 @@ from django.db.models import Count, QuerySet
 
 from vigie.cases.claims import holders
 from vigie.cases.grounds import Ground, ground_of
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Opinion, Route
+from vigie.cases.opinions import Standing, Turn, pending
 from vigie.cases.schema import Vocabulary, Words, schema
 from vigie.items import keys
 from vigie.items.models import Item
 from vigie.items.ranking import Reason, reasons_of
 from vigie.matching.verdicts import Listed, Verdict
+from vigie.staff.models import User
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
 
@@ -29,15 +33,18 @@ class Row:
     known: int
     judged: str
     in_hand: str  # whose
+    given: int  # of two assessments
+    lane: str
     why: list[Reason]  # it stands before what came as early
 
 
 def rows(items: list[Item]) -> list[Row]:
-    held = holders(items)
+    held, given = holders(items), _given(items)
+    lanes = dict(Route.objects.filter(item__in=items).values_list("item", "lane"))
     looks = latest_looks(items)
     grounds = _grounds_of(pictures_of_each(looks))
     return [
-        _row(item, look, found, held.get(item.pk, ""))
+        _row(item, look, found, (held.get(item.pk, ""), given[item.pk], lanes.get(item.pk, "")))
         for item, look, found in zip(items, looks, grounds, strict=True)
     ]
 
@@ -54,7 +61,14 @@ def _grounds_of(shown: list[list[Media]]) -> list[list[Ground | None]]:
     return [[next(found) for _ in media_of] for media_of in shown]
 
 
-def _row(item: Item, look: Look | None, grounds: list[Ground | None], in_hand: str) -> Row:
+def _given(items: list[Item]) -> Counter[int]:
+    """By item: how many of two assessments there are."""
+    return Counter(pending().filter(item__in=items).values_list("item", flat=True))
+
+
+def _row(
+    item: Item, look: Look | None, grounds: list[Ground | None], more: tuple[str, int, str]
+) -> Row:
     known = [ground for ground in grounds if ground]
     return Row(
         item=item,
@@ -64,7 +78,9 @@ def _row(item: Item, look: Look | None, grounds: list[Ground | None], in_hand: s
         pictures=len(grounds),
         known=len(known),
         judged=known[0].classification if known else "",
-        in_hand=in_hand,
+        in_hand=more[0],
+        given=more[1],
+        lane=more[2],
         why=reasons_of(item),
     )
 
@@ -146,12 +162,18 @@ class Decided:
     answers: list[tuple[Words, list[Words]]]
     elsewhere: list[tuple[Vocabulary, dict[str, object]]]
     applied: int  # items that were decided with it
+    opinions: list["Given"]
 
 
 def decisions_of(item: Item) -> list[Decided]:
     """All decisions about an item, the last first."""
     found = item.assessments.select_related("by", "applied__item").prefetch_related(
-        "answers", "pictures__media", "pictures__judgement", "pictures__listed__list"
+        "answers",
+        "opinions__by",
+        "opinions__answers",
+        "pictures__media",
+        "pictures__judgement",
+        "pictures__listed__list",
     )
     return [_decided(one) for one in found.annotate(with_it=Count("applied_to"))]
 
@@ -159,4 +181,23 @@ def decisions_of(item: Item) -> list[Decided]:
 def _decided(one: Any) -> Decided:
     words, answers = schema(one.schema), one.answered
     elsewhere = words.said_elsewhere(one.classification, answers) if answers else []
-    return Decided(one, words.in_words(answers), elsewhere, one.with_it)
+    given = _in_words(one.opinions.all())
+    return Decided(one, words.in_words(answers), elsewhere, one.with_it, given)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One of two assessments, in the words of its own version of the schema."""
+
+    opinion: Opinion
+    answers: list[tuple[Words, list[Words]]]
+
+
+def opinions_shown(found: Standing, user: User) -> list[Given]:
+    """Whoever settles what two say sees both; everybody else their own, and nothing else."""
+    seen = [one for one in found.opinions if found.turn is Turn.SETTLE or one.by_id == user.pk]
+    return _in_words(seen)
+
+
+def _in_words(given: Iterable[Opinion]) -> list[Given]:
+    return [Given(one, schema(one.schema).in_words(one.answered)) for one in given]

@@ -1,12 +1,13 @@
 """What people do on the desk: look at a still, decide, end. (Opening again: `reopening`.)"""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import transaction
 
+from vigie.cases import opinions
 from vigie.cases.claims import in_hand, let_go
+from vigie.cases.decision import Decision as Decision
 from vigie.cases.exposure import served
 from vigie.cases.grounds import Ground, ground_of
 from vigie.cases.models import (
@@ -14,13 +15,14 @@ from vigie.cases.models import (
     Answer,
     AssessedPicture,
     Assessment,
-    Classification,
+    Opinion,
     View,
 )
+from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.schema import says_young, schema
 from vigie.cases.viewer import Still, view
 from vigie.items import keys
-from vigie.items.flow import Move, Stale
+from vigie.items.flow import Move, Stale, State, target
 from vigie.items.models import Item
 from vigie.items.services import move_item
 from vigie.journal.services import append
@@ -36,18 +38,6 @@ from vigie.tracing.selectors import content_of, known_of, latest_look, pictures
 
 class NotSeen(Exception):
     """The decision names a picture that nobody may decide so without having seen it."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What the assessment form says. ``picture_ids``: the media the decision is about."""
-
-    classification: Classification
-    look_id: int | None
-    reason: str = ""
-    hand_over_to: str = ""
-    picture_ids: frozenset[int] = frozenset()
-    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by question: codes
 
 
 def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
@@ -66,48 +56,106 @@ def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
 
 def assess(
     item: Item, by: User, decision: Decision, applied: Assessment | None = None
-) -> Assessment:
+) -> Assessment | Opinion:
     """Decide. Bound to the look the person had before them, and to the bytes they saw.
 
     1. A newer look that met something else, or a colleague's decision, meanwhile: `Stale`;
        nothing is written.
     2. Each picture named was seen by this person, or may be decided so without a look (`NotSeen`
        otherwise); what is kept is the hash of what was seen, not of what the worker found.
-    3. The item moves. What was seen is remembered as judged; what was not seen is not, for that
-       would be a judgement along a chain.
+    3. Where the policy wants two, the first and a second that differs are kept as opinions
+       (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
+    4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
+       for that would be a judgement along a chain.
 
     ``applied``: the decision that this one repeats (`together`). `InOtherHands` where a colleague
     has taken the item up meanwhile; nothing is written.
     """
     in_hand(item, by)
+    move = Move.CONFIRM if decision.classification in CONFIRMING else Move.DISMISS
+    target(move, State(item.state))
     look = latest_look(item)
     before = item.looks.filter(pk=decision.look_id or 0).first()
     if content_of(look) != content_of(before):
         raise Stale(item.reference)
-    confirmed = decision.classification in CONFIRMING
     with transaction.atomic():
         hold_still()
-        Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
-        assessment = _write(item, by, look, decision, applied)
-        if confirmed:
-            move_item(
-                item, Move.CONFIRM, by.actor, classification=decision.classification, due_at=None
-            )
-        else:
-            move_item(item, Move.DISMISS, by.actor, outcome=decision.classification, due_at=None)
+        now = Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
+        if (now.state, now.round) != (item.state, item.round):
+            raise Stale(item.reference)
+        made = _weighed(item, by, look, decision, applied)
         let_go(by, item)
+    return made
+
+
+def _weighed(
+    item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
+) -> Assessment | Opinion:
+    """The decision, if it stands by this; else the opinion that was kept."""
+    seen = _seen(item, by)
+    chosen = _chosen(look, decision, seen)
+    found = opinions.standing(item, look, by)
+    given = found.opinions
+    if given and applied:
+        raise Stale(item.reference)  # two people have it in hand: not decided in passing
+    if found.anew or (found.turn is Turn.SECOND and opinions.other_bytes(given[0], chosen)):
+        opinions.set_aside(item, by)
+        found, given = opinions.Standing(Turn.FIRST), ()
+    if found.turn in (Turn.WAITS, Turn.LEAD):
+        raise NotTheirTurn(found.turn)
+    if found.turn is Turn.SECOND:
+        second = opinions.give(item, by, look, decision, chosen, 2, given[0].why)
+        both = opinions.agreed(given[0], decision, chosen)
+        if both is None:
+            return second
+        given, (decision, chosen) = (*given, second), both
+    elif found.turn is Turn.FIRST and not applied:
+        why = opinions.why_two(item, decision, chosen)
+        if why:
+            return opinions.give(item, by, look, decision, chosen, 1, why)
+    return _stand(item, by, _Found(look, seen, chosen), decision, applied, given)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What lay before the person: the look, what they saw of it, and what they decided about."""
+
+    look: Look | None
+    seen: dict[str, View]
+    chosen: list[AssessedPicture]
+
+
+def _stand(
+    item: Item,
+    by: User,
+    found: _Found,
+    decision: Decision,
+    applied: Assessment | None,
+    given: tuple[Opinion, ...],
+) -> Assessment:
+    """The decision stands, and the item moves."""
+    assessment = _write(item, by, found, decision, applied, given)
+    kind = decision.classification
+    if kind in CONFIRMING:
+        move_item(item, Move.CONFIRM, by.actor, classification=kind, due_at=None)
+    else:
+        move_item(item, Move.DISMISS, by.actor, outcome=kind, due_at=None)
     return assessment
 
 
 def _write(
-    item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
+    item: Item,
+    by: User,
+    found: _Found,
+    decision: Decision,
+    applied: Assessment | None,
+    given: tuple[Opinion, ...],
 ) -> Assessment:
     """The decision with its pictures, what is remembered of them, and the journal's line."""
-    seen = _seen(item, by)
-    chosen = _chosen(look, decision, seen)
+    chosen = found.chosen
     assessment = Assessment.objects.create(
         item=item,
-        look=look,
+        look=found.look,
         by=by,
         at=clock.now(),
         round=item.round,
@@ -124,10 +172,13 @@ def _write(
     )
     if says_young(decision.answers):
         Item.objects.filter(pk=item.pk).update(young=True)
+    opinions.became(given, assessment)
     for picture in chosen:
         picture.assessment = assessment
     AssessedPicture.objects.bulk_create(chosen)
-    judged = [_values(picture, seen[picture.media.sha256]) for picture in chosen if picture.seen]
+    judged = [
+        _values(picture, found.seen[picture.media.sha256]) for picture in chosen if picture.seen
+    ]
     if judged:
         remember(judged, decision.classification, item.pk)
     append(
@@ -139,6 +190,7 @@ def _write(
         pictures=len(chosen),
         **({"applied": applied.pk} if applied else {}),
         **({"unseen": len(chosen) - len(judged)} if len(chosen) > len(judged) else {}),
+        **opinions.said(given),
     )
     return assessment
 

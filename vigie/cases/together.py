@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from vigie.cases.claims import InOtherHands, holders
 from vigie.cases.grounds import ground_of
 from vigie.cases.models import CONFIRMING, Assessment
+from vigie.cases.opinions import untouched
 from vigie.cases.services import Decision, NotSeen, assess
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
@@ -57,7 +58,7 @@ def fellows(source: Assessment, by: User) -> list[Fellow]:
     """
     alike = _alike(source) if source.pictures.exists() else set()
     around = [] if alike else list(_around(source)[:AT_ONCE])
-    waiting = Item.objects.filter(state=State.TO_ASSESS).exclude(pk=source.item_id)
+    waiting = untouched(Item.objects.filter(state=State.TO_ASSESS).exclude(pk=source.item_id))
     found = list(waiting.filter(pk__in=alike).order_by("rank", "pk")[:AT_ONCE]) or around
     looks = latest_looks(found)
     shown = pictures_of_each(looks)
@@ -102,7 +103,7 @@ def _around(source: Assessment) -> QuerySet[Item]:
     if item.flood:
         same |= Q(flood=item.flood)
     waiting = Item.objects.filter(same, state=State.TO_ASSESS).exclude(pk=item.pk)
-    return waiting.order_by("rank", "pk")
+    return untouched(waiting).order_by("rank", "pk")
 
 
 def _alike(source: Assessment) -> set[int]:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from vigie.cases import care, queue_views, together_views, views, words
+from vigie.cases import (
+    agreement,
+    care,
+    queue_views,
+    rules_views,
+    together_views,
+    training,
+    views,
+    words,
+)
 
 urlpatterns = [
     path("", queue_views.queue, name="queue"),
@@ -10,6 +19,13 @@ urlpatterns = [
     path("care/", care.care, name="care"),
     path("care/rest/", care.rest, name="rest"),
     path("care/looks/<int:pk>/", care.look_ended, name="look_ended"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("rules/", rules_views.rules, name="rules"),
+    path("rules/write/", rules_views.write_rules, name="write_rules"),
+    path("rules/<int:number>/", rules_views.try_rules, name="try_rules"),
+    path("rules/<int:number>/on/", rules_views.switch_on, name="switch_rules"),
+    path("training/", training.training, name="training"),
+    path("training/<int:pk>/", training.training_run, name="training_run"),
     path("search/", queue_views.search, name="search"),
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/assess/", views.assess, name="assess"),

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import claims, reopening, selectors, services, together
+from vigie.cases import claims, opinions, reopening, selectors, services, together
 from vigie.cases.exposure import NotServed
 from vigie.cases.forms import AssessmentForm
+from vigie.cases.models import Opinion, Route
+from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
 from vigie.cases.schema import schema
 from vigie.intake.doors import arrivals
@@ -52,12 +54,17 @@ def _item_page(
     request: StaffRequest, item: Item, form: AssessmentForm | None = None, status: int = 200
 ) -> HttpResponse:
     look = latest_look(item)
-    may_assess = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
+    waits = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
+    found = opinions.standing(item, look, request.user) if waits else None
+    may_assess = found is not None and found.turn not in (Turn.WAITS, Turn.LEAD)
     held = claims.claim(item, request.user) if may_assess else None
     pictures = selectors.pictures_of(item, look, request.user.pk)
     initial: dict[str, object] = {"look": look.pk if look else None}
     if proposed := selectors.proposed(pictures):
         initial["classification"] = proposed
+    route = Route.objects.filter(item=item).exclude(rule="").first()
+    if route and route.hand_over_to:
+        initial["hand_over_to"] = route.hand_over_to
     return render(
         request,
         "cases/item.html",
@@ -72,9 +79,12 @@ def _item_page(
             "pictures": pictures,
             "known_count": sum(1 for p in pictures if p.known),
             "proposed": proposed,
+            "route": route,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "form": form or AssessmentForm(initial=initial, known=pictures),
             "may_assess": may_assess,
+            "standing_of_two": found,
+            "opinions": selectors.opinions_shown(found, request.user) if found else [],
             "user_may_assess": request.user.may(Permission.ASSESS),
             "in_other_hands": held if held and held.by_id != request.user.pk else None,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
@@ -102,7 +112,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         made = services.assess(found, request.user, form.decision())
     except (Stale, IllegalMove) as error:
         return _conflict(request, found, error)
-    except claims.InOtherHands:  # the page says whose; what was typed stays
+    except (claims.InOtherHands, NotTheirTurn):  # the page says whose; what was typed stays
         return _item_page(request, found, form, status=409)
     except services.NotSeen:
         form.add_error(
@@ -113,6 +123,10 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
             ),
         )
         return _item_page(request, found, form, status=422)
+    if isinstance(made, Opinion):
+        said = _("%(item)s: your assessment is kept. It takes another person before it is decided.")
+        messages.success(request, said % {"item": found.reference})
+        return redirect("queue")
     messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
     if together.fellows(made, request.user):
         return redirect("together", pk=made.pk)

@@ -56,6 +56,7 @@ class Item(Due):
     urgent = models.BooleanField(default=False)  # goes first: of a danger's places, the first few
     danger = models.BooleanField(default=False)  # a reporter says: a child is in danger now
     own = models.BooleanField(default=False)  # a reporter says: I am in the picture
+    head_start = models.SmallIntegerField(default=0, db_default=0)  # hours, by a routing rule
     report_count = models.PositiveIntegerField(default=0)  # that ever named it
     # As the newest look found it: where, and how much of it is known (see `tracing.facts`).
     country = models.CharField(max_length=2, blank=True)

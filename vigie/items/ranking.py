@@ -30,6 +30,7 @@ class Reason(StrEnum):
     OWN = "own"
     MANY = "many"
     HERE = "here"
+    RULE = "rule"
 
 
 HOURS = {Reason.YOUNG: 72, Reason.NOVEL: 48, Reason.OWN: 48, Reason.HERE: 24}
@@ -45,6 +46,7 @@ def reasons_of(item: Item) -> list[Reason]:
         Reason.OWN: item.own,
         Reason.MANY: item.report_count >= HOURS_OF_MANY[-1][0],
         Reason.HERE: bool(item.country) and item.country == _home(),
+        Reason.RULE: item.head_start != 0,
     }
     return [reason for reason, holds in said.items() if holds]
 
@@ -54,6 +56,7 @@ def rank_of(item: Item) -> int:
         return CALM + int(item.created_at.timestamp())
     hours = sum(HOURS.get(reason, 0) for reason in reasons_of(item))
     hours += next((head for most, head in HOURS_OF_MANY if item.report_count >= most), 0)
+    hours += item.head_start
     since = item.created_at if item.round == 1 else item.changed_at
     band = (0 if item.urgent else CALM) + (FLOOD if item.flood else 0)
     return band + int(since.timestamp()) - hours * HOUR

@@ -32,6 +32,8 @@ class Verb(StrEnum):
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
     ITEM_TAKEN = "item.taken_over"
+    OPINION_GIVEN = "opinion.given"
+    OPINIONS_SET_ASIDE = "opinions.set_aside"
     JUDGEMENT_UNDONE = "judgement.undone"
     QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
@@ -57,6 +59,10 @@ class Verb(StrEnum):
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"
     POLICY_LOADED = "policy.loaded"
+    RULES_WRITTEN = "rules.written"
+    RULES_TRIED = "rules.tried"
+    RULES_SWITCHED = "rules.switched"
+    TRAINING_ENDED = "training.ended"
     REST_CHOSEN = "rest.chosen"
     SENDER_ADDED = "sender.added"
     SENDER_REVOKED = "sender.revoked"
@@ -137,6 +143,8 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_RECOGNISED,
         Verb.ITEM_ASSESSED,
         Verb.ITEM_TAKEN,
+        Verb.OPINION_GIVEN,
+        Verb.OPINIONS_SET_ASIDE,
         Verb.JUDGEMENT_UNDONE,
         Verb.CONTACT_NAMED,
         Verb.NOTICE_APPROVED,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.wall.models import Card, Escalation
 from vigie.campaign.wall.services import recount
-from vigie.cases.models import Assessment, View
+from vigie.cases.models import Assessment, Opinion, OpinionPicture, View
 from vigie.dispatch.models import Notice
 from vigie.intake.models import Addition, Report, ShownQuestion, ShownReceipt
 from vigie.items.flow import ENDED
@@ -110,7 +110,9 @@ def _erase_items(items: Sequence[int]) -> None:
     MediaPart.objects.filter(media__look__item__in=items).delete()
     Media.objects.filter(look__item__in=items).update(**dict.fromkeys(VALUES, ""), url=b"")
     looks.update(final_url=None, sha256="")
-    Assessment.objects.filter(item__in=items).update(reason="", hand_over_to="")
+    for kind in (Assessment, Opinion):
+        kind.objects.filter(item__in=items).update(reason="", hand_over_to="")
+    OpinionPicture.objects.filter(opinion__item__in=items).delete()
     for pk in items:
         # Reported again it is a new item: nothing says that it was known.
         gone = {"locator": b"", "domain_hash": None, "due_at": None, "country": ""}

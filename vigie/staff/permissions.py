@@ -10,6 +10,9 @@ class Permission(StrEnum):
     WORDS_READ = "intake:words:read"
     ASSESS = "cases:item:assess"
     REOPEN = "cases:item:reopen"
+    AGREEMENT_READ = "cases:agreement:read"
+    RULES_READ = "cases:rules:read"
+    RULES_CHANGE = "cases:rules:change"
     DISPATCH_READ = "dispatch:letter:read"
     REFERRAL_RECORD = "dispatch:referral:record"
     ITEM_HOLD = "dispatch:item:hold"
@@ -72,6 +75,9 @@ MAY: dict[Role, frozenset[Permission]] = {
     | _OVERSIGHT
     | {
         P.REOPEN,
+        P.AGREEMENT_READ,
+        P.RULES_READ,
+        P.RULES_CHANGE,
         P.DISPATCH_READ,
         P.NOTICE_APPROVE,
         P.ITEM_HOLD,
@@ -94,6 +100,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | _OVERSIGHT
     | {P.NEWSLETTER_EXPORT, P.PROVIDERS_MANAGE}
     | {P.FIGURES_READ, P.FAILURES_READ, P.JOURNAL_READ_ALL}
+    | {P.AGREEMENT_READ, P.RULES_READ}
     | {P.RETENTION_READ, P.DATA_HOLD},
     # Who runs the machines sees no reported address and no decision on a picture.
     Role.ADMINISTRATOR: _EVERYBODY

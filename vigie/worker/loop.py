@@ -13,6 +13,7 @@ from vigie.campaign.wall.faces import count_faces
 from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
 from vigie.campaign.wall.services import purge_withdrawn
+from vigie.cases import routing
 from vigie.cases.by_policy import confirm_known, what_is_new
 from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
@@ -133,6 +134,7 @@ LISTS: list[Step] = [
     ("providers", tell_journal),
     ("index of hashes", Seldom(keep_up, seconds=5)),
     ("confirm by policy", WhenChanged(confirm_known, what_is_new)),
+    ("route", WhenChanged(routing.route_waiting, routing.what_is_new)),
 ]
 BY_NAME = dict(zip(LANES, (OFFICE, OUTSIDE, CAMPAIGN, LISTS), strict=True))
 

@@ -1,0 +1,18 @@
+"""What an assessment says, before it is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from vigie.cases.models import Classification
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the assessment form says. ``picture_ids``: the media the decision is about."""
+
+    classification: Classification
+    look_id: int | None
+    reason: str = ""
+    hand_over_to: str = ""
+    picture_ids: frozenset[int] = frozenset()
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by question: codes
