@@ -46,7 +46,15 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"]
-        command += ["--http", "1", "--port", str(PORT), "--workers", str(WORKERS), "--no-access-log"]
+        command += [
+            "--http",
+            "1",
+            "--port",
+            str(PORT),
+            "--workers",
+            str(WORKERS),
+            "--no-access-log",
+        ]
         command += ["--log-level", "error", "--backpressure", "8192", "config.door:application"]
         self.child = subprocess.Popen(
             command, cwd=ROOT, env=_environment(), start_new_session=True, stderr=subprocess.DEVNULL

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
 
 from vigie.cases.claims import holders
 from vigie.cases.grounds import Ground, ground_of
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification
+from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
 from vigie.cases.schema import Vocabulary, Words, schema
 from vigie.items import keys
 from vigie.items.models import Item
-from vigie.items.ranking import Reason, reasons_of
 from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
+
+MOST_SHOWN = 160  # letters of an address in a line of the queue
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,33 @@ class Row:
     known: int
     judged: str
     in_hand: str  # whose
-    why: list[Reason]  # it stands before what came as early
+    why: list[Tag]  # it stands before what came as early
+
+    @property
+    def met(self) -> str:
+        return look_words(self.look, self.pictures, self.known)
+
+    @property
+    def tag(self) -> Tag | None:
+        return known_tag(self.item, self.pictures, self.known)
+
+    @property
+    def judged_words(self) -> str:
+        return str(Classification(self.judged).label) if self.judged else ""
+
+    @property
+    def place(self) -> str:
+        """Its address, or so much of it as a line holds."""
+        whole = self.locator
+        return whole if len(whole) <= MOST_SHOWN else Truncator(whole).chars(MOST_SHOWN)
+
+    @property
+    def reports(self) -> str:
+        return str(self.item.report_count)
+
+    @property
+    def waits(self) -> str:
+        return timesince(self.item.created_at)
 
 
 def rows(items: list[Item]) -> list[Row]:
@@ -65,7 +95,7 @@ def _row(item: Item, look: Look | None, grounds: list[Ground | None], in_hand: s
         known=len(known),
         judged=known[0].classification if known else "",
         in_hand=in_hand,
-        why=reasons_of(item),
+        why=reason_tags(item),
     )
 
 

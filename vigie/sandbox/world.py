@@ -69,7 +69,7 @@ class Provider:
     sites: tuple[Site, ...]
     https: bool = False
     redirected: bool = False
-    stands: tuple[Site, ...] = ()  # sites of others that it hosts; the page of hosts leaves them out
+    stands: tuple[Site, ...] = ()  # more of them, that the page of hosts leaves out
 
     @property
     def everywhere(self) -> tuple[Site, ...]:

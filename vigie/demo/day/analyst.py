@@ -30,7 +30,7 @@ ROWS = """() => [...document.querySelectorAll("#queue tbody tr")].map(row => ({
 # What a person sees of an item at a glance, before anything is shown.
 GLANCE = """() => ({
   place: document.querySelector(".locator")?.textContent.trim() ?? "",
-  mine: !!document.querySelector("#assess") && !document.querySelector(".standing [action], form[action$='/take/']"),
+  mine: document.querySelector("#assess") && !document.querySelector("form[action$='/take/']"),
   proposed: document.querySelector("#assess input[name=classification]:checked")?.value ?? "",
   pictures: document.querySelectorAll("ol.pictures li").length,
   veil: !!document.querySelector("#veil"),
@@ -38,7 +38,8 @@ GLANCE = """() => ({
 
 # The still as the window has it, whole.
 ON_SCREEN = """async () => {
-  const image = document.querySelector("#veil img.still"), canvas = document.createElement("canvas");
+  const image = document.querySelector("#veil img.still");
+  const canvas = document.createElement("canvas");
   await image.decode();
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
   canvas.getContext("2d").drawImage(image, 0, 0);
@@ -164,8 +165,9 @@ class Analyst:
             self._go("Control+Enter" if ready else "q")
         if self.page.url.rstrip("/").endswith("/queue"):
             return
-        self.later.add(self.item)  # it could not be decided so: it stays as it was
-        self._go("q")
+        self.later.add(self.item)  # somebody was quicker, or the form says why not
+        self._focus("a[href='/queue/']")
+        self._go("Enter")
 
     # --- the keyboard -------------------------------------------------------------------------
 

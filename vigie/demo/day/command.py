@@ -51,7 +51,7 @@ def run(reports: int, seed: int) -> int:
 @contextmanager
 def _chromium() -> "Iterator[Browser]":
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  it may be missing
     except ImportError:
         raise Missing(
             "Playwright is not installed here. It is needed for developing only: "
@@ -83,7 +83,7 @@ def _day(chromium: "Browser", reports: int, seed: int) -> int:
 
 def _worked_off(chromium: "Browser", sent: list[Sent]) -> tuple[int, int]:
     """Until all is decided. How often somebody looked, and how many people it took."""
-    from vigie.demo.day.analyst import Resting
+    from vigie.demo.day.analyst import Resting  # noqa: PLC0415  it needs Playwright
 
     looks, colleagues = 0, _ledger("people", str(2 + len(sent) // LOOKS_EACH))
     for number, person in enumerate(colleagues, start=1):
@@ -101,7 +101,7 @@ def _worked_off(chromium: "Browser", sent: list[Sent]) -> tuple[int, int]:
 
 
 def _at_the_desk(chromium: "Browser", session: str, sent: list[Sent]) -> "Analyst":
-    from vigie.demo.day.analyst import Analyst
+    from vigie.demo.day.analyst import Analyst  # noqa: PLC0415  it needs Playwright
 
     context = chromium.new_context(locale="en", reduced_motion="reduce")
     context.add_cookies([{"name": "desk", "value": session, "url": env.DESK_URL}])

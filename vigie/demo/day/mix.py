@@ -114,13 +114,15 @@ class _Day:
     def _at(self, path: str) -> str:
         return f"http://{self.chance.choice(STANDS[1:]).name}/{path}"
 
-    def _shown(self, kind: str, truth: str, family: str, form: str, *, danger: bool = False) -> Sent:
+    def _shown(
+        self, kind: str, truth: str, family: str, form: str, *, danger: bool = False
+    ) -> Sent:
         where = self._at(f"a/{form}-of-{family}-{self._number}")
         return Sent(kind, where, truth, family, form, danger)
 
     def _first(self, truth: str) -> Sent:
         danger = truth == "baseline" and self.count % DANGER_EVERY == 1
-        made = self._shown("first", truth, f"{self.name}f{self.count}", "first", danger=danger)
+        made = self._shown("first", truth, f"{self.name}f{self.count}", "first", danger)
         self.firsts.append(made)
         return made
 

@@ -60,4 +60,3 @@ def ceiling(sent: list[Sent]) -> float:
     looked = {one.family for one in right if one.kind == "first"}
     cut = sum(one.kind == "cropped" for one in right)
     return 1 - (len(looked) + cut) / len(right) if right else 0.0
-

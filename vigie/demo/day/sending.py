@@ -1,4 +1,4 @@
-"""The day's reports, as citizens send them; and the powers of the police list, as two people ask."""
+"""The day's reports, as citizens send them; and what two people let the police list do."""
 
 import re
 
