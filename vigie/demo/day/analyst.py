@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from vigie.demo import environment as env
@@ -51,6 +52,10 @@ class Resting(Exception):
     """She looks no more today; a colleague takes over."""
 
 
+class Stuck(Exception):
+    """A page did not come, or the keyboard does not lead on."""
+
+
 class Analyst:
     """``sent``: the day's reports. What is not of this day she leaves alone."""
 
@@ -64,10 +69,16 @@ class Analyst:
     # --- the queue ----------------------------------------------------------------------------
 
     def work(self) -> bool:
-        """Decide what stands first in the queue; False when nothing on this page can be."""
-        if not self._open_next():
-            return self._open_flood() and self._open_next() and self._item()
-        return self._item()
+        """Decide what stands first in the queue; False when nothing on this page can be.
+
+        Raises `Resting` and `Stuck`.
+        """
+        try:
+            if not self._open_next():
+                return self._open_flood() and self._open_next() and self._item()
+            return self._item()
+        except PlaywrightError as error:
+            raise Stuck(str(error)) from error
 
     def refresh(self) -> None:
         """Look at the queue anew: what had to wait may be ready."""
@@ -181,7 +192,7 @@ class Analyst:
             if self.page.evaluate("s => document.activeElement.matches(s)", selector):
                 return
             self.page.keyboard.press("Tab")
-        raise RuntimeError(f"the keyboard does not reach {selector} on {self.page.url}")
+        raise Stuck(f"the keyboard does not reach {selector} on {self.page.url}")
 
 
 def is_of(still: bytes, picture: bytes) -> bool:

@@ -83,7 +83,7 @@ def _day(chromium: "Browser", reports: int, seed: int) -> int:
 
 def _worked_off(chromium: "Browser", sent: list[Sent]) -> tuple[int, int]:
     """Until all is decided. How often somebody looked, and how many people it took."""
-    from vigie.demo.day.analyst import Resting  # noqa: PLC0415  it needs Playwright
+    from vigie.demo.day.analyst import Resting, Stuck  # noqa: PLC0415  it needs Playwright
 
     looks, colleagues = 0, _ledger("people", str(2 + len(sent) // LOOKS_EACH))
     for number, person in enumerate(colleagues, start=1):
@@ -91,6 +91,9 @@ def _worked_off(chromium: "Browser", sent: list[Sent]) -> tuple[int, int]:
         try:
             _until_all_is_decided(analyst, sent)
         except Resting:
+            continue
+        except Stuck as error:  # the day goes on with a colleague, and says so
+            _line("stuck", at=analyst.page.url, why=str(error).splitlines()[0])
             continue
         finally:
             looks += analyst.looks
