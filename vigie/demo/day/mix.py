@@ -114,9 +114,7 @@ class _Day:
     def _at(self, path: str) -> str:
         return f"http://{self.chance.choice(STANDS[1:]).name}/{path}"
 
-    def _shown(
-        self, kind: str, truth: str, family: str, form: str, *, danger: bool = False
-    ) -> Sent:
+    def _shown(self, kind: str, truth: str, family: str, form: str, danger: bool = False) -> Sent:
         where = self._at(f"a/{form}-of-{family}-{self._number}")
         return Sent(kind, where, truth, family, form, danger)
 
