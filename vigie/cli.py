@@ -1,6 +1,6 @@
 """`vigie`: the one command line. ``--demo`` first: speak to the running demonstration.
 
-vigie demo run | walk | kill NAME     the demonstration (no settings needed)
+vigie demo run | walk | day | kill NAME  the demonstration (no settings needed)
 vigie keys init DIR                   a new set of keys
 vigie keys                            which keys there are, and what to do with each
 vigie keys rotate WHICH               a new one (worker, operators, journal, receipts)

@@ -62,4 +62,4 @@ def _flood(places: QuerySet[Item], number: uuid.UUID) -> Flood:
 
 
 def _some(items: QuerySet[Item]) -> int:
-    return items.values("pk")[: MOST_COUNTED + 1].count()
+    return items.order_by("rank").values("pk")[: MOST_COUNTED + 1].count()

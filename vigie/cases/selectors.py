@@ -6,19 +6,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
 
 from vigie.cases.claims import holders
 from vigie.cases.grounds import Ground, ground_of
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Opinion, Route
+from vigie.cases.models import (
+    CONFIRMING,
+    AssessedPicture,
+    Assessment,
+    Classification,
+    Opinion,
+    Route,
+)
 from vigie.cases.opinions import Standing, Turn, pending
+from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
 from vigie.cases.schema import Vocabulary, Words, schema
 from vigie.items import keys
 from vigie.items.models import Item
-from vigie.items.ranking import Reason, reasons_of
 from vigie.matching.verdicts import Listed, Verdict
 from vigie.staff.models import User
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
+
+MOST_SHOWN = 160  # letters of an address in a line of the queue
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,33 @@ class Row:
     in_hand: str  # whose
     given: int  # of two assessments
     lane: str
-    why: list[Reason]  # it stands before what came as early
+    why: list[Tag]  # it stands before what came as early
+
+    @property
+    def met(self) -> str:
+        return look_words(self.look, self.pictures, self.known)
+
+    @property
+    def tag(self) -> Tag | None:
+        return known_tag(self.item, self.pictures, self.known)
+
+    @property
+    def judged_words(self) -> str:
+        return str(Classification(self.judged).label) if self.judged else ""
+
+    @property
+    def place(self) -> str:
+        """Its address, or so much of it as a line holds."""
+        whole = self.locator
+        return whole if len(whole) <= MOST_SHOWN else Truncator(whole).chars(MOST_SHOWN)
+
+    @property
+    def reports(self) -> str:
+        return str(self.item.report_count)
+
+    @property
+    def waits(self) -> str:
+        return timesince(self.item.created_at)
 
 
 def rows(items: list[Item]) -> list[Row]:
@@ -81,7 +118,7 @@ def _row(
         in_hand=more[0],
         given=more[1],
         lane=more[2],
-        why=reasons_of(item),
+        why=reason_tags(item),
     )
 
 

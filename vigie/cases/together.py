@@ -15,6 +15,7 @@ from vigie.cases.claims import InOtherHands, holders
 from vigie.cases.grounds import ground_of
 from vigie.cases.models import CONFIRMING, Assessment
 from vigie.cases.opinions import untouched
+from vigie.cases.row_words import look_words
 from vigie.cases.services import Decision, NotSeen, assess
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
@@ -49,6 +50,10 @@ class Fellow:
     about: frozenset[int]
     ready: bool
     in_hand: str
+
+    @property
+    def met(self) -> str:
+        return look_words(self.look, self.pictures, len(self.about))
 
 
 def fellows(source: Assessment, by: User) -> list[Fellow]:

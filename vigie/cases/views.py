@@ -14,6 +14,7 @@ from vigie.cases.forms import AssessmentForm
 from vigie.cases.models import Opinion, Route
 from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
+from vigie.cases.row_words import look_words
 from vigie.cases.schema import schema
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
@@ -59,6 +60,7 @@ def _item_page(
     may_assess = found is not None and found.turn not in (Turn.WAITS, Turn.LEAD)
     held = claims.claim(item, request.user) if may_assess else None
     pictures = selectors.pictures_of(item, look, request.user.pk)
+    known_count = sum(1 for p in pictures if p.known)
     initial: dict[str, object] = {"look": look.pk if look else None}
     if proposed := selectors.proposed(pictures):
         initial["classification"] = proposed
@@ -77,7 +79,8 @@ def _item_page(
             "look": look,
             "hosting": latest_hosting(item),
             "pictures": pictures,
-            "known_count": sum(1 for p in pictures if p.known),
+            "known_count": known_count,
+            "look_words": look_words(look, len(pictures), known_count),
             "proposed": proposed,
             "route": route,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,

@@ -41,7 +41,7 @@ def address_map(ports: Ports) -> dict[str, dict[str, Address]]:
         served = {"80": ports[provider.key].address}
         if provider.https:
             served["443"] = ports[https_service(provider.key)].address
-        found |= {address: served for site in provider.sites for address in site.addresses}
+        found |= {address: served for site in provider.everywhere for address in site.addresses}
     return found
 
 

@@ -5,6 +5,8 @@ A token that begins with `known-` shows one picture which all such pages share; 
 same picture smaller and saved anew; with `cropped-` a part of it, which hashes do not recognise;
 with `sheet-` a contact sheet that it is on.
 Pages of `listed-` share another, which is on the demonstration's police list.
+Of a family, named in the token, the pages show one picture and nothing else: `first-of-cats-1`,
+`same-of-cats-2`, `resaved-of-cats-3`, `cropped-of-cats-4`, `sheet-of-cats-5`.
 """
 
 import re
@@ -39,6 +41,14 @@ SHARED: Final[dict[str, Drawn]] = {
     "sheet": (contact_sheet, KNOWN),
     "listed": (picture, LISTED),
 }
+FAMILY: Final[dict[str, Callable[[str, str], bytes]]] = {
+    "first": picture,
+    "same": picture,
+    "resaved": resaved,
+    "cropped": cropped,
+    "sheet": contact_sheet,
+}
+_OF_FAMILY: Final = re.compile(rf"({'|'.join(FAMILY)})-of-([a-z0-9]+)-[a-z0-9]+")
 
 
 class Host:
@@ -48,7 +58,7 @@ class Host:
         self._provider = provider
         self._removals = removals
         self._stopping = stopping
-        self._sites = frozenset(site.name for site in provider.sites)
+        self._sites = frozenset(site.name for site in provider.everywhere)
         self._others: dict[str, Callable[[], Answer]] = {
             "/": lambda: _page("Welcome", el("p", f"A site of {provider.name}. Nothing is here.")),
             "/slow": lambda: Answer(200, content_type=_HTML, drip=self._drip()),
@@ -108,15 +118,21 @@ def _removed(removal: Removal) -> Answer:
 
 
 def _album(token: str) -> Answer:
-    """Three pictures, one of each format, so that readers of all three are exercised."""
+    """Three pictures, one of each format, so that readers of all three are exercised.
+
+    A page of a family has one.
+    """
+    formats = ("jpg",) if _OF_FAMILY.fullmatch(token) else ("jpg", "png", "webp")
     drawings = [
         el("p", el("img", src=f"/i/{token}-{n}.{extension}", alt=f"Drawing {n}"))
-        for n, extension in enumerate(("jpg", "png", "webp"), start=1)
+        for n, extension in enumerate(formats, start=1)
     ]
     return _page("Drawings", el("p", "Shapes and cats, drawn by a program."), *drawings)
 
 
 def _picture(host: str, token: str, number: str, extension: str) -> Answer:
+    if family := _OF_FAMILY.fullmatch(token):
+        return Answer(200, FAMILY[family[1]](family[2], extension), CONTENT_TYPES[extension])
     kind, dash, _ = token.partition("-")
     own: Drawn = (picture, f"{host}/{token}/{number}")
     drawn, seed = SHARED.get(kind, own) if number == "1" and dash else own

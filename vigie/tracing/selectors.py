@@ -77,6 +77,8 @@ def values_of(media: Media) -> dict[str, str]:
 
 def known_of(media: Sequence[Media]) -> list[Verdict]:
     """What is known of each of these, in their order; of a sheet's pictures in ``parts``."""
+    if not media:
+        return []
     on: dict[int, list[str]] = {m.pk: [] for m in media}
     for part in MediaPart.objects.filter(media__in=media).order_by("media", "position"):
         on[part.media_id].append(part.pdq)

@@ -4,12 +4,14 @@ The process itself is watched, by the site that it fetches from: while it waits 
 system is asked what it was started with and what it holds open.
 """
 
+import gzip
 import hashlib
 import io
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,10 @@ from PIL import Image
 
 from tests.environment import FOLDER, ROOT
 from tests.outside import Says
+from vigie.cases import viewer
 from vigie.cases.still import LONGEST_SIDE, still_of
-from vigie.cases.viewer import PASSED_ON, Still, view
+from vigie.cases.viewer import LIMITS, PASSED_ON, Still, view
+from vigie.lib.fetch import Egress
 from vigie.sandbox.pictures import picture
 
 pytestmark = pytest.mark.pure
@@ -135,8 +139,11 @@ def _bomb() -> bytes:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"words", PHOTOGRAPH[:700], _bomb(), b"<svg xmlns='http://www.w3.org/2000/svg'/>"],
-    ids=["empty", "words", "cut off", "bomb", "svg"],
+    [
+        *(b"", b"words", PHOTOGRAPH[:700], _bomb(), b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        b"<!doctype html><title>Sign in</title><img src=/cat.jpg>",
+    ],
+    ids=["empty", "words", "cut off", "bomb", "svg", "page"],
 )
 def test_what_is_no_picture_or_a_hostile_one_is_too_hard_and_named_by_its_hash(outside, body):
     assert _seen(outside, body) == Still("too_hard", _digests(body))
@@ -155,6 +162,45 @@ def test_what_is_no_picture_or_a_hostile_one_is_too_hard_and_named_by_its_hash(o
 )
 def test_what_cannot_be_fetched_has_an_outcome_and_no_still(outside, address, outcome):
     assert view(address, os.environ) == Still(outcome)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "outcome"),
+    [
+        ({"Content-Length": str(2 * 1024**3)}, bytes(LIMITS.body_bytes + 1), "too_large"),
+        ({}, bytes(LIMITS.body_bytes + 1), "too_large"),
+        ({"Content-Encoding": "gzip"}, gzip.compress(bytes(LIMITS.body_bytes + 1)), "bomb"),
+    ],
+    ids=["it says 2 GB", "it goes on and on", "it unfolds"],
+)
+def test_what_is_too_large_is_left_and_said_to_be(outside, headers, body, outcome):
+    outside.site.pages["/large"] = Says(body=body, type="image/jpeg", headers=headers)
+    assert view(outside.site.url("/large"), os.environ) == Still(outcome)
+
+
+def test_a_slow_server_is_left_when_its_time_is_over(outside, monkeypatch):
+    monkeypatch.setattr(viewer, "LIMITS", replace(LIMITS, total_seconds=0.7))
+    slow = viewer.still_at("http://galerie.nord.test/slow", Egress.from_environ(os.environ))
+    assert slow == Still("timed_out")
+
+
+def test_a_viewer_that_does_not_end_is_ended(outside, monkeypatch):
+    """Whatever it waits for: the desk waits no longer, and nothing of it stays."""
+    monkeypatch.setattr(viewer, "SECONDS", 1)
+    assert LIMITS.total_seconds > 1
+    begun = time.monotonic()
+    assert view("http://galerie.nord.test/slow", os.environ) == Still("crashed")
+    assert time.monotonic() - begun < 10
+    assert not [one for one in Path("/proc").glob("[0-9]*/cmdline") if _is_ours(one)]
+
+
+def _is_ours(process: Path) -> bool:
+    """A viewer that this test started."""
+    try:
+        parent = (process.parent / "stat").read_text().rpartition(")")[2].split()[1]
+        return b"vigie.cases.viewer" in process.read_bytes() and parent == str(os.getpid())
+    except OSError:
+        return False
 
 
 def test_without_a_way_out_the_viewer_falls_and_says_so(outside, tmp_path):

@@ -39,6 +39,18 @@ def test_such_pages_share_one_picture_and_only_one(sandbox: Sandbox, kind: str) 
     assert same == [True, False, False]
 
 
+@pytest.mark.parametrize("kind", ["first", "same", "resaved", "cropped", "sheet"])
+def test_the_pages_of_a_family_show_one_picture_and_nothing_else(
+    sandbox: Sandbox, kind: str
+) -> None:
+    (one,) = pictures_of(sandbox, f"{kind}-of-f7-1")
+    (other,) = pictures_of(sandbox, f"{kind}-of-f7-2")
+    (foreign,) = pictures_of(sandbox, f"{kind}-of-f8-1")
+    assert digest(sandbox, one) == digest(sandbox, other) != digest(sandbox, foreign)
+    (first,) = pictures_of(sandbox, "first-of-f7-9")
+    assert (digest(sandbox, one) == digest(sandbox, first)) == (kind in ("first", "same"))
+
+
 def test_two_tokens_share_nothing(sandbox: Sandbox) -> None:
     first, second = pictures_of(sandbox, "one"), pictures_of(sandbox, "two")
     assert not {digest(sandbox, p) for p in first} & {digest(sandbox, p) for p in second}

@@ -26,7 +26,7 @@ def test_every_name_ends_in_test() -> None:
 
 def test_every_site_lies_in_its_provider_s_network_and_in_no_other() -> None:
     for provider in world.PROVIDERS:
-        for site in provider.sites:
+        for site in provider.everywhere:
             for address in site.addresses:
                 found = world.network_of(address)
                 assert found is not None

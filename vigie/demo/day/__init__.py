@@ -1,0 +1,1 @@
+"""A scripted day: reports of a known truth, worked off by keyboard, and counted against it."""
