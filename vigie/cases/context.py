@@ -32,6 +32,8 @@ MENU = [
     ("moderate", _("Wall"), Permission.WALL_MODERATE),
     ("campaigns", _("Campaign"), Permission.CAMPAIGN_EDIT),
 ]
+MANY = 8  # entries that stand side by side; beyond, what is not of every day is behind "More"
+EVERY_DAY = {"overview", "queue", "care", "letters", "watched", "acts", "newsletter", "moderate"}
 # Within the campaign: what stands at its side.
 CAMPAIGN = [
     ("campaigns", _("Campaigns"), Permission.CAMPAIGN_EDIT),
@@ -45,12 +47,19 @@ CAMPAIGN = [
 def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"nav": [], "side": []}
+        return {"nav": [], "more": [], "side": []}
     menu = [
         (name, _("Providers: alarm") if name == "providers" and _alarmed(user) else label, may)
         for name, label, may in MENU
     ]
-    return {"nav": _links(menu, user, request.path), "side": _links(CAMPAIGN, user, request.path)}
+    links = _links(menu, user, request.path)
+    daily = {reverse(name) for name in EVERY_DAY}
+    shown = [one for one in links if one[0] in daily or one[2]] if len(links) > MANY else links
+    return {
+        "nav": shown,
+        "more": [one for one in links if one not in shown],
+        "side": _links(CAMPAIGN, user, request.path),
+    }
 
 
 def _alarmed(user: User) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.people.models import Team
 from vigie.people.recovery import LOST_WORDS
 from vigie.staff.models import User
-from vigie.staff.permissions import Role
+from vigie.staff.permissions import ROLE_NAMES
 
 
 class Described(forms.Form):
@@ -27,7 +27,7 @@ class InvitationForm(Described):
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, role.value) for role in Role],
+        choices=list(ROLE_NAMES.items()),
         help_text=_("A role that confirms acts of others is let in by two people."),
     )
     team = forms.ModelChoiceField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.lib import clock
 from vigie.lib.work import Due
+from vigie.staff.permissions import ROLE_NAMES, Role
 
 
 class Team(models.Model):
@@ -55,6 +56,10 @@ class Invitation(models.Model):
     @property
     def subject(self) -> str:
         return f"invitation:{self.pk}"
+
+    @property
+    def role_name(self) -> str:
+        return str(ROLE_NAMES[Role(self.role)])
 
     @property
     def is_open(self) -> bool:

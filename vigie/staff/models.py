@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.db import models
 
-from vigie.staff.permissions import MAY, Permission, Role
+from vigie.staff.permissions import MAY, ROLE_NAMES, Permission, Role
 
 
 class StaffManager(UserManager["User"]):
@@ -42,6 +42,10 @@ class User(AbstractBaseUser):
     def actor(self) -> str:
         """How the journal names this person."""
         return f"staff:{self.pk}"
+
+    @property
+    def role_name(self) -> str:
+        return str(ROLE_NAMES[Role(self.role)])
 
     def may(self, permission: Permission) -> bool:
         return self.is_active and permission in MAY[Role(self.role)]

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import pgettext_lazy
+
 
 class Permission(StrEnum):
     ITEMS_READ = "items:item:read"
@@ -52,6 +54,16 @@ class Role(StrEnum):
     EDITOR = "campaign editor"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES = {
+    Role.ANALYST: pgettext_lazy("role", "analyst"),
+    Role.LEAD: pgettext_lazy("role", "lead"),
+    Role.LIAISON: pgettext_lazy("role", "liaison"),
+    Role.EDITOR: pgettext_lazy("role", "campaign editor"),
+    Role.MANAGER: pgettext_lazy("role", "manager"),
+    Role.ADMINISTRATOR: pgettext_lazy("role", "administrator"),
+}
 
 
 P = Permission
