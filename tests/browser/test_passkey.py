@@ -19,7 +19,7 @@ def test_a_passkey_is_registered_and_signs_in_alone(
     sign_out(page)
     page.goto(demonstration.desk + "/account/login/")
     page.locator("#passkey_login").click()
-    page.wait_for_url(demonstration.desk + "/figures/")
+    page.wait_for_url(demonstration.desk + "/overview/")
     expect(page.locator("h1")).to_be_visible()
 
 

@@ -47,7 +47,7 @@ CAMPAIGN = [
 def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"nav": [], "more": [], "side": []}
+        return {"nav": [], "behind": [], "side": []}
     menu = [
         (name, _("Providers: alarm") if name == "providers" and _alarmed(user) else label, may)
         for name, label, may in MENU
@@ -57,7 +57,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     shown = [one for one in links if one[0] in daily or one[2]] if len(links) > MANY else links
     return {
         "nav": shown,
-        "more": [one for one in links if one not in shown],
+        "behind": [one for one in links if one not in shown],
         "side": _links(CAMPAIGN, user, request.path),
     }
 

@@ -77,7 +77,7 @@ OTHER_STATES = {"feedback.py", "loading.py", "writing.py"}
 ACTS = ROOT / "vigie/people/four_eyes.py"
 
 # Makes the rows of an empty database, with no road behind them.
-FILLING = {("bench/queue.py", "_item")}
+FILLING = {("bench/filling.py", "_item")}
 
 
 @pytest.mark.pure
