@@ -169,7 +169,6 @@ DESK_SIGHTS = [
         "editor",
         wrongly(f"{EDITOR}/words/nl/", message="", hashtag="cats for kids"),
         "error",
-        costly=True,
     ),
     desk("kits", "editor", "/campaign/kits/"),
     desk("kits", "editor", wrongly("/campaign/kits/", name=""), "error"),

@@ -37,8 +37,6 @@ class Sight:
     """``surface``: public, desk or outside; ``who``: whose session; ``reach``: the way there.
 
     ``bare``: a page for other people's frames or a hall, with no menu to get past.
-    ``costly``: it takes the server seconds; another state of the page is seen each time, this one
-    in the matrix.
     """
 
     surface: str
@@ -47,7 +45,6 @@ class Sight:
     state: str = ""
     who: str = ""
     bare: bool = False
-    costly: bool = False
 
     def __str__(self) -> str:
         return "-".join(filter(None, (self.surface, self.name, self.state)))
@@ -106,8 +103,6 @@ def public(name: str, path: str, state: str = "", *, bare: bool = False) -> Sigh
     return Sight("public", name, at(f"/{{lang}}/{path}"), state, bare=bare)
 
 
-def desk(
-    name: str, who: str, reach: str | Reach, state: str = "", *, costly: bool = False
-) -> Sight:
+def desk(name: str, who: str, reach: str | Reach, state: str = "") -> Sight:
     way = at(reach) if isinstance(reach, str) else reach
-    return Sight("desk", name, way, state, who, costly=costly)
+    return Sight("desk", name, way, state, who)
