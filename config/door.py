@@ -4,9 +4,10 @@ granian's own WSGI gives each request a thread at once, and a sender who stops i
 it. With a handful of threads, a handful of such senders would keep every report out. Here bodies
 are awaited, and only then one of a few threads answers (`config.wsgi`).
 
-    python -m granian --interface rsgi --backpressure 8192 config.door:application
+    python -m granian --interface rsgi --http 1 --backpressure 8192 config.door:application
 
-(``--backpressure``: beyond as many lines granian takes none; here who is slow has to go instead.)
+(``--http 1``: else granian closes no line before it has said which protocol it speaks.
+``--backpressure``: beyond as many lines granian takes none; here who is slow has to go instead.)
 
 A file in a form is dropped as it comes (but for the photo of the card studio). What has no length
 (``Transfer-Encoding: chunked``) is read like everything else, and has one afterwards. If such a

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import Count, Min
 
 from vigie.doctor.asking import Site
 from vigie.doctor.finding import Finding, judged
@@ -82,13 +83,10 @@ def _silent(moment: datetime) -> Iterable[str]:
 def _unopened(moment: datetime) -> Iterable[str]:
     """A letter keeps its hour only: of this and the last one, some wait in the slow lane."""
     late = clock.hour_of(moment) - LONGEST_WAIT
-    if count := Letter.objects.filter(received_hour__lt=late).count():
-        yield f"{count} letters have waited since {_first_hour():%Y-%m-%d %H:%M} UTC or later"
-
-
-def _first_hour() -> datetime:
-    first = Letter.objects.order_by("received_hour").values_list("received_hour", flat=True).first()
-    return first or clock.now()
+    old = Letter.objects.filter(received_hour__lt=late)
+    found = old.aggregate(letters=Count("pk"), first=Min("received_hour"))
+    if found["letters"]:
+        yield f"letters wait since {found['first']:%Y-%m-%d %H:%M} UTC: {found['letters']}"
 
 
 def _index(moment: datetime) -> Iterable[str]:
