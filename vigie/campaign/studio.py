@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vigie.campaign.card.admission import PhotoRefused
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.card.make import Made, make_cards, preview_photo, thumbnail
+from vigie.campaign.card.wire import PhotoHashes
 from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm, writable
 from vigie.campaign.kits.counting import count_use
 from vigie.campaign.models import Campaign
@@ -57,14 +58,14 @@ class Asked:
     def language(self) -> str:
         return self.form.language_or((get_language() or "fr")[:2])
 
-    def cards(self, *sizes: str, name: str = "", sheet: bool = False) -> Made:
+    def cards(self, *sizes: str, name: str = "", hashed: bool = False) -> Made:
         says = self.campaign.says
         words, own = says.of(self.language), bool(self.form.cleaned_data["mine"])
         wordings = {size: None if own else words.wording(size) for size in sizes}
         # What the hand cannot write is left out of the drawing; the wall shows the name as text.
         name = writable(name)
         focus = self.form.focus
-        return make_cards(self.photo, wordings, says.colours, focus, name=name, sheet=sheet)
+        return make_cards(self.photo, wordings, says.colours, focus, name=name, hashed=hashed)
 
 
 @public
@@ -129,7 +130,7 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         missing.append(_("You have not said how old you are."))
     if missing:
         return {"missing": missing}
-    made = asked.cards("1080x1080", WIDE, sheet=True)
+    made = asked.cards("1080x1080", WIDE, hashed=True)
     card, wide = made.cards["1080x1080"], made.cards[WIDE]
     new = NewCard(
         once=form.number,
@@ -138,7 +139,7 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         name=form.pet,
         alt=asked.campaign.says.of(asked.language).alt,
         age=age,
-        hashes=_hashes(made),
+        hashes=_hashes(made.hashes),
         colour=made.colour,
         pictures={"small": thumbnail(card), "card": card, "wide": wide},
     )
@@ -151,8 +152,9 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     return {"withdraw": request.build_absolute_uri(reverse("withdraw", args=[token]))}
 
 
-def _hashes(made: Made) -> Hashes:
-    of = made.hashes
+def _hashes(of: PhotoHashes | None) -> Hashes:
+    if of is None:  # never to the wall without them
+        raise ValueError("no hashes")
     return Hashes(of.md5, of.sha1, of.sha256, of.pdq, of.parts)
 
 

@@ -39,11 +39,6 @@ class Ladder:
         columns = _span((box[0] - left) * across, (box[2] - left) * across, pixels.shape[1])
         return resized(pixels[rows, columns], window, ratio)
 
-    def small(self, most: int) -> Pixels:
-        """All of it, halved until its longer side is less than twice ``most`` pixels, or is so."""
-        longer = max(self._steps[0].shape)
-        return self._step(max(0, math.floor(math.log2(longer / most))))
-
     def _step(self, number: int) -> Pixels:
         while len(self._steps) <= number:
             last = self._steps[-1]

@@ -49,11 +49,11 @@ REASONS: dict[Failure, Reason] = {
 
 @dataclass(frozen=True)
 class Made:
-    """``cards``: JPEG by the name of its size. ``colour``: ``#rrggbb``, the mean of the first card.
-    ``width`` and ``height``: of the photo, upright."""
+    """``cards``: JPEG by the name of its size. ``hashes``: if they were asked for. ``colour``:
+    ``#rrggbb``, the mean of the first card. ``width`` and ``height``: of the photo, upright."""
 
     cards: dict[str, bytes]
-    hashes: PhotoHashes
+    hashes: PhotoHashes | None
     colour: str
     width: int
     height: int
@@ -66,17 +66,17 @@ def make_cards(
     focus: Focus,
     *,
     name: str = "",
-    sheet: bool = False,
+    hashed: bool = False,
 ) -> Made:
     """A card for each size in ``wordings``; with no wording, the photo alone fills it.
 
-    ``name``: of the cat, on a strip of paper; not on a card without wording. ``sheet``: if the
-    photo is a sheet of pictures, hash each of them too.
+    ``name``: of the cat, on a strip of paper; not on a card without wording. ``hashed``: hash
+    the photo too, which only a card that is offered to the wall needs.
     Raises PhotoRefused; ValueError for a wording, name or colour that cannot be drawn.
     """
     kind = kind_of(photo)
     windows = [_window(size, wording) for size, wording in wordings.items()]
-    request = {"kind": kind, "windows": windows, "focus": astuple(focus), "sheet": sheet}
+    request = {"kind": kind, "windows": windows, "focus": astuple(focus), "hashed": hashed}
     head, pixels = _ask(request, photo)
     cards, colour = {}, ""
     for (size, wording), window in zip(wordings.items(), windows, strict=True):
@@ -84,7 +84,7 @@ def make_cards(
         cards[size] = _jpeg(card, MOST_SHARED_BYTES if size == SHARED else None)
         colour = colour or _mean(card)
     width, height = head["size"]
-    return Made(cards, hashes_from(head), colour, int(width), int(height))
+    return Made(cards, hashes_from(head) if hashed else None, colour, int(width), int(height))
 
 
 def preview_photo(photo: bytes) -> bytes:

@@ -7,6 +7,7 @@ profile, comments) can come along. Only the first picture of a file is looked at
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,8 +41,8 @@ def answer(message: bytes, data: bytes) -> Iterator[Piece]:
             pieces = _whole(photo, int(request["most"]))
         else:
             windows = [(int(width), int(height)) for width, height in request["windows"]]
-            focus, sheet = Focus(*request["focus"]), bool(request["sheet"])
-            pieces = _windows(photo, data, windows, focus, sheet)
+            boxes = [crop(photo.size, window, Focus(*request["focus"])) for window in windows]
+            pieces = _windows(photo, data if request["hashed"] else None, windows, boxes)
         yield from pieces
     except PhotoRefused as refused:
         yield pack({"refused": refused.reason})
@@ -63,24 +64,31 @@ def _whole(photo: Opened, most: int) -> Iterator[Piece]:
 
 
 def _windows(
-    photo: Opened, data: bytes, windows: Sequence[tuple[int, int]], focus: Focus, sheet: bool
+    photo: Opened,
+    hashed: bytes | None,
+    windows: Sequence[tuple[int, int]],
+    boxes: Sequence[tuple[float, ...]],
 ) -> Iterator[Piece]:
-    """What is known of the photo, then its part for each window, one after the other."""
-    boxes = [crop(photo.size, window, focus) for window in windows]
+    """What is known of the photo, then its box for each window, one after the other.
+
+    ``hashed``: the file, if its hashes are asked for.
+    """
     factor = max(1, math.floor(min(_ratio(b, w) for b, w in zip(boxes, windows, strict=True))))
     source = photo.decode(factor)
     needed = _around(boxes, photo.size)
     ladder = Ladder(as_pixels(_part(photo, source, needed, factor)), needed)
-    everything = (0, 0, *photo.size)
-    if needed == everything:
-        whole = ladder.small(FOR_PDQ)
-    else:
-        whole = np.asarray(_part(photo, source, everything, max(1, max(photo.size) // FOR_PDQ)))
-    smaller = max(factor, max(photo.size) // FOR_PARTS)
-    on_it = {"parts": parts(_part(photo, source, everything, smaller))} if sheet else {}
-    yield pack({"size": photo.size, **file_hashes(data), **pdq(whole), **on_it})
+    hashes = {} if hashed is None else {**file_hashes(hashed), **_seen(photo, source, factor)}
+    yield pack({"size": photo.size, **hashes})
     for box, window in zip(boxes, windows, strict=True):
         yield ladder.fill(box, window).reshape(-1).data
+
+
+def _seen(photo: Opened, source: Source, factor: int) -> dict[str, Any]:
+    """The hashes of what one sees: of the whole photo, and of each picture if it is a sheet."""
+    everything, longest = (0, 0, *photo.size), max(photo.size)
+    small = _part(photo, source, everything, max(1, longest // FOR_PDQ))
+    large = _part(photo, source, everything, max(factor, longest // FOR_PARTS))
+    return {**pdq(np.asarray(small)), "parts": parts(large)}
 
 
 def _ratio(box: tuple[float, ...], window: tuple[int, int]) -> float:

@@ -17,7 +17,7 @@ DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64}
 class PhotoHashes:
     """Of the photo as it was sent: of its bytes, and PDQ (hexadecimal; quality 0 to 100) of what
     it shows, upright and in sRGB, without our overlay. ``parts``: the PDQs of the pictures
-    on it, if it is a sheet of pictures and that was asked for."""
+    on it, if it is a sheet of pictures."""
 
     md5: str
     sha1: str

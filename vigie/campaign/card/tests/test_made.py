@@ -11,6 +11,7 @@ from PIL import Image
 from vigie.campaign.card.design import SIZES, Colours, Focus, Wording
 from vigie.campaign.card.make import MOST_SHARED_BYTES, Made, make_cards
 from vigie.campaign.card.tests import files
+from vigie.campaign.card.wire import PhotoHashes
 
 pytestmark = pytest.mark.pure
 
@@ -25,16 +26,27 @@ def made(photo: bytes, focus: Focus | None = None) -> Made:
     return make_cards(photo, {"1200x630": None}, Colours(), focus or Focus())
 
 
+def hashes_of(photo: bytes, focus: Focus | None = None) -> PhotoHashes:
+    wording = {"1200x630": None}
+    found = make_cards(photo, wording, Colours(), focus or Focus(), hashed=True).hashes
+    assert found
+    return found
+
+
 def distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
 def test_the_files_hashes_are_of_its_very_bytes() -> None:
     data = files.photo()
-    hashes = made(data).hashes
+    hashes = hashes_of(data)
     assert hashes.md5 == hashlib.md5(data).hexdigest()
     assert hashes.sha1 == hashlib.sha1(data).hexdigest()
     assert hashes.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_card_for_its_owner_alone_is_made_without_hashes() -> None:
+    assert made(files.photo()).hashes is None
 
 
 def test_pdq_is_that_of_the_upright_photo_whatever_part_of_it_shows() -> None:
@@ -44,7 +56,7 @@ def test_pdq_is_that_of_the_upright_photo_whatever_part_of_it_shows() -> None:
     turned = picture.transpose(Image.Transpose.ROTATE_90)
     for photo in (files.saved(picture), files.saved(turned, exif=files.exif(6))):
         for focus in (Focus(), Focus(x=0.1, y=0.9, zoom=4)):
-            hashes = made(photo, focus).hashes
+            hashes = hashes_of(photo, focus)
             assert distance(hashes.pdq, expected) <= 16
             assert abs(hashes.quality - quality) <= 5
 
