@@ -78,7 +78,7 @@ def notice_mail(notice: Notice) -> EmailMessage:
         url=url,
         ip=hosting.ip if hosting else "",
         classification=item.classification,
-        sha256=[row["sha256"] for row in hashes_of(notice.referral)],
+        sha256=[row["sha256"] for row in hashes_of(notice.referral) if "sha256" in row],
         organisation={
             "org": organisation.name("en"),
             "contact": sender,

@@ -4,9 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from vigie.cases.models import AssessedPicture
 from vigie.cases.selectors import judged_pictures
 from vigie.dispatch.models import Referral
 from vigie.items import keys
+from vigie.matching.judged import of_bytes
+from vigie.matching.models import JudgedHash
 from vigie.tracing.models import Hosting
 from vigie.tracing.selectors import latest_hosting
 
@@ -44,9 +47,17 @@ def hashes_of(referral: Referral) -> list[dict[str, str]]:
     """The hashes of the pictures that were judged, and of no other: none where none was named.
 
     What the worker found and nobody judged stays here. A hash that leaves is taken for a decision.
+    MD5 and SHA-1, which the lists of the police are made of, where they were kept.
     """
-    judged = judged_pictures(referral.item)
-    return [{"sha256": picture.sha256, "pdq": picture.pdq} for picture in judged]
+    pictures = list(judged_pictures(referral.item))
+    kept = of_bytes(picture.sha256 for picture in pictures)
+    return [_values(picture, kept.get(picture.sha256)) for picture in pictures]
+
+
+def _values(picture: AssessedPicture, kept: JudgedHash | None) -> dict[str, str]:
+    more = {"md5": kept.md5, "sha1": kept.sha1} if kept else {}
+    found = {"sha256": picture.sha256, "pdq": picture.pdq, **more}
+    return {kind: value for kind, value in found.items() if value}
 
 
 def _hosting(hosting: Hosting | None) -> dict[str, str]:

@@ -19,6 +19,7 @@ from vigie.dispatch.tests.support import HOST, POLICE, as_police, one_round, pac
 from vigie.intake.receipts import mint
 from vigie.items.flow import State
 from vigie.lib import clock
+from vigie.matching.models import JudgedHash
 from vigie.sandbox.letters import ciphertext
 from vigie.sandbox.openpgp import CannotOpen, Signature
 
@@ -67,6 +68,21 @@ def test_it_holds_what_is_needed_to_act(letter):
     assert item.details["first_reported"] == clock.now().date().isoformat()
     assert (pack.authorisation, pack.contact_host) == (True, "police")
     assert pack.hotline == {"name": "Aurora hotline", "contact": "liaison@aurore.test"}
+
+
+def test_it_holds_md5_and_sha1_where_they_were_kept(policy, post):
+    a_confirmed_item(URL, "BE", pictures=PICTURES, **NETWORK)
+    kept = {"md5": "a" * 32, "sha1": "b" * 40}
+    JudgedHash.objects.filter(sha256=sha256_of(PICTURES[0])).update(**kept)
+    one_round()
+    (item,) = pack_in(post.taken[0]).items
+    hashes = item.details["hashes"]
+    assert hashes[0] == {
+        "sha256": sha256_of(PICTURES[0]),
+        "pdq": sha256_of(PICTURES[0])[::-1],
+        **kept,
+    }
+    assert set(hashes[1]) == {"sha256", "pdq"}
 
 
 def test_it_holds_nothing_else_and_no_media(letter):
