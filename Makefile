@@ -41,12 +41,14 @@ fuzz: .venv/fuzz.stamp ## fuzz the reading of places, pictures and lists (SECOND
 tour: .venv/dev.stamp ## the pictures in docs/tour, anew (ONLY="wall kit": these; needs Chromium)
 	@$(BIN)/python tests/with_environment.py python -m tests.browser.tour $(ONLY)
 
-lock: .venv/bin/python ## the four hashed locks, anew (UPGRADE=1 for newer versions)
+lock: .venv/bin/python ## the hashed locks, anew (UPGRADE=1 for newer versions)
 	@$(INSTALL) uv
 	$(UV) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-fuzz.in -o requirements-fuzz.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-bench.in -o requirements-bench.txt
+	$(UV) $(if $(UPGRADE),--upgrade) requirements-ray.in -o requirements-ray.txt
+	$(UV) $(if $(UPGRADE),--upgrade) requirements-ray-dev.in -o requirements-ray-dev.txt
 
 messages: .venv/dev.stamp ## collect new texts into web/locale and compile (needs gettext)
 	@$(BIN)/python tests/with_environment.py vigie makemessages --all --ignore '.venv/*' --ignore 'var/*' --no-wrap --no-location
@@ -73,6 +75,11 @@ clean: ## forget the environment and the demonstration
 
 .venv/bench.stamp: .venv/dev.stamp requirements-bench.txt
 	@$(INSTALL) --require-hashes -r requirements-bench.txt
+	@touch $@
+
+# For `vigie screen` on several machines and of S3; with what its tests need.
+.venv/ray.stamp: .venv/dev.stamp requirements-ray-dev.txt
+	@$(INSTALL) --require-hashes -r requirements-ray-dev.txt
 	@touch $@
 
 .venv/fuzz.stamp: .venv/dev.stamp requirements-fuzz.txt

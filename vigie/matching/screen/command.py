@@ -3,27 +3,30 @@
 import argparse
 import os
 import sys
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from vigie.lib.seal import Unsealable
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.store import NotOurs, Unsafe
-from vigie.matching.exact import Exact, read_exact
+from vigie.matching.exact import Exact
 from vigie.matching.screen.archives import in_archive, kind_of
 from vigie.matching.screen.lines import Busy, Lines
-from vigie.matching.screen.looking import Limits, Looker
+from vigie.matching.screen.looking import Limits, Looker, NoIndex, in_order, opened
 from vigie.matching.screen.progress import Progress
-from vigie.matching.screen.sources import Found, from_disk, in_folder
+from vigie.matching.screen.sources import Reader, from_disk, in_folder
 
+S3 = "s3://"
 DESCRIPTION = """\
-Which pictures are known? PATH is a folder, a picture, or an archive (zip, tar, tar.gz, tar.bz2,
-tar.xz); - reads a list of files, one a line. Nothing is copied or unpacked to a disk. With --out a
-run that was stopped goes on where it ended when it is started again with the same words."""
+Which pictures are known? PATH is a folder, a picture, an archive (zip, tar, tar.gz, tar.bz2,
+tar.xz), or s3://bucket/prefix; - reads a list of files, one a line. Nothing is copied or unpacked
+to a disk. With --out a run that was stopped goes on where it ended when it is started again with
+the same words."""
 
 
 class Refused(Exception):
@@ -35,7 +38,7 @@ def main(words: list[str]) -> int:
     try:
         with ExitStack() as stack:
             return _run(given, stack)
-    except (Refused, Unsafe, NotOurs, Unsealable, Busy, OSError) as error:
+    except (Refused, NoIndex, Unsafe, NotOurs, Unsealable, Busy, OSError) as error:
         print(f"vigie screen: {_in_words(error)}", file=sys.stderr)  # noqa: T201
         return 2
     except KeyboardInterrupt:
@@ -46,6 +49,8 @@ def main(words: list[str]) -> int:
 def _in_words(error: Exception) -> str:
     if isinstance(error, Unsafe):
         return f"{error} can be read by others. Run: chmod -R go= on the index"
+    if isinstance(error, NoIndex):
+        return f"there is no index in {error}"
     if isinstance(error, Busy):
         return f"another run writes to {error}"
     if isinstance(error, NotOurs | Unsealable):
@@ -56,11 +61,12 @@ def _in_words(error: Exception) -> str:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("vigie screen", description=DESCRIPTION)
     limits = Limits()
-    parser.add_argument("path", help="a folder, an archive, a picture, or - for a list")
+    parser.add_argument("path", help="a folder, an archive, a picture, s3://…, or - for a list")
     parser.add_argument("--index", type=Path, help="the index to search; without: hashes alone")
     parser.add_argument("--key", type=Path, help="a file with the key that the index is sealed by")
     parser.add_argument("--out", type=Path, help="JSON Lines; goes on where a killed run ended")
     parser.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1)
+    parser.add_argument("--ray", metavar="ADDRESS", help="all machines of this Ray cluster; local")
     parser.add_argument("--null", action="store_true", help="the list is separated by NUL")
     parser.add_argument("--most-bytes", type=_at_least_one, default=limits.most_bytes)
     parser.add_argument("--seconds", type=_at_least_one, default=int(limits.seconds))
@@ -75,35 +81,63 @@ def _at_least_one(text: str) -> int:
 
 
 def _run(given: argparse.Namespace, stack: ExitStack) -> int:
-    index, exact = _index(given, stack)
-    limits = Limits(given.most_bytes, given.seconds, given.memory)
-    files, total = _source(given)
+    paths, total = _source(given)
     lines = Lines(given.out)
     stack.callback(lines.close)
-    looker = Looker(index, limits, exact)
-    stack.callback(looker.close)
     progress = Progress(total, lines.resumed)
     stack.callback(progress.close)
-    pool = stack.enter_context(ThreadPoolExecutor(given.jobs))
-    found = _found(given, files, lines, limits)
-    for line in _in_order(pool, looker, found, given.jobs):
+    for line in _looked_at(given, paths, lines, stack):
         lines.write(line)
         progress.one(line)
     return 0
 
 
+def _looked_at(
+    given: argparse.Namespace, paths: Iterator[str] | None, lines: Lines, stack: ExitStack
+) -> Iterator[dict[str, Any]]:
+    index, exact = _index(given, stack)
+    limits = Limits(given.most_bytes, given.seconds, given.memory)
+    read = _reader(given.path, lines.inode)
+    if given.ray:
+        if paths is None:
+            raise Refused("an archive is read by one machine: leave out --ray")
+        spread = _optional("spread")
+        task = spread.Task(given.index, given.key, limits, read)
+        found: Iterator[dict[str, Any]]
+        found = spread.spread(given.ray, task, filter(lines.wants, paths))
+        return found
+    looker = Looker(index, limits, exact)
+    stack.callback(looker.close)
+    if paths is None:
+        files = in_archive(Path(given.path), lines.wants, limits.most_bytes)
+    else:
+        files = read(paths, lines.wants, limits.most_bytes)
+    return in_order(looker, files, given.jobs)
+
+
 def _index(given: argparse.Namespace, stack: ExitStack) -> tuple[Index | None, Exact | None]:
-    if given.index is None:
+    index, exact = opened(given.index, given.key, stack)
+    if index is None:
         return None, None
-    if not (given.index / "manifest.json").exists():
-        raise Refused(f"there is no index in {given.index}")
-    key = given.key.read_text().strip() if given.key else None
-    index, exact = stack.enter_context(Index(given.index, key)), read_exact(given.index, key)
     if exact is None:
         _warn("PDQs alone are searched here; with MD5 and its like: vigie hashes index")
     elif exact.note != index.note:
         _warn("MD5 and its like are of another moment than the PDQs: vigie hashes index")
     return index, exact
+
+
+def _reader(path: str, skip: int) -> Reader:
+    if path.startswith(S3):
+        reader: Reader = _optional("objects").from_bucket
+        return reader
+    return partial(from_disk, skip=skip)
+
+
+def _optional(name: str) -> ModuleType:
+    try:
+        return import_module(f"vigie.matching.screen.{name}")
+    except ModuleNotFoundError as error:
+        raise Refused(f"{error.name} is not installed: see requirements-ray.txt") from error
 
 
 def _warn(words: str) -> None:
@@ -114,6 +148,8 @@ def _source(given: argparse.Namespace) -> tuple[Iterator[str] | None, int | None
     """The paths, or None for an archive; how many there are, where that is quickly known."""
     if given.path == "-":
         return _listed("\0" if given.null else "\n"), None
+    if given.path.startswith(S3):
+        return _optional("objects").in_bucket(given.path), None
     path = Path(given.path)
     if path.is_dir():
         return in_folder(path), sum(1 for _ in in_folder(path))
@@ -129,24 +165,3 @@ def _listed(end: str) -> Iterator[str]:
         yield from (os.fsdecode(one) for one in whole if one)
     if rest:
         yield os.fsdecode(rest)
-
-
-def _found(
-    given: argparse.Namespace, files: Iterator[str] | None, lines: Lines, limits: Limits
-) -> Iterator[Found]:
-    if files is None:
-        return in_archive(Path(given.path), lines.wants, limits.most_bytes)
-    return from_disk(files, lines.wants, limits.most_bytes, skip=lines.inode)
-
-
-def _in_order(
-    pool: ThreadPoolExecutor, looker: Looker, found: Iterator[Found], jobs: int
-) -> Iterator[dict[str, Any]]:
-    """The lines in the order of the files; a few files are in memory at a time."""
-    running: deque[Future[dict[str, Any]]] = deque()
-    for one in found:
-        running.append(pool.submit(looker.line, one))
-        if len(running) >= 2 * jobs:
-            yield running.popleft().result()
-    while running:
-        yield running.popleft().result()

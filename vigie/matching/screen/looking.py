@@ -1,8 +1,12 @@
 """One file → one line: its hashes and what they match. Hostile bytes go to a limited child."""
 
 import json
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from vigie.lib.limited import LimitedFailed
@@ -10,7 +14,7 @@ from vigie.lib.nursery import Nursery
 from vigie.matching.engine.answers import Match
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.pdq import MATCHABLE
-from vigie.matching.exact import Exact
+from vigie.matching.exact import Exact, read_exact
 from vigie.matching.picture import is_heif
 from vigie.matching.screen.archives import looks_packed
 from vigie.matching.screen.sources import Found
@@ -25,6 +29,22 @@ class Limits:
     most_bytes: int = 100_000_000
     seconds: float = 20
     memory_mb: int = 1500
+
+
+class NoIndex(Exception):
+    """There is none in this folder."""
+
+
+def opened(
+    folder: Path | None, key_file: Path | None, stack: ExitStack
+) -> tuple[Index | None, Exact | None]:
+    """What is known, to be searched; nothing without a folder. Raises NoIndex, and as `Index`."""
+    if folder is None:
+        return None, None
+    if not (folder / "manifest.json").exists():
+        raise NoIndex(folder)
+    key = key_file.read_text().strip() if key_file else None
+    return stack.enter_context(Index(folder, key)), read_exact(folder, key)
 
 
 class Looker:
@@ -80,6 +100,18 @@ class Looker:
         for part, value in [*own, *enumerate(hashed["parts"], start=1)]:
             for match in nearest(self._index, value, MOST_MATCHES):
                 yield _told(match, "pdq", part)
+
+
+def in_order(looker: Looker, found: Iterable[Found], jobs: int) -> Iterator[dict[str, Any]]:
+    """The lines in the order of the files; a few files are in memory at a time."""
+    running: deque[Future[dict[str, Any]]] = deque()
+    with ThreadPoolExecutor(jobs) as pool:
+        for one in found:
+            running.append(pool.submit(looker.line, one))
+            if len(running) >= 2 * jobs:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
 
 
 def _told(match: Match, kind: str, part: int) -> dict[str, Any]:

@@ -30,6 +30,10 @@ class Found:
     digests: dict[str, str] = field(default_factory=dict)
 
 
+# Paths, which of them are wanted, and the bytes of each that are kept.
+Reader = Callable[[Iterable[str], Wanted, int], Iterator[Found]]
+
+
 def read_whole(path: str, file: BinaryIO, most: int, spend: Callable[[int], None]) -> Found:
     """``most``: bytes that are kept; of what is longer, the digests alone. ``spend`` is told of
     each piece that was read, and may raise."""
