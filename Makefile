@@ -47,8 +47,8 @@ lock: .venv/bin/python ## the hashed locks, anew (UPGRADE=1 for newer versions)
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-fuzz.in -o requirements-fuzz.txt
 	$(UV) $(if $(UPGRADE),--upgrade) requirements-bench.in -o requirements-bench.txt
-	$(UV) $(if $(UPGRADE),--upgrade) requirements-ray.in -o requirements-ray.txt
-	$(UV) $(if $(UPGRADE),--upgrade) requirements-ray-dev.in -o requirements-ray-dev.txt
+	$(UV) $(if $(UPGRADE),--upgrade) -c requirements-dev.txt requirements-ray.in -o requirements-ray.txt
+	$(UV) $(if $(UPGRADE),--upgrade) -c requirements-dev.txt requirements-ray-dev.in -o requirements-ray-dev.txt
 
 messages: .venv/dev.stamp ## collect new texts into web/locale and compile (needs gettext)
 	@$(BIN)/python tests/with_environment.py vigie makemessages --all --ignore '.venv/*' --ignore 'var/*' --no-wrap --no-location
