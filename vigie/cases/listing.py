@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from heapq import merge
 from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from vigie.cases.claims import live
 from vigie.cases.opinions import of_item
@@ -174,13 +175,29 @@ def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
     return found
 
 
+class _UpTo(Subquery):
+    """How many rows a slice of a question has: several such answers come by one question."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS slice)"
+    output_field = IntegerField()
+
+
 def counts(user: User, items: QuerySet[Item]) -> dict[str, str]:
     """How many are in each state; past `MOST_COUNTED` nobody counts on."""
     states = [s for s in State if s not in WAITING or user.may(Permission.ASSESS)]
-    return {str(s): counted(items.filter(state=s).order_by("rank")) for s in states}
+    asked = [_UpTo(_counted_part(items.filter(state=s).order_by("rank"))) for s in states]
+    found = User.objects.filter(pk=user.pk).values_list(*asked).get()
+    return {str(s): _in_words(n) for s, n in zip(states, found, strict=True)}
 
 
 def counted(items: QuerySet[Item]) -> str:
     """``items``: in an order that an index has. Without one, a whole table may be read for it."""
-    number = items.values("pk")[: MOST_COUNTED + 1].count()
+    return _in_words(_counted_part(items).count())
+
+
+def _counted_part(items: QuerySet[Item]) -> QuerySet[Item, Any]:
+    return items.values("pk")[: MOST_COUNTED + 1]
+
+
+def _in_words(number: int) -> str:
     return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
