@@ -111,6 +111,12 @@ def looking(visit: Visit) -> None:
     visit.page.locator(".still").wait_for()
 
 
+def between_stills(visit: Visit) -> None:
+    """The quiet screen, as the viewer opens it."""
+    visit.go("/queue/items/{waiting}/")
+    visit.page.locator("#calm").evaluate("screen => screen.showModal()")
+
+
 def keys_shown(visit: Visit) -> None:
     visit.go("/queue/")
     visit.page.keyboard.press("?")
@@ -266,6 +272,7 @@ SIGHTS = [
     desk("item", "lead", "/queue/items/{waiting}/"),
     desk("item", "lead", all_questions, "questions"),
     desk("item", "analyst", looking, "looking"),
+    desk("item", "analyst", between_stills, "calm"),
     desk("item", "analyst", without_service, "error"),
     desk("item", "lead", "/queue/items/{removed}/", "removed"),
     desk("item", "lead", "/queue/items/{closed}/", "closed"),
@@ -389,6 +396,8 @@ NO_PAGES = {
         "conclude",
         "still",
         "rest",
+        "choose_manner",
+        "calmed",
         "take_over",
         "look_ended",
         "acknowledge",

@@ -41,6 +41,8 @@ WHO_MAY = {
     "care": {A, L},
     "take_over": {A, L},
     "rest": {A, L},
+    "choose_manner": {A, L},
+    "calmed": {A, L},
     "look_ended": {A, L},
     "reopen": {L},
     "conclude": {L},

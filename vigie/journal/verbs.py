@@ -64,6 +64,7 @@ class Verb(StrEnum):
     RULES_SWITCHED = "rules.switched"
     TRAINING_ENDED = "training.ended"
     REST_CHOSEN = "rest.chosen"
+    MANNER_CHOSEN = "manner.chosen"
     SENDER_ADDED = "sender.added"
     SENDER_REVOKED = "sender.revoked"
     RETENTION_LOADED = "retention.loaded"
@@ -124,7 +125,7 @@ class Verb(StrEnum):
 
 # How much somebody looks, and when they would rather not: theirs to read, and of the roles that the
 # organisation's welfare policy names. Of nobody else, whatever else they may read.
-OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN})
+OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN})
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
 # of colleagues, and whatever is added above, are for who may read the whole journal.

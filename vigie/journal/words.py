@@ -71,6 +71,7 @@ WORDS: dict[str, Promise] = {
     Verb.ITEM_TAKEN: _("taken over from a colleague"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),
     Verb.REST_CHOSEN: _("rest from pictures, chosen or ended"),
+    Verb.MANNER_CHOSEN: _("chosen, how stills are shown"),
     Verb.STAFF_ADDED: _("colleague added"),
     Verb.STAFF_INVITED: _("colleague invited"),
     Verb.INVITATION_WITHDRAWN: _("invitation withdrawn"),

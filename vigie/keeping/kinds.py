@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.wall.models import Card, Escalation
 from vigie.campaign.wall.services import recount
-from vigie.cases.models import Assessment, Opinion, OpinionPicture, View
+from vigie.cases.models import Assessment, Opinion, OpinionPicture, View, Wish
 from vigie.dispatch.models import Notice
 from vigie.intake.models import Addition, Report, ShownQuestion, ShownReceipt
 from vigie.items.flow import ENDED
@@ -139,6 +139,14 @@ def _erase_views(views: Sequence[int]) -> None:
     View.objects.filter(pk__in=views).delete()
 
 
+def _wishes_due(before: datetime) -> "QuerySet[Wish]":
+    return Wish.objects.filter(by__is_active=False, used_on__lt=before.date())
+
+
+def _erase_wishes(people: Sequence[int]) -> None:
+    Wish.objects.filter(pk__in=people).delete()
+
+
 def _sessions_due(before: datetime) -> "QuerySet[Session]":
     return Session.objects.filter(expire_date__lt=before)
 
@@ -201,6 +209,13 @@ KINDS = [
         _("the look; not while the item is on the road"),
         _views_due,
         _erase_views,
+    ),
+    Kind(
+        "wishes",
+        _("How somebody who left wanted stills to be shown"),
+        _("the last day it was used"),
+        _wishes_due,
+        _erase_wishes,
     ),
     Kind(
         "cards",
