@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from config import public_views
-from tests.browser import campaign_sights, people_sights
+from tests.browser import campaign_sights, desk_sights, people_sights
 from tests.browser.newsletter import DRAFT, SENDING, SENT, UNFINISHED
 from tests.browser.sight import (
     DESK,
@@ -109,12 +109,6 @@ def looking(visit: Visit) -> None:
     visit.go("/queue/items/{waiting}/")
     visit.page.keyboard.press("v")
     visit.page.locator(".still").wait_for()
-
-
-def between_stills(visit: Visit) -> None:
-    """The quiet screen, as the viewer opens it."""
-    visit.go("/queue/items/{waiting}/")
-    visit.page.locator("#calm").evaluate("screen => screen.showModal()")
 
 
 def keys_shown(visit: Visit) -> None:
@@ -263,16 +257,12 @@ SIGHTS = [
     desk("training", "analyst", "/queue/training/"),
     desk("training_run", "analyst", sent("/queue/training/", ".panel .btn")),
     desk("agreement", "manager", "/queue/agreement/"),
-    desk("rules", "lead", "/queue/rules/"),
-    desk("rules", "lead", sent("/queue/rules/", ".panel .btn", text="none"), "error"),
-    desk("try_rules", "lead", sent("/queue/rules/", ".panel .btn")),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="galerie.nord.test"), "found"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="I-99999"), "nothing"),
     desk("together", "analyst", "/queue/decisions/1/"),
     desk("item", "lead", "/queue/items/{waiting}/"),
     desk("item", "lead", all_questions, "questions"),
     desk("item", "analyst", looking, "looking"),
-    desk("item", "analyst", between_stills, "calm"),
     desk("item", "analyst", without_service, "error"),
     desk("item", "lead", "/queue/items/{removed}/", "removed"),
     desk("item", "lead", "/queue/items/{closed}/", "closed"),
@@ -337,6 +327,7 @@ SIGHTS = [
     desk("senders", "administrator", sent("/senders/", "#new-sender .btn", name="Partner"), "made"),
     desk("senders", "administrator", blank("/senders/", "#new-sender"), "error"),
     *people_sights.SIGHTS,
+    *desk_sights.SIGHTS,
     desk("account_logout", "editor", "/account/logout/"),
     desk("account_change_password", "editor", "/account/password/"),
     desk("account_change_password", "editor", blank("/account/password/", "main form"), "error"),
@@ -378,13 +369,12 @@ NO_PAGES = {
     DESK: {
         *campaign_sights.NO_DESK_PAGES,
         *people_sights.NO_PAGES,
+        *desk_sights.NO_PAGES,
         "healthz",
         "home",
         "staff_language",
         "save_view",
         "undo_all",
-        "switch_rules",
-        "write_rules",
         "drop_view",
         "single_keys",
         "mfa_login_webauthn",
@@ -396,8 +386,6 @@ NO_PAGES = {
         "conclude",
         "still",
         "rest",
-        "choose_manner",
-        "calmed",
         "take_over",
         "look_ended",
         "acknowledge",

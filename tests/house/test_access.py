@@ -53,6 +53,8 @@ WHO_MAY = {
     "try_rules": {L, M},
     "write_rules": {L},
     "switch_rules": {L},
+    "give_lane": {L},
+    "edit_rules": {L},
     "letters": {L, O},
     "referral": {L, O},
     "acknowledge": {O},

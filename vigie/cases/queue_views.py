@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vigie.cases import selectors
 from vigie.cases.exposure import standing_of
 from vigie.cases.floods import floods
+from vigie.cases.lanes import lanes_of
 from vigie.cases.limits import budget
 from vigie.cases.listing import Cursor, Filter, counts, found_page, page_of
 from vigie.cases.models import SavedView
@@ -49,6 +50,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "state": str(where.state),
             "floods": floods(everything, where.state) if grouped else [],
             "views": SavedView.objects.filter(by=request.user),
+            "lanes": lanes_of(request.user) if request.user.may(Permission.ASSESS) else [],
             "kinds": Kind,
             "materials": MATERIAL,
             "more": more,

@@ -62,6 +62,7 @@ class Verb(StrEnum):
     RULES_WRITTEN = "rules.written"
     RULES_TRIED = "rules.tried"
     RULES_SWITCHED = "rules.switched"
+    LANE_GIVEN = "lane.given"
     TRAINING_ENDED = "training.ended"
     REST_CHOSEN = "rest.chosen"
     MANNER_CHOSEN = "manner.chosen"

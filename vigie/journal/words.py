@@ -33,6 +33,7 @@ WORDS: dict[str, Promise] = {
     Verb.RULES_WRITTEN: _("rules of the queue written"),
     Verb.RULES_TRIED: _("rules of the queue tried, without effect"),
     Verb.RULES_SWITCHED: _("rules of the queue switched on"),
+    Verb.LANE_GIVEN: _("lane given to a team, or to everybody"),
     Verb.OPINION_GIVEN: _("one of two assessments given"),
     Verb.OPINIONS_SET_ASIDE: _("the content changed: assessed anew"),
     Verb.ITEM_RECOGNISED: _("confirmed by policy: a trusted list holds the same bytes"),

@@ -1,6 +1,7 @@
 """Every kind of act that takes two people, gathered from the rooms that carry them out."""
 
 from vigie.campaign.newsletter import export as newsletter
+from vigie.cases import switching
 from vigie.dispatch import changing as jurisdiction
 from vigie.keeping import changing as retention
 from vigie.matching.lists import four_eyes as lists
@@ -17,5 +18,6 @@ KINDS: dict[str, Kind] = {
         newsletter.KIND,
         jurisdiction.KIND,
         retention.KIND,
+        switching.KIND,
     )
 }
