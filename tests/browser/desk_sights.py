@@ -1,6 +1,6 @@
 """What the desk's people set: how stills are shown, rules and lanes, limits, accounts."""
 
-from tests.browser.sight import Reach, Visit, desk, sent
+from tests.browser.sight import Reach, Visit, blank, desk, sent
 
 RULE = '[[rule]]\nname = "hosted here"\ncountry = ["BE"]\nlane = "ours"\nhours = 12\n'
 
@@ -39,6 +39,8 @@ SIGHTS = [
     desk("try_rules", "lead", rules_as_text(RULE)),
     desk("edit_rules", "lead", new_rule),
     desk("edit_rules", "lead", rule_without_outcome, "error"),
+    desk("propose_limits", "manager", "/policies/looking/"),
+    desk("propose_limits", "manager", blank("/policies/looking/", "#propose"), "error"),
 ]
 NO_PAGES = {
     "choose_manner",

@@ -123,6 +123,7 @@ WHO_MAY = {
     "answer_act": {L, M, D},
     "policies": {L, M},
     "propose_policy": {L, M},
+    "propose_limits": {L, M},
     "overview": {L, M},
     "retention": {L, M},
     "hold_data": {L, M},

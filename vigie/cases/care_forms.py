@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from vigie.cases.care_models import Wish
+from vigie.cases.care_models import Blur
 from vigie.cases.manner import BLURS, Manner
 from vigie.people.forms import Described
 
@@ -33,7 +33,7 @@ class WishForm(Described):
         kwargs.setdefault("initial", {**vars(shown), "calm_every": wish.calm_every if wish else 0})
         super().__init__(*args, **kwargs)
         self.fields["blur"].choices = [  # type: ignore[attr-defined]
-            (blur, Wish.Blur(blur).label) for blur in BLURS[BLURS.index(demanded.blur) :]
+            (blur, Blur(blur).label) for blur in BLURS[BLURS.index(demanded.blur) :]
         ]
         self.fields["calm_every"].choices = _often(demanded.calm_every)  # type: ignore[attr-defined]
         for name in ("grey", "small"):

@@ -59,6 +59,7 @@ class Verb(StrEnum):
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"
     POLICY_LOADED = "policy.loaded"
+    LIMITS_SET = "limits.set"
     RULES_WRITTEN = "rules.written"
     RULES_TRIED = "rules.tried"
     RULES_SWITCHED = "rules.switched"

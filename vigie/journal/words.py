@@ -30,6 +30,7 @@ WORDS: dict[str, Promise] = {
     Verb.JOURNAL_READ: _("journal read"),
     Verb.ITEM_ASSESSED: _("assessed"),
     Verb.TRAINING_ENDED: _("training ended"),
+    Verb.LIMITS_SET: _("limits of looking set"),
     Verb.RULES_WRITTEN: _("rules of the queue written"),
     Verb.RULES_TRIED: _("rules of the queue tried, without effect"),
     Verb.RULES_SWITCHED: _("rules of the queue switched on"),

@@ -1,7 +1,7 @@
 """Every kind of act that takes two people, gathered from the rooms that carry them out."""
 
 from vigie.campaign.newsletter import export as newsletter
-from vigie.cases import switching
+from vigie.cases import limiting, switching
 from vigie.dispatch import changing as jurisdiction
 from vigie.keeping import changing as retention
 from vigie.matching.lists import four_eyes as lists
@@ -19,5 +19,6 @@ KINDS: dict[str, Kind] = {
         jurisdiction.KIND,
         retention.KIND,
         switching.KIND,
+        limiting.KIND,
     )
 }
