@@ -39,10 +39,12 @@ SIGHTS = [
     desk("try_rules", "lead", rules_as_text(RULE)),
     desk("edit_rules", "lead", new_rule),
     desk("edit_rules", "lead", rule_without_outcome, "error"),
+    desk("person", "administrator", blank("/people/2/", "#change form"), "change-error"),
     desk("propose_limits", "manager", "/policies/looking/"),
     desk("propose_limits", "manager", blank("/policies/looking/", "#propose"), "error"),
 ]
 NO_PAGES = {
+    "change_account",
     "choose_manner",
     "calmed",
     "write_rules",

@@ -116,6 +116,7 @@ WHO_MAY = {
     "make_team": {D},
     "dissolve_team": {D},
     "set_teams": {D},
+    "change_account": {D},
     "sign_out": {D},
     "leave": {D},
     "ask_recovery": {L, M, D},

@@ -82,6 +82,7 @@ class Verb(StrEnum):
     STAFF_INVITED = "staff.invited"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     STAFF_JOINED = "staff.joined"
+    STAFF_CHANGED = "staff.changed"
     STAFF_LEFT = "staff.left"
     STAFF_RECOVERED = "staff.recovered"
     PASSWORD_CHOSEN = "password.chosen"  # noqa: S105  a verb

@@ -78,6 +78,7 @@ WORDS: dict[str, Promise] = {
     Verb.STAFF_INVITED: _("colleague invited"),
     Verb.INVITATION_WITHDRAWN: _("invitation withdrawn"),
     Verb.STAFF_JOINED: _("invitation accepted"),
+    Verb.STAFF_CHANGED: _("role or mail address changed"),
     Verb.STAFF_LEFT: _("left the team"),
     Verb.STAFF_RECOVERED: _("password or second factor taken away, to be set anew"),
     Verb.PASSWORD_CHOSEN: _("new password chosen"),

@@ -5,6 +5,7 @@ from vigie.cases import limiting, switching
 from vigie.dispatch import changing as jurisdiction
 from vigie.keeping import changing as retention
 from vigie.matching.lists import four_eyes as lists
+from vigie.people import changing as accounts
 from vigie.people import invitations, recovery
 from vigie.people.four_eyes import Kind
 
@@ -13,6 +14,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         recovery.KIND,
         invitations.KIND,
+        accounts.KIND,
         lists.CHANGE,
         lists.EXPORT,
         newsletter.KIND,
