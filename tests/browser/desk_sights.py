@@ -34,6 +34,7 @@ def rule_without_outcome(visit: Visit) -> None:
 
 SIGHTS = [
     desk("item", "analyst", between_stills, "calm"),
+    desk("case", "lead", "/queue/items/{removed}/site/"),
     desk("rules", "lead", "/queue/rules/"),
     desk("rules", "lead", rules_as_text("none"), "error"),
     desk("try_rules", "lead", rules_as_text(RULE)),
@@ -45,6 +46,7 @@ SIGHTS = [
 ]
 NO_PAGES = {
     "change_account",
+    "write_note",
     "choose_manner",
     "calmed",
     "write_rules",

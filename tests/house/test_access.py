@@ -35,6 +35,8 @@ WHO_MAY = {
     "together": {A, L},
     "undo_all": {A, L},
     "look_again": {A, L},
+    "case": {A, L, O},
+    "write_note": {A, L, O},
     "words": {A, L},
     "ask": {A, L},
     "still": {A, L},

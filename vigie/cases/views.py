@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import calm, claims, opinions, reopening, selectors, services, together
+from vigie.cases import calm, claims, notes, opinions, reopening, selectors, services, together
 from vigie.cases.exposure import NotServed
 from vigie.cases.forms import AssessmentForm
 from vigie.cases.models import Opinion, Route
@@ -99,6 +99,8 @@ def _item_page(
             "may_read_words": request.user.may(Permission.WORDS_READ),
             "decisions": selectors.decisions_of(item),
             "questions": schema().questions,
+            "notes": notes.notes_of([item], request.user),
+            "longest": notes.LONGEST,
             "trail": readable(trail_of(item.subject, request.user)),
         },
         status=status,

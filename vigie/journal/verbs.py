@@ -31,6 +31,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    NOTE_WRITTEN = "note.written"
     ITEM_TAKEN = "item.taken_over"
     OPINION_GIVEN = "opinion.given"
     OPINIONS_SET_ASIDE = "opinions.set_aside"
@@ -147,6 +148,7 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_RECOGNISED,
         Verb.ITEM_ASSESSED,
         Verb.ITEM_TAKEN,
+        Verb.NOTE_WRITTEN,
         Verb.OPINION_GIVEN,
         Verb.OPINIONS_SET_ASIDE,
         Verb.JUDGEMENT_UNDONE,

@@ -70,6 +70,7 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_RESEALED: _("sealed again with the present key"),
     Verb.KEY_REINDEXED: _("hashed again with the present key"),
     Verb.KEY_RETIRED: _("old key thrown away"),
+    Verb.NOTE_WRITTEN: _("note for colleagues"),
     Verb.ITEM_TAKEN: _("taken over from a colleague"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),
     Verb.REST_CHOSEN: _("rest from pictures, chosen or ended"),
@@ -118,6 +119,12 @@ WORDS: dict[str, Promise] = {
     Verb.PROBE_SEEN: _("alarm about a provider read"),
 }
 
+# Acts that this version no longer writes, but that stand in journals.
+EARLIER: dict[str, Promise] = {
+    "list.asked": _("second person asked, about hashes"),
+    "list.answered": _("second person answered, about hashes"),
+}
+
 # Actors that are no people. (`vigie …` in a terminal is "command line": who typed it is not known.)
 PROGRAMS: dict[str, Promise] = {
     "worker": _("the worker"),
@@ -127,8 +134,8 @@ PROGRAMS: dict[str, Promise] = {
 
 
 def in_words(verb: str) -> str:
-    """What a verb says; a verb this version no longer knows stays as it was written."""
-    return str(WORDS[Verb(verb)]) if verb in set(Verb) else verb
+    """What a verb says; one that this version does not know stays as it was written."""
+    return str(WORDS[Verb(verb)] if verb in set(Verb) else EARLIER.get(verb, verb))
 
 
 def name_of(actor: str) -> str:

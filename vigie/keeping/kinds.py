@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.wall.models import Card, Escalation
 from vigie.campaign.wall.services import recount
-from vigie.cases.models import Assessment, Opinion, OpinionPicture, View, Wish
+from vigie.cases.models import Assessment, Note, Opinion, OpinionPicture, View, Wish
 from vigie.dispatch.models import Notice
 from vigie.intake.models import Addition, Report, ShownQuestion, ShownReceipt
 from vigie.items.flow import ENDED
@@ -113,6 +113,7 @@ def _erase_items(items: Sequence[int]) -> None:
     for kind in (Assessment, Opinion):
         kind.objects.filter(item__in=items).update(reason="", hand_over_to="")
     OpinionPicture.objects.filter(opinion__item__in=items).delete()
+    Note.objects.filter(item__in=items).delete()
     for pk in items:
         # Reported again it is a new item: nothing says that it was known.
         gone = {"locator": b"", "domain_hash": None, "due_at": None, "country": ""}
@@ -191,7 +192,7 @@ KINDS = [
     ),
     Kind(
         "items",
-        _("Addresses, and what was found there"),
+        _("Addresses, what was found there, and notes about them"),
         _("the item’s end, or a later message about it"),
         _items_due,
         _erase_items,
