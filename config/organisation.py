@@ -3,7 +3,8 @@
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
-when a child may be in danger. ``welfare``: how much each person looks at (`vigie.cases.budget`).
+when a child may be in danger. ``welfare``: how much each person looks at, and how
+stills are shown (`vigie.cases.budget`, `manner`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
 leads. ``[matching]``: see `Matching`; ``[second]``: `vigie.cases.second`. A text given as a plain
 string serves every language. An entry of a list whose ``name`` is empty in a language is left out
@@ -18,6 +19,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from vigie.cases.budget import Budget
+from vigie.cases.manner import Manner
 from vigie.cases.second import SecondPolicy
 
 REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
@@ -69,6 +71,7 @@ class Organisation:
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: on_call in {path} holds no addresses.")
         try:
             Budget.read(data.get("welfare", {}))
+            Manner.read(data.get("welfare", {}))
         except ValueError as error:
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [welfare] in {path}: {error}.")
         try:
@@ -98,6 +101,10 @@ class Organisation:
     @property
     def budget(self) -> Budget:
         return Budget.read(self.data["welfare"])
+
+    @property
+    def manner(self) -> Manner:
+        return Manner.read(self.data["welfare"])
 
     @property
     def second(self) -> SecondPolicy:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from config import public_views
-from tests.browser import campaign_sights, people_sights
+from tests.browser import campaign_sights, desk_sights, people_sights
 from tests.browser.newsletter import DRAFT, SENDING, SENT, UNFINISHED
 from tests.browser.sight import (
     DESK,
@@ -257,9 +257,6 @@ SIGHTS = [
     desk("training", "analyst", "/queue/training/"),
     desk("training_run", "analyst", sent("/queue/training/", ".panel .btn")),
     desk("agreement", "manager", "/queue/agreement/"),
-    desk("rules", "lead", "/queue/rules/"),
-    desk("rules", "lead", sent("/queue/rules/", ".panel .btn", text="none"), "error"),
-    desk("try_rules", "lead", sent("/queue/rules/", ".panel .btn")),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="galerie.nord.test"), "found"),
     desk("search", "analyst", sent("/queue/", ".search .btn", q="I-99999"), "nothing"),
     desk("together", "analyst", "/queue/decisions/1/"),
@@ -330,6 +327,7 @@ SIGHTS = [
     desk("senders", "administrator", sent("/senders/", "#new-sender .btn", name="Partner"), "made"),
     desk("senders", "administrator", blank("/senders/", "#new-sender"), "error"),
     *people_sights.SIGHTS,
+    *desk_sights.SIGHTS,
     desk("account_logout", "editor", "/account/logout/"),
     desk("account_change_password", "editor", "/account/password/"),
     desk("account_change_password", "editor", blank("/account/password/", "main form"), "error"),
@@ -371,13 +369,12 @@ NO_PAGES = {
     DESK: {
         *campaign_sights.NO_DESK_PAGES,
         *people_sights.NO_PAGES,
+        *desk_sights.NO_PAGES,
         "healthz",
         "home",
         "staff_language",
         "save_view",
         "undo_all",
-        "switch_rules",
-        "write_rules",
         "drop_view",
         "single_keys",
         "mfa_login_webauthn",

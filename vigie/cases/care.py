@@ -1,13 +1,13 @@
-"""Pages for the person at the desk: how much they looked, a rest, whom to talk to."""
+"""Pages for the person at the desk: how much they looked, a rest, how stills are shown to them."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import exposure
+from vigie.cases import calm, exposure, limits
+from vigie.cases.care_forms import WishForm
 from vigie.cases.models import View
 from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest, requires
@@ -18,10 +18,18 @@ from vigie.staff.permissions import Permission
 @require_GET
 def care(request: StaffRequest) -> HttpResponse:
     """Where I stand today, the organisation's limits, and what is known of each measure."""
-    standing = exposure.standing_of(request.user)
-    return render(
-        request, "cases/care.html", {"standing": standing, "budget": settings.ORGANISATION.budget}
-    )
+    return _page(request)
+
+
+def _page(request: StaffRequest, form: WishForm | None = None) -> HttpResponse:
+    demanded, wish = limits.demanded(), calm.wish_of(request.user)
+    context = {
+        "standing": exposure.standing_of(request.user),
+        "budget": limits.budget(),
+        "demanded": demanded,
+        "form": form or WishForm(demanded=demanded, wish=wish.manner if wish else None),
+    }
+    return render(request, "cases/care.html", context, status=422 if form else 200)
 
 
 @requires(Permission.MEDIA_VIEW)
@@ -33,6 +41,26 @@ def rest(request: StaffRequest) -> HttpResponse:
     if wanted:
         messages.success(request, _("No pictures any more today. Colleagues take them over."))
     return redirect("care")
+
+
+@requires(Permission.MEDIA_VIEW)
+@require_POST
+def choose_manner(request: StaffRequest) -> HttpResponse:
+    """How I want stills to be shown to me, and how often a quiet screen comes between them."""
+    form = WishForm(request.POST, demanded=limits.demanded())
+    if not form.is_valid():
+        return _page(request, form)
+    calm.choose(request.user, form.wish())
+    messages.success(request, _("Kept. Stills are shown to you so from now on."))
+    return redirect("care")
+
+
+@requires(Permission.MEDIA_VIEW)
+@require_POST
+def calmed(request: StaffRequest) -> HttpResponse:
+    """Going on from a quiet screen."""
+    calm.calmed(request.user)
+    return HttpResponse(status=204)
 
 
 @requires(Permission.MEDIA_VIEW)

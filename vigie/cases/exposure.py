@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from vigie.cases.budget import LONGEST, Looked, Standing, standing
 from vigie.cases.claims import let_go
+from vigie.cases.limits import budget
 from vigie.cases.models import NotToday, View
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -30,7 +31,7 @@ class NotServed(Exception):
 def standing_of(user: User) -> Standing:
     """Where they stand at this moment of their day (the organisation's time zone)."""
     now = clock.now()
-    looks = View.objects.filter(by=user, at__gte=_midnight(now), outcome__in=SHOWN)
+    looks = looks_since(user, midnight(now))
     today = [
         Looked(at, seconds, classification)
         for at, seconds, classification in looks.values_list(
@@ -38,10 +39,15 @@ def standing_of(user: User) -> Standing:
         )
     ]
     off = NotToday.objects.filter(by=user, day=timezone.localdate(now)).exists()
-    return standing(settings.ORGANISATION.budget, today, now, not_today=off)
+    return standing(budget(), today, now, not_today=off)
 
 
-def _midnight(now: datetime) -> datetime:
+def looks_since(user: User, moment: datetime) -> QuerySet[View]:
+    return View.objects.filter(by=user, at__gte=moment, outcome__in=SHOWN)
+
+
+def midnight(now: datetime) -> datetime:
+    """When their day began."""
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 

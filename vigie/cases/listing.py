@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from vigie.cases.claims import live
+from vigie.cases.lanes import lanes_of
 from vigie.cases.opinions import of_item
 from vigie.items.flow import WAITING, State
 from vigie.items.locators import Kind
@@ -41,6 +42,7 @@ class Filter:
     danger: bool = False
     own: bool = False
     lane: str = ""  # as a routing rule says
+    ours: bool = False  # in a lane of a team of mine
     mine: bool = False  # in my hands
     team: bool = False  # in my hands, or those of somebody in a team of mine
     free: bool = False  # in nobody's
@@ -152,6 +154,8 @@ def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
     named |= {"material": where.material, "danger": where.danger, "own": where.own}
     named["route__lane"] = where.lane
     found = items.filter(**{name: value for name, value in named.items() if value})
+    if where.ours:
+        found = found.filter(route__lane__in=lanes_of(user))
     if where.mine:
         found = found.filter(claim__by=user, claim__until__gt=clock.now())
     if where.team:

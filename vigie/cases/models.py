@@ -6,6 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from vigie.cases.care_models import Limits as Limits
+from vigie.cases.care_models import Weight as Weight
+from vigie.cases.care_models import Wish as Wish
+from vigie.cases.case_models import Note as Note
+from vigie.cases.rule_models import Lane as Lane
 from vigie.cases.rule_models import Route as Route
 from vigie.cases.rule_models import Ruleset as Ruleset
 from vigie.cases.rule_models import RulesetSwitch as RulesetSwitch

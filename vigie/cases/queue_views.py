@@ -1,6 +1,5 @@
 """The queue, its filters and the views that people keep; search; the setting of keys."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vigie.cases import selectors
 from vigie.cases.exposure import standing_of
 from vigie.cases.floods import floods
+from vigie.cases.lanes import lanes_of
+from vigie.cases.limits import budget
 from vigie.cases.listing import Cursor, Filter, counts, found_page, page_of
 from vigie.cases.models import SavedView
 from vigie.cases.searching import sought, values_named
@@ -49,6 +50,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "state": str(where.state),
             "floods": floods(everything, where.state) if grouped else [],
             "views": SavedView.objects.filter(by=request.user),
+            "lanes": lanes_of(request.user) if request.user.may(Permission.ASSESS) else [],
             "kinds": Kind,
             "materials": MATERIAL,
             "more": more,
@@ -68,7 +70,7 @@ def standing_for(user: User) -> dict[str, object]:
     """How much this person looked today, for the pages on which pictures can be asked for."""
     if not user.may(Permission.MEDIA_VIEW):
         return {}
-    return {"standing": standing_of(user), "budget": settings.ORGANISATION.budget}
+    return {"standing": standing_of(user), "budget": budget()}
 
 
 @requires(Permission.ITEMS_SEARCH)

@@ -80,7 +80,10 @@ def trial(ruleset: Ruleset, by: User) -> Trial:
 
 
 def switch_on(ruleset: Ruleset, by: User) -> None:
-    """From now on these; an earlier set is switched on in the same way. Raises `NotTried`."""
+    """From now on these; an earlier set is switched on in the same way. Raises `NotTried`.
+
+    On the desk it takes two people: see `switching`.
+    """
     if ruleset.tried_at is None:
         raise NotTried(str(ruleset))
     with transaction.atomic():

@@ -1,9 +1,10 @@
-"""Routing rules and routes; runs of the training."""
+"""Routing rules, lanes and routes; runs of the training."""
 
 from django.conf import settings
 from django.db import models
 
 from vigie.items.models import Item
+from vigie.people.models import Team
 
 
 class Ruleset(models.Model):
@@ -51,6 +52,19 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.rule}"
+
+
+class Lane(models.Model):
+    """A lane that belongs to a team. One without a team has no row, and is everybody's."""
+
+    name = models.CharField(max_length=30, primary_key=True)  # as rules write it
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="lanes")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class TrainingRun(models.Model):

@@ -64,6 +64,15 @@ def outcome_of(rules: Sequence[Rule], facts: Facts) -> Outcome:
     return next((rule.outcome for rule in rules if rule.holds(facts)), Outcome())
 
 
+def given(rule: Rule) -> dict[str, Any]:
+    """What was written of it, as TOML has it."""
+    to = rule.outcome
+    asked = {name: list(among) if name in LISTS else among[0] for name, among in rule.conditions}
+    gives = {"lane": to.lane, "hours": to.hours, "two": to.two, "hand_over_to": to.hand_over_to}
+    told = {name: value for name, value in gives.items() if value} or {"hours": 0}
+    return {"name": to.rule, **asked, **told}
+
+
 def read(text: str, kinds: frozenset[str]) -> tuple[Rule, ...]:
     """``kinds``: of places. Raises `BadRules`."""
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from vigie.cases import opinions
+from vigie.cases.calm import calm_first
 from vigie.cases.claims import in_hand, let_go
 from vigie.cases.decision import Decision as Decision
 from vigie.cases.exposure import served
@@ -43,10 +44,12 @@ class NotSeen(Exception):
 def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
     """Show one still, fetched anew by the viewer. The wish is in the journal before the picture.
 
-    Raises `exposure.NotServed` to somebody who has looked enough: then nothing is fetched.
+    Raises `exposure.NotServed` to somebody who has looked enough, `calm.CalmFirst` where a quiet
+    screen comes first: then nothing is fetched.
     """
     with transaction.atomic():
         served(by)
+        calm_first(by)
         seen = View.objects.create(item=item, media=media, by=by, at=clock.now(), outcome="asked")
         append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk)
     still = view(keys.opened(media.url), os.environ) if may_fetch() else Still("no_mandate")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import claims, opinions, reopening, selectors, services, together
+from vigie.cases import calm, claims, notes, opinions, reopening, selectors, services, together
 from vigie.cases.exposure import NotServed
 from vigie.cases.forms import AssessmentForm
 from vigie.cases.models import Opinion, Route
@@ -92,11 +92,15 @@ def _item_page(
             "in_other_hands": held if held and held.by_id != request.user.pk else None,
             "may_view": request.user.may(Permission.MEDIA_VIEW),
             **standing_for(request.user),
+            "manner": calm.manner_of(request.user),
+            "drawing": calm.drawing(),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
             "decisions": selectors.decisions_of(item),
             "questions": schema().questions,
+            "notes": notes.notes_of([item], request.user),
+            "longest": notes.LONGEST,
             "trail": readable(trail_of(item.subject, request.user)),
         },
         status=status,
@@ -153,6 +157,8 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     except NotServed as rest:
         headers = {"Cache-Control": "no-store", "X-Rest": str(rest.standing.rest)}
         return HttpResponse(status=204, headers=headers)
+    except calm.CalmFirst:
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store", "X-Calm": "yes"})
     headers = {
         "Cache-Control": "no-store",
         "X-View": str(view.pk),

@@ -31,6 +31,7 @@ class Verb(StrEnum):
     JOURNAL_READ = "journal.read"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
+    NOTE_WRITTEN = "note.written"
     ITEM_TAKEN = "item.taken_over"
     OPINION_GIVEN = "opinion.given"
     OPINIONS_SET_ASIDE = "opinions.set_aside"
@@ -59,11 +60,14 @@ class Verb(StrEnum):
     MANDATE_RECORDED = "mandate.recorded"
     MANDATE_WITHDRAWN = "mandate.withdrawn"
     POLICY_LOADED = "policy.loaded"
+    LIMITS_SET = "limits.set"
     RULES_WRITTEN = "rules.written"
     RULES_TRIED = "rules.tried"
     RULES_SWITCHED = "rules.switched"
+    LANE_GIVEN = "lane.given"
     TRAINING_ENDED = "training.ended"
     REST_CHOSEN = "rest.chosen"
+    MANNER_CHOSEN = "manner.chosen"
     SENDER_ADDED = "sender.added"
     SENDER_REVOKED = "sender.revoked"
     RETENTION_LOADED = "retention.loaded"
@@ -79,6 +83,7 @@ class Verb(StrEnum):
     STAFF_INVITED = "staff.invited"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     STAFF_JOINED = "staff.joined"
+    STAFF_CHANGED = "staff.changed"
     STAFF_LEFT = "staff.left"
     STAFF_RECOVERED = "staff.recovered"
     PASSWORD_CHOSEN = "password.chosen"  # noqa: S105  a verb
@@ -124,7 +129,7 @@ class Verb(StrEnum):
 
 # How much somebody looks, and when they would rather not: theirs to read, and of the roles that the
 # organisation's welfare policy names. Of nobody else, whatever else they may read.
-OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN})
+OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN})
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
 # of colleagues, and whatever is added above, are for who may read the whole journal.
@@ -143,6 +148,7 @@ ON_THE_ROAD = frozenset(
         Verb.ITEM_RECOGNISED,
         Verb.ITEM_ASSESSED,
         Verb.ITEM_TAKEN,
+        Verb.NOTE_WRITTEN,
         Verb.OPINION_GIVEN,
         Verb.OPINIONS_SET_ASIDE,
         Verb.JUDGEMENT_UNDONE,

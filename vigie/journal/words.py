@@ -30,9 +30,11 @@ WORDS: dict[str, Promise] = {
     Verb.JOURNAL_READ: _("journal read"),
     Verb.ITEM_ASSESSED: _("assessed"),
     Verb.TRAINING_ENDED: _("training ended"),
+    Verb.LIMITS_SET: _("limits of looking set"),
     Verb.RULES_WRITTEN: _("rules of the queue written"),
     Verb.RULES_TRIED: _("rules of the queue tried, without effect"),
     Verb.RULES_SWITCHED: _("rules of the queue switched on"),
+    Verb.LANE_GIVEN: _("lane given to a team, or to everybody"),
     Verb.OPINION_GIVEN: _("one of two assessments given"),
     Verb.OPINIONS_SET_ASIDE: _("the content changed: assessed anew"),
     Verb.ITEM_RECOGNISED: _("confirmed by policy: a trusted list holds the same bytes"),
@@ -68,13 +70,16 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_RESEALED: _("sealed again with the present key"),
     Verb.KEY_REINDEXED: _("hashed again with the present key"),
     Verb.KEY_RETIRED: _("old key thrown away"),
+    Verb.NOTE_WRITTEN: _("note for colleagues"),
     Verb.ITEM_TAKEN: _("taken over from a colleague"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),
     Verb.REST_CHOSEN: _("rest from pictures, chosen or ended"),
+    Verb.MANNER_CHOSEN: _("chosen, how stills are shown"),
     Verb.STAFF_ADDED: _("colleague added"),
     Verb.STAFF_INVITED: _("colleague invited"),
     Verb.INVITATION_WITHDRAWN: _("invitation withdrawn"),
     Verb.STAFF_JOINED: _("invitation accepted"),
+    Verb.STAFF_CHANGED: _("role or mail address changed"),
     Verb.STAFF_LEFT: _("left the team"),
     Verb.STAFF_RECOVERED: _("password or second factor taken away, to be set anew"),
     Verb.PASSWORD_CHOSEN: _("new password chosen"),
@@ -114,6 +119,12 @@ WORDS: dict[str, Promise] = {
     Verb.PROBE_SEEN: _("alarm about a provider read"),
 }
 
+# Acts that this version no longer writes, but that stand in journals.
+EARLIER: dict[str, Promise] = {
+    "list.asked": _("second person asked, about hashes"),
+    "list.answered": _("second person answered, about hashes"),
+}
+
 # Actors that are no people. (`vigie …` in a terminal is "command line": who typed it is not known.)
 PROGRAMS: dict[str, Promise] = {
     "worker": _("the worker"),
@@ -123,8 +134,8 @@ PROGRAMS: dict[str, Promise] = {
 
 
 def in_words(verb: str) -> str:
-    """What a verb says; a verb this version no longer knows stays as it was written."""
-    return str(WORDS[Verb(verb)]) if verb in set(Verb) else verb
+    """What a verb says; one that this version does not know stays as it was written."""
+    return str(WORDS[Verb(verb)] if verb in set(Verb) else EARLIER.get(verb, verb))
 
 
 def name_of(actor: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.wall.models import Card, Escalation
 from vigie.campaign.wall.services import recount
-from vigie.cases.models import Assessment, Opinion, OpinionPicture, View
+from vigie.cases.models import Assessment, Note, Opinion, OpinionPicture, View, Wish
 from vigie.dispatch.models import Notice
 from vigie.intake.models import Addition, Report, ShownQuestion, ShownReceipt
 from vigie.items.flow import ENDED
@@ -113,6 +113,7 @@ def _erase_items(items: Sequence[int]) -> None:
     for kind in (Assessment, Opinion):
         kind.objects.filter(item__in=items).update(reason="", hand_over_to="")
     OpinionPicture.objects.filter(opinion__item__in=items).delete()
+    Note.objects.filter(item__in=items).delete()
     for pk in items:
         # Reported again it is a new item: nothing says that it was known.
         gone = {"locator": b"", "domain_hash": None, "due_at": None, "country": ""}
@@ -137,6 +138,14 @@ def _views_due(before: datetime) -> "QuerySet[View]":
 
 def _erase_views(views: Sequence[int]) -> None:
     View.objects.filter(pk__in=views).delete()
+
+
+def _wishes_due(before: datetime) -> "QuerySet[Wish]":
+    return Wish.objects.filter(by__is_active=False, used_on__lt=before.date())
+
+
+def _erase_wishes(people: Sequence[int]) -> None:
+    Wish.objects.filter(pk__in=people).delete()
 
 
 def _sessions_due(before: datetime) -> "QuerySet[Session]":
@@ -183,7 +192,7 @@ KINDS = [
     ),
     Kind(
         "items",
-        _("Addresses, and what was found there"),
+        _("Addresses, what was found there, and notes about them"),
         _("the item’s end, or a later message about it"),
         _items_due,
         _erase_items,
@@ -201,6 +210,13 @@ KINDS = [
         _("the look; not while the item is on the road"),
         _views_due,
         _erase_views,
+    ),
+    Kind(
+        "wishes",
+        _("How somebody who left wanted stills to be shown"),
+        _("the last day it was used"),
+        _wishes_due,
+        _erase_wishes,
     ),
     Kind(
         "cards",

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from vigie.campaign.newsletter.models import NewsletterAct, Proof, Subscriber
+from vigie.cases.models import Note
 from vigie.intake.models import Addition, Letter, Report
 from vigie.items.models import Item, Question
 from vigie.journal.services import append
@@ -28,6 +29,7 @@ KEPT: dict[str, list[Column]] = {
         (Item, "locator"),
         (Look, "final_url"),
         (Media, "url"),
+        (Note, "text"),
         (Subscriber, "address"),
         (Proof, "address"),
         (Export, "content"),

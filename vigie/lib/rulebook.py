@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Row = Mapping[str, str | int]
+Value = str | int | list[str]
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,20 @@ class Change:
 
 def written(version: str, table: str, rows: Sequence[Row]) -> str:
     """As `tomllib` reads it again; what is empty is left out."""
-    parts = [f"version = {_value(version)}"]
+    return f"version = {_value(version)}\n\n{tables(table, rows)}"
+
+
+def tables(table: str, rows: Sequence[Mapping[str, Value]]) -> str:
+    """The rows alone."""
+    parts = []
     for row in rows:
         lines = [f"{name} = {_value(value)}" for name, value in row.items() if value != ""]
         parts.append("\n".join([f"[[{table}]]", *lines]))
     return "\n\n".join(parts) + "\n"
 
 
-def _value(value: str | int) -> str:
-    """JSON's strings and whole numbers are TOML's, but for one character."""
+def _value(value: Value) -> str:
+    """JSON's strings, lists, whole numbers and true or false are TOML's, but for one character."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -1,9 +1,11 @@
 """Every kind of act that takes two people, gathered from the rooms that carry them out."""
 
 from vigie.campaign.newsletter import export as newsletter
+from vigie.cases import limiting, switching
 from vigie.dispatch import changing as jurisdiction
 from vigie.keeping import changing as retention
 from vigie.matching.lists import four_eyes as lists
+from vigie.people import changing as accounts
 from vigie.people import invitations, recovery
 from vigie.people.four_eyes import Kind
 
@@ -12,10 +14,13 @@ KINDS: dict[str, Kind] = {
     for kind in (
         recovery.KIND,
         invitations.KIND,
+        accounts.KIND,
         lists.CHANGE,
         lists.EXPORT,
         newsletter.KIND,
         jurisdiction.KIND,
         retention.KIND,
+        switching.KIND,
+        limiting.KIND,
     )
 }

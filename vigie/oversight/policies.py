@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from vigie.cases import limits
 from vigie.dispatch import changing as jurisdiction
 from vigie.dispatch.policy import BadPolicy as BadJurisdiction
 from vigie.keeping import changing as retention
@@ -64,7 +65,8 @@ class PolicyForm(forms.Form):
 @require_GET
 def policies(request: StaffRequest) -> HttpResponse:
     found = [(name, policy.words, policy.present()[0]) for name, policy in POLICIES.items()]
-    return render(request, "oversight/policies.html", {"policies": found})
+    context = {"policies": found, "limits": limits.present()}
+    return render(request, "oversight/policies.html", context)
 
 
 @requires(Permission.POLICY_CHANGE)

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from vigie.people.changing import takes_two
 from vigie.people.models import Team
 from vigie.people.recovery import LOST_WORDS
 from vigie.staff.models import User
-from vigie.staff.permissions import ROLE_NAMES
+from vigie.staff.permissions import ROLE_NAMES, Role
 
 
 class Described(forms.Form):
@@ -20,7 +21,7 @@ class Described(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{name}_helptext"
+                field.widget.attrs["aria-describedby"] = f"id_{self.add_prefix(name)}_helptext"
 
 
 class InvitationForm(Described):
@@ -114,6 +115,32 @@ class RecoveryForm(Described):
         help_text=_("The second person reads it. For instance: “came to my office”."),
         max_length=200,
     )
+
+
+class AccountForm(Described):
+    """Another role or mail address; ``user`` has the present ones."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=list(ROLE_NAMES.items()),
+        help_text=_("From or to a role that confirms acts of others, it takes two people."),
+    )
+    email = forms.EmailField(label=_("Mail address"), max_length=254)
+    reason = forms.CharField(
+        label=_("Reason, where a second person confirms"), max_length=200, required=False
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        initial = {"role": user.role, "email": user.email}
+        super().__init__(*args, prefix="account", initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        role = data.get("role")
+        if role and takes_two(self.user, Role(role)) and not data.get("reason"):
+            self.add_error("reason", _("Say why, for the colleague who confirms."))
+        return data
 
 
 class SessionNameForm(forms.Form):

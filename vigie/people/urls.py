@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/teams/", views.make_team, name="make_team"),
     path("people/teams/<int:pk>/dissolve/", views.dissolve_team, name="dissolve_team"),
     path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/account/", views.change_account, name="change_account"),
     path("people/<int:pk>/teams/", views.set_teams, name="set_teams"),
     path("people/<int:pk>/sign-out/", views.sign_out, name="sign_out"),
     path("people/<int:pk>/leave/", views.leave, name="leave"),

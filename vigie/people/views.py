@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.people import invitations, leaving, recovery, selectors, teams
-from vigie.people.forms import InvitationForm, RecoveryForm, TeamForm, TeamsForm
+from vigie.people import changing, invitations, leaving, recovery, selectors, teams
+from vigie.people.forms import AccountForm, InvitationForm, RecoveryForm, TeamForm, TeamsForm
 from vigie.people.four_eyes import CannotBeDone, SamePerson
 from vigie.people.models import Team
 from vigie.people.sessions import end_all
@@ -94,13 +94,18 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _person(
-    request: StaffRequest, found: User, form: RecoveryForm | None = None, status: int = 200
+    request: StaffRequest,
+    found: User,
+    form: RecoveryForm | None = None,
+    account_form: AccountForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "person": found,
         "has_factor": selectors.has_factor(found),
         "invitation": selectors.invitation_of(found),
         "form": form or RecoveryForm(),
+        "account_form": account_form or AccountForm(user=found),
         "teams_form": TeamsForm(initial={"teams": found.teams.all()}),
         "may_manage": request.user.may(Permission.STAFF_MANAGE),
         "may_recover": request.user.may(Permission.STAFF_RECOVER) and found != request.user,
@@ -116,6 +121,33 @@ def set_teams(request: StaffRequest, pk: int) -> HttpResponse:
         teams.set_teams(found, form.cleaned_data["teams"], request.user)
         messages.success(request, _("Kept."))
     return redirect("person", pk)
+
+
+@requires(Permission.STAFF_MANAGE)
+@require_POST
+def change_account(request: StaffRequest, pk: int) -> HttpResponse:
+    """Another role or mail address."""
+    found = get_object_or_404(User, pk=pk)
+    form = AccountForm(request.POST, user=found)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            asked = changing.change(
+                found, Role(data["role"]), data["email"], data["reason"], request.user
+            )
+        except changing.NothingChanges:
+            form.add_error(None, _("They have this role and this address already."))
+        except SamePerson:
+            form.add_error(None, _("Another administrator has to do this for you."))
+        except CannotBeDone as error:
+            form.add_error(None, str(error))
+        else:
+            said = (
+                _("Asked. A colleague has to confirm.") if asked else _("Changed. They are told.")
+            )
+            messages.success(request, said)
+            return redirect("acts" if asked else "person", *([] if asked else [pk]))
+    return _person(request, found, account_form=form, status=422)
 
 
 @requires(Permission.STAFF_MANAGE)

@@ -13,6 +13,7 @@ from vigie.items.models import Item
 from vigie.items.ranking import HOUR, Reason, rank_of, reasons_of
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
+from vigie.people.models import PendingAct
 from vigie.tracing.facts import note_facts
 
 KINDS = frozenset({"web", "account"})
@@ -146,11 +147,20 @@ def test_at_the_desk_a_lead_writes_tries_and_switches_on(lead, manager, desk_cli
     assert client.post("/queue/rules/write/", {"text": "nonsense"}).status_code == 422
     path = client.post("/queue/rules/write/", {"text": HERE})["Location"]
     made = Ruleset.objects.get()
-    client.post(f"{path}on/")
-    assert present() is None, "nobody saw what it would do"
+    client.post(f"{path}on/", {"reason": "r"})
+    assert not PendingAct.objects.exists(), "nobody saw what it would do"
     assert "here" in client.get(path).content.decode()
     client.post(f"{path}on/")
-    assert present() == made
+    assert not PendingAct.objects.exists(), "the second person has to know why"
+    client.post(f"{path}on/", {"reason": "the new site"})
+    (asked,) = PendingAct.objects.all()
     reader = desk_client(manager)
+    assert "the new site" in reader.get("/acts/").content.decode()
+    assert client.post(f"/acts/{asked.pk}/", {"answer": "approve"}).status_code == 409
+    assert present() is None, "one person alone switches nothing on"
+    assert reader.post(f"/acts/{asked.pk}/", {"answer": "approve"}).status_code == 302
+    assert present() == made
+    verbs = list(Entry.objects.values_list("verb", flat=True)[:2])
+    assert verbs == ["act.answered", "rules.switched"]
     assert reader.get(path).status_code == 200
     assert reader.post("/queue/rules/write/", {"text": TWO}).status_code == 403

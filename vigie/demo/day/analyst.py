@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from vigie.demo import environment as env
 from vigie.demo.day.mix import GROOMING, Sent, plain
@@ -125,9 +125,12 @@ class Analyst:
         """At the next picture; and decide by what it shows."""
         if seen["tired"] or not seen["veil"]:
             self._rest()
-        with self.page.expect_response(lambda answer: "/pictures/" in answer.url) as got:
-            self.page.keyboard.press("v")
-        if got.value.status != 200:
+        answer = self._ask()
+        if "x-calm" in answer.headers:  # a quiet screen: one key, and she asks again
+            with self.page.expect_response(lambda answer: "/care/calm/" in answer.url):
+                self.page.keyboard.press("Enter")
+            answer = self._ask()
+        if answer.status != 200:
             self.later.add(self.item)
             self._go("q")
             return
@@ -138,6 +141,12 @@ class Analyst:
         self.page.keyboard.up(" ")
         shown = self.truth[plain(seen["place"])]
         self._decide(shown.truth if is_of(still, shown.picture) else "cannot_assess")
+
+    def _ask(self) -> Response:
+        """For the next still."""
+        with self.page.expect_response(lambda answer: "/pictures/" in answer.url) as got:
+            self.page.keyboard.press("v")
+        return got.value
 
     def _rest(self) -> None:
         """No pictures any more today: one key, one button, no reason."""

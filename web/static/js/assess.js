@@ -34,10 +34,16 @@ if (deciding) {
   askWhatFits();
 }
 
+// Who is typing a note sends the note, and decides nothing.
+function wholeForm(event) {
+  const typed = event.target.closest("textarea, input");
+  return (typed && typed.form) || deciding;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "q" && plainKey(event)) return document.querySelector("[data-queue]")?.click();
   if (!deciding || event.repeat) return;
-  if (event.key === "Enter" && event.ctrlKey) return deciding.requestSubmit();
+  if (event.key === "Enter" && event.ctrlKey) return wholeForm(event).requestSubmit();
   if (!plainKey(event)) return;
   const radio = deciding.querySelectorAll("input[name=classification]")[Number(event.key) - 1];
   if (/^[1-6]$/.test(event.key) && radio) {

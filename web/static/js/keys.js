@@ -9,7 +9,7 @@ function plainKey(event) {
   const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
   const alone = !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey;
   const off = document.body.dataset.keys === "off";
-  return alone && !off && !typing && !(keyList && keyList.open);
+  return alone && !off && !typing && !document.querySelector("dialog[open]");
 }
 
 for (const button of document.querySelectorAll("[data-keys]")) {

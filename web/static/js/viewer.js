@@ -1,4 +1,5 @@
 // The viewer: one still at a time, held in this page's memory only, blurred unless held.
+// After some stills a quiet screen comes first: see `calm`.
 // Keys: v looks at the next picture not seen yet, space holds, Escape takes it away.
 "use strict";
 
@@ -8,6 +9,7 @@ const resting = veil && veil.innerHTML;
 let shown = null; // the address of the still in memory
 let asking = null; // what can still be called off
 let last = null; // where the focus goes back to
+let calming = null; // what tells the desk that the quiet screen is over
 let lasting = null; // the look: its number, when it began, the form's token
 
 function rest() {
@@ -34,6 +36,7 @@ function ended(look) {
 }
 
 async function look(form) {
+  await calming;
   rest();
   last = form.querySelector("button");
   say(veil.dataset.asking);
@@ -43,6 +46,7 @@ async function look(form) {
     const answer = await fetch(form.action, {
       method: "POST", body: new FormData(form), cache: "no-store", signal: mine.signal,
     });
+    if (answer.headers.get("X-Calm")) return calm();
     if (answer.headers.get("X-Rest")) return say(veil.dataset.rest);
     if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
       return say(veil.dataset.failed, answer.headers.get("X-Outcome") || String(answer.status));
@@ -57,6 +61,19 @@ async function look(form) {
   } catch {
     if (mine === asking) say(veil.dataset.failed, "network");
   }
+}
+
+// A drawing, and nothing to decide. Whichever way it is left, the desk is told.
+function calm() {
+  const screen = document.getElementById("calm");
+  const form = screen.querySelector("form");
+  say(veil.dataset.calm);
+  screen.addEventListener("close", () => {
+    const told = { method: "POST", body: new FormData(form) };
+    calming = fetch(form.action, told).catch(() => null);
+    last.focus();
+  }, { once: true });
+  screen.showModal();
 }
 
 function show(still, same, form) {
@@ -108,6 +125,10 @@ function hold(on) {
 }
 
 if (veil) {
+  document.querySelector("#calm form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    document.getElementById("calm").close();
+  });
   for (const form of looks) {
     form.querySelector("button").disabled = false;
     form.addEventListener("submit", (event) => {

@@ -1,0 +1,90 @@
+"""A case: the items of one site, and what happened to them, in one order.
+
+A case is named by one of its items; an address belongs in no address bar. What has no domain (an
+account, a description) is a case of its own.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from vigie.items.flow import State
+from vigie.items.models import STATE_WORDS, Item, Mention
+from vigie.items.selectors import visible_to
+from vigie.journal.models import Entry
+from vigie.journal.selectors import Read, readable
+from vigie.journal.verbs import Verb
+from vigie.staff.models import User
+
+MOST_ITEMS, MOST_REPORTS = 500, 2_000  # the newest
+PAGE = 50
+# What is told of an item: not every look of the worker, nor who read it.
+OF_ITEMS = (
+    *(Verb.ITEM_MOVED, Verb.ITEM_ASSESSED, Verb.ITEM_RECOGNISED, Verb.JUDGEMENT_UNDONE),
+    *(Verb.ITEM_HELD, Verb.ITEM_RELEASED, Verb.HOLD_PLACED, Verb.HOLD_LIFTED, Verb.NOTE_WRITTEN),
+    *(Verb.OPINION_GIVEN, Verb.OPINIONS_SET_ASIDE, Verb.ITEM_TAKEN),
+    *(Verb.REFERRAL_PLANNED, Verb.REFERRAL_SENT, Verb.REFERRAL_ACKNOWLEDGED),
+    *(Verb.REFERRAL_AUTHORISED, Verb.REFERRAL_REFUSED, Verb.HOST_CONTACTED),
+    *(Verb.NOTICE_PLANNED, Verb.NOTICE_APPROVED, Verb.NOTICE_SENT, Verb.CONTACT_NAMED),
+)
+OF_REPORTS = (
+    *(Verb.REPORT_OPENED, Verb.REPORT_ADDED_TO, Verb.DANGER_REPORTED, Verb.ON_CALL_TOLD),
+    *(Verb.QUESTION_ASKED, Verb.QUESTION_ANSWERED),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """``more``: there are older items of this site than those here."""
+
+    items: list[Item]
+    more: bool
+
+    @property
+    def states(self) -> list[tuple[State, str, int]]:
+        found = Counter(item.state for item in self.items)
+        return [(state, str(STATE_WORDS[state]), found[state]) for state in State if found[state]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """``items``: which of the case it is about."""
+
+    read: Read
+    items: Sequence[Item]
+
+
+def case_of(item: Item, user: User) -> Case:
+    """The items of its site that this person may see, the newest first."""
+    items = visible_to(user).defer("locator").order_by("-pk")
+    if item.domain_hash is None:
+        return Case(list(items.filter(pk=item.pk)), more=False)
+    found = list(items.filter(domain_hash=item.domain_hash)[: MOST_ITEMS + 1])
+    return Case(found[:MOST_ITEMS], len(found) > MOST_ITEMS)
+
+
+def timeline(case: Case, before: int | None) -> tuple[list[Line], int | None]:
+    """A page of what happened, the last first; and where the next page begins, if there is one.
+
+    ``before``: lines of the journal with a smaller number.
+    """
+    about = _subjects(case)
+    lines = Entry.objects.filter(subject__in=list(about), verb__in=[*OF_ITEMS, *OF_REPORTS])
+    if before:
+        lines = lines.filter(seq__lt=before)
+    # By a sum: a database that walks the whole journal backwards for fifty lines is no help.
+    found = list(lines.order_by((F("seq") + 0).desc())[: PAGE + 1])
+    page = [Line(read, about[read.subject]) for read in readable(found[:PAGE])]
+    return page, page[-1].read.seq if len(found) > PAGE else None
+
+
+def _subjects(case: Case) -> dict[str, list[Item]]:
+    """By subject of the journal: the items that a line with it is about."""
+    found = {item.subject: [item] for item in case.items}
+    by_pk = {item.pk: item for item in case.items}
+    mentions = Mention.objects.filter(item__in=case.items).order_by("-report")
+    for report, item in mentions.values_list("report", "item")[:MOST_REPORTS]:
+        found.setdefault(f"report:{report}", []).append(by_pk[item])
+    return found
