@@ -89,7 +89,7 @@ def was_seen(hashes: Any, row: int, query: Any, chunks: int, most: Any) -> bool:
 @compiled
 def is_hidden(hidden: Any, key: Any) -> bool:
     where = np.searchsorted(hidden, key)
-    return where < len(hidden) and hidden[where] == key
+    return where < len(hidden) and bool(hidden[where] == key)
 
 
 @compiled

@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from vigie.matching.engine.answers import Answer, Entry, Match, View, words_of
-from vigie.matching.engine.rows import ENTRY_BITS, GONE, Rows, State, Words, laid_over, without_gone
+from vigie.matching.engine.rows import GONE, Rows, State, Words, key_of, laid_over, without_gone
 from vigie.matching.engine.store import Store
 
 __all__ = ["Answer", "Entry", "Index", "Match", "State"]
@@ -150,7 +150,7 @@ class Index:
             codes = _Codes(view.manifest["classes"])
             classes = [0] * len(gone) + [codes.of(entry.classification) for entry in entries]
             numbers = {name: view.number_of(name) for name in {name for name, _ in pairs}}
-            keys = [_key(numbers[name], number) for name, number in pairs]
+            keys = [key_of(numbers[name], number) for name, number in pairs]
             self._append(view, codes, keys, hashes, classes, states, note)
         self._merge_if_long()
 
@@ -160,7 +160,7 @@ class Index:
         """As `change`, for arrays: ``numbers`` (n), ``hashes`` (n, 4) of uint64. All active."""
         with self._writing() as view:
             codes = _Codes(view.manifest["classes"])
-            keys = np.asarray(numbers, np.uint64) | np.uint64(_key(view.number_of(list_name), 0))
+            keys = np.asarray(numbers, np.uint64) | np.uint64(key_of(view.number_of(list_name), 0))
             classes = np.full(len(keys), codes.of(classification))
             self._append(view, codes, keys, hashes, classes, np.zeros(len(keys)))
         self._merge_if_long()
@@ -228,12 +228,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _key(list_number: int, number: int) -> int:
-    if not 0 <= number < 1 << ENTRY_BITS:
-        raise ValueError("an entry's number is below 2 to the 48th")
-    return list_number << ENTRY_BITS | number
 
 
 class _Codes:

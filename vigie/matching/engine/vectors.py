@@ -11,6 +11,8 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 LANES = 8
+declared: Any = cgutils.get_or_insert_function
+array_of: Any = make_array
 WORD, NUMBER = ir.IntType(64), ir.IntType(32)
 WORDS = ir.VectorType(WORD, LANES)
 UNSET = ir.Constant(WORDS, ir.Undefined)
@@ -40,8 +42,8 @@ def _fetch(_context: Any, array: Any, _at: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         address = ir.IntType(8).as_pointer()
         kind = ir.FunctionType(ir.VoidType(), [address, NUMBER, NUMBER, NUMBER])
-        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        first = make_array(signature.args[0])(context, builder, values[0]).data
+        prefetch = declared(builder.module, kind, "llvm.prefetch.p0")
+        first = array_of(signature.args[0])(context, builder, values[0]).data
         where = builder.bitcast(builder.gep(first, [values[1]]), address)
         builder.call(prefetch, [where, NUMBER(0), NUMBER(3), NUMBER(1)])  # to read, to keep, data
         return context.get_dummy_value()
@@ -57,12 +59,12 @@ def _near(
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         folds, ones, twos, one, two, far = values
-        first = make_array(signature.args[0])(context, builder, folds).data
+        first = array_of(signature.args[0])(context, builder, folds).data
 
         def differing(at: Any, word: Any) -> Any:
             where = builder.bitcast(builder.gep(first, [at]), WORDS.as_pointer())
             kind = ir.FunctionType(WORDS, [WORDS])
-            count = cgutils.get_or_insert_function(builder.module, kind, f"llvm.ctpop.v{LANES}i64")
+            count = declared(builder.module, kind, f"llvm.ctpop.v{LANES}i64")
             words = builder.load(where, align=8)
             return builder.call(count, [builder.xor(words, _everywhere(builder, word))])
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from vigie.lib.seal import Unsealable, new_identity
-from vigie.matching.engine import index as index_module
 from vigie.matching.engine import compiled, kernels, plain
+from vigie.matching.engine import index as index_module
 from vigie.matching.engine.answers import words_of
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.rows import Rows
