@@ -178,14 +178,23 @@ def adding(index: Index, folder: Path, at: int, queries: list[str]) -> dict[str,
     }
 
 
+def of_set(name: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=os.environ.get("FOLDER")) as at:
+        searches(name, SETS[name](HASHES), Path(at))
+        if name == "structured":
+            verdicts(Path(at) / LAYOUTS[0])
+
+
 def main() -> None:
+    """A process for each set: what one freed would be lent to the peer of the next unseen."""
     if not PEER:
         say("the peer", skipped="requirements-bench.txt is not installed")
-    for name, make in SETS.items():
-        with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=os.environ.get("FOLDER")) as at:
-            searches(name, make(HASHES), Path(at))
-            if name == "structured":
-                verdicts(Path(at) / LAYOUTS[0])
+    for name in SETS:
+        process = get_context("spawn").Process(target=of_set, args=(name,))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit(process.exitcode)
 
 
 if __name__ == "__main__":
