@@ -1,7 +1,7 @@
 """Exact search of random and of structured sets, searching while adding, and bytes → verdict.
 
-Beside it in the same run the peer, `threatexchange` with faiss, where requirements-bench.txt is
-installed. HASHES=10000000 for a larger index, PICTURES=20000 for a longer run.
+In turns with the peer (`bench.beside`), where requirements-bench.txt is installed.
+HASHES=10000000 for a larger index, PICTURES=20000 for a longer run.
 """
 
 import json
@@ -20,25 +20,19 @@ from typing import Any
 import numpy as np
 
 from bench.adding import LIST, while_adding
+from bench.beside import PEER, Peer, in_turns, same_answers, ways_of
 from bench.memory import all_mib, children_mib
 from bench.pictures import web_picture
-from vigie.matching.engine.index import Entry, Index
+from bench.sets import SETS, queries_of
+from vigie.matching.engine.index import Entry, Index, cores
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.rows import Words
-
-try:
-    from threatexchange.signal_type.pdq.pdq_index import PDQIndex
-except ImportError:
-    PEER = False
-else:
-    PEER = True
 
 HASHES = int(os.environ.get("HASHES", "1000000"))
 PICTURES = int(os.environ.get("PICTURES", "400"))
 KINDS = 40  # pictures, over and over
-QUERIES = 2_000
-PEER_QUERIES = 200
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+QUERIES = 10_000 if HASHES <= 1_000_000 else 2_000  # shared out to the turns
+LAYOUTS = ("folds inline", "compact")
 
 
 def say(name: str, **found: Any) -> None:
@@ -49,40 +43,6 @@ def per_second(times: int, act: Callable[[], object]) -> float:
     start = time.perf_counter()
     act()
     return round(times / (time.perf_counter() - start), 1)
-
-
-def random_set(count: int) -> Words:
-    return np.random.default_rng(11).integers(0, 2**64, (count, 4), dtype=np.uint64)
-
-
-def structured_set(count: int) -> Words:
-    """As real lists are: a third families of 100, a third of shared chunks, a tenth near empty."""
-    random = np.random.default_rng(12)
-    hashes = random_set(count)
-    third, tenth = count // 3, count // 10
-    for at in range(0, third, 100):
-        near = random.integers(0, 2**64, (min(100, third - at), 4, 5), dtype=np.uint64)
-        hashes[at : at + len(near)] = hashes[at] ^ np.bitwise_and.reduce(near, axis=2)
-    chunks = hashes[third : 2 * third].view(np.uint16)
-    common = random.integers(0, 1 << 16, (64, 16), dtype=np.uint16)
-    shared = random.random(chunks.shape) < 0.5
-    chunks[:] = np.where(shared, common[random.integers(0, 64, len(chunks))], chunks)
-    hashes[-tenth:] &= random.integers(0, 2**64, (tenth, 4), dtype=np.uint64)
-    hashes[-tenth:] &= random.integers(0, 2**64, (tenth, 4), dtype=np.uint64)
-    return hashes
-
-
-def queries_of(hashes: Words) -> list[str]:
-    """Half are 0 to 31 bits from a row of the set, half are from nowhere."""
-    random = np.random.default_rng(13)
-    found = []
-    for number in range(QUERIES):
-        nowhere = random.integers(0, 2**64, 4, dtype=np.uint64)
-        words = hashes[random.integers(len(hashes))] if number % 2 else nowhere
-        bits = np.unpackbits(words.view(np.uint8))
-        bits[random.choice(256, random.integers(0, 32), replace=False)] ^= 1
-        found.append(np.packbits(bits).tobytes().hex())
-    return found
 
 
 @cache
@@ -102,8 +62,8 @@ def verdicts(folder: Path) -> None:
     with Index(folder) as index:
         index.change(Entry(LIST, (1 << 40) + n, value) for n, value in enumerate(known))
     found, seconds = 0, 0.0
-    with ProcessPoolExecutor(CORES, get_context("spawn")) as pool:
-        list(pool.map(verdict, [(str(folder), kinds[0])] * 8 * CORES))
+    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
+        list(pool.map(verdict, [(str(folder), kinds[0])] * 8 * cores()))
         largest, together = [children_mib()], [all_mib()]
         for _half in range(2):
             start = time.perf_counter()
@@ -117,7 +77,7 @@ def verdicts(folder: Path) -> None:
         pictures=2 * (PICTURES // 2),
         megapixels=0.96,
         kilobytes=round(sum(map(len, kinds)) / len(kinds) / 1000),
-        processes=CORES,
+        processes=cores(),
         per_second=round(2 * (PICTURES // 2) / seconds, 1),
         known=found,
         own_mib_of_a_process_at_the_start_middle_end=largest,
@@ -147,43 +107,23 @@ print(own() - before, opened)
 """
 
 
-def searches(name: str, hashes: Words, folder: Path, compact: bool = False) -> None:
-    queries = queries_of(hashes)
+def filled(hashes: Words, folder: Path, compact: bool) -> tuple[Index, dict[str, Any]]:
+    """An index of them, and what it took."""
+    start = time.perf_counter()
     index = Index(folder, compact=compact)
     index.set_list(LIST)
-    start = time.perf_counter()
     index.put_many(LIST, np.arange(len(hashes)), hashes)
     index.close()
     if not list(folder.glob("base-*")):
         index.merge()
-    line: dict[str, Any] = {"hashes": len(hashes), "build_s": round(time.perf_counter() - start, 1)}
+    built = round(time.perf_counter() - start, 1)
     size = sum(path.stat().st_size for path in folder.rglob("*"))
-    line["gb_on_disk"], line["bytes_a_hash"] = round(size / 1e9, 3), round(size / len(hashes), 1)
-    index.search_many(queries)
-    line["one_by_one_per_second"] = per_second(QUERIES, lambda: [index.search(q) for q in queries])
-    for threads in (1, 2):
-        rate = per_second(QUERIES, lambda: index.search_many(queries, threads=threads))  # noqa: B023
-        line[f"batch_{threads}_per_second"] = rate
-    line["found"] = sum(bool(answer.matches) for answer in index.search_many(queries[1::2]))
-    line["planted"] = QUERIES // 2
-    line |= _second_process(folder)
-    start = time.perf_counter()
-    added = [Entry(LIST, len(hashes) + n, queries[n % QUERIES]) for n in range(10_000)]
-    index.change(added)
-    assert index.search(queries[0]).matches
-    line["added_10000_visible_s"] = round(time.perf_counter() - start, 3)
-    line["then_one_by_one_per_second"] = per_second(
-        QUERIES, lambda: [index.search(q) for q in queries]
-    )
-    index.close()
-    line |= while_adding(folder, queries, len(hashes) + 10_000)
-    if PEER and not compact:
-        line |= peer_searches(hashes, queries[:PEER_QUERIES])
-        for way, ours in (("one_by_one", "one_by_one"), ("batch", "batch_1")):
-            ratio = line[f"{ours}_per_second"] / line[f"peer_{way}_per_second"]
-            line[f"{way}_times_the_peer"] = round(ratio, 1)
-    layout = "compact" if compact else "words inline"
-    say(f"exact search within 31 bits, {name} set, {layout}", **line)
+    return index, {
+        "hashes": len(hashes),
+        "build_s": built,
+        "gb_on_disk": round(size / 1e9, 3),
+        "bytes_a_hash": round(size / len(hashes), 1),
+    }
 
 
 def _second_process(folder: Path) -> dict[str, Any]:
@@ -195,32 +135,66 @@ def _second_process(folder: Path) -> dict[str, Any]:
     return {"open_s": round(float(opened), 3), "second_process_own_mib": int(own)}
 
 
-def peer_searches(hashes: Words, queries: list[str]) -> dict[str, Any]:
+def searches(name: str, hashes: Words, at: Path) -> None:
+    """One line for each layout; the peer has its turns beside both."""
+    queries = queries_of(hashes, QUERIES)
+    made = {layout: filled(hashes, at / layout, layout == "compact") for layout in LAYOUTS}
+    sides = {layout: ways_of(index) for layout, (index, _facts) in made.items()}
+    for index, _facts in made.values():
+        index.search_many(queries)
+    peer = Peer(hashes) if PEER else None
+    if peer:
+        sides["peer"] = peer.ways()
+    rates = in_turns(sides, queries)
+    for index, facts in made.values():
+        facts |= {"queries": len(queries), "found": found(index, queries), "planted": QUERIES // 2}
+        if peer:
+            facts["answers_as_the_peer"] = same_answers(index, peer, queries)
+            facts |= peer.facts | {f"peer_{key}": value for key, value in rates["peer"].items()}
+    del peer, sides
+    for layout, (index, facts) in made.items():
+        more = _second_process(at / layout) | adding(index, at / layout, len(hashes), queries)
+        title = f"exact search within 31 bits, {name} set, {layout}"
+        say(title, **facts, **rates[layout], **more)
+
+
+def found(index: Index, queries: list[str]) -> int:
+    """How many of those that are near a row have an answer."""
+    return sum(bool(answer.matches) for answer in index.search_many(queries[1::2]))
+
+
+def adding(index: Index, folder: Path, at: int, queries: list[str]) -> dict[str, Any]:
+    """``at``: the first number that is free."""
     start = time.perf_counter()
-    peer = PDQIndex((row.tobytes().hex(), number) for number, row in enumerate(hashes))
-    built = round(time.perf_counter() - start, 1)
-    one = per_second(len(queries), lambda: [peer.query(query) for query in queries])
-    batch = per_second(len(queries), lambda: peer.index.search(queries, 31))
+    index.change(Entry(LIST, at + n, queries[n % QUERIES]) for n in range(10_000))
+    assert index.search(queries[0]).matches
+    visible = round(time.perf_counter() - start, 3)
+    then = per_second(QUERIES, lambda: [index.search(query) for query in queries])
+    index.close()
     return {
-        "peer_build_s": built,
-        "peer_one_by_one_per_second": one,
-        "peer_batch_per_second": batch,
+        "added_10000_visible_s": visible,
+        "then_one_by_one_per_second": then,
+        **while_adding(folder, queries, at + 10_000),
     }
 
 
+def of_set(name: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=os.environ.get("FOLDER")) as at:
+        searches(name, SETS[name](HASHES), Path(at))
+        if name == "structured":
+            verdicts(Path(at) / LAYOUTS[0])
+
+
 def main() -> None:
+    """A process for each set: what one freed would be lent to the peer of the next unseen."""
     if not PEER:
         say("the peer", skipped="requirements-bench.txt is not installed")
-    for name, make, compact in (
-        ("random", random_set, False),
-        ("random", random_set, True),
-        ("structured", structured_set, True),
-        ("structured", structured_set, False),
-    ):
-        with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=os.environ.get("FOLDER")) as at:
-            searches(name, make(HASHES), Path(at) / "index", compact)
-            if name == "structured" and not compact:
-                verdicts(Path(at) / "index")
+    for name in SETS:
+        process = get_context("spawn").Process(target=of_set, args=(name,))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit(process.exitcode)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import numpy as np
 
 from bench.alterations import NOT_PROMISED, STATED, Alteration
 from bench.corpus import saved, scene
-from bench.matching import random_set, structured_set
+from bench.sets import SETS, random_set
 from vigie.matching.engine.index import FARTHEST, Answer, Index
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.pdq import MATCHABLE
@@ -65,7 +65,7 @@ def planted(name: str, hashes: Words, compact: bool) -> None:
         for bits in range(FARTHEST + 2):
             told.update(pairs_at(bits, index, hashes, random))
         differ = differing(index, hashes, random)
-    layout = "compact" if compact else "words inline"
+    layout = "compact" if compact else "folds inline"
     say(
         f"search, {name} set, {layout}",
         hashes=len(hashes),
@@ -84,7 +84,7 @@ def planted(name: str, hashes: Words, compact: bool) -> None:
 def pairs_at(bits: int, index: Index, hashes: Words, random: np.random.Generator) -> dict[str, int]:
     rows = random.integers(len(hashes), size=PAIRS)
     queries = moved(hashes[rows], bits, random)
-    answers = index.search_many([query.tobytes().hex() for query in queries], MOST, threads=2)
+    answers = index.search_many([query.tobytes().hex() for query in queries], MOST)
     hits = [
         (row, bits) in {(one.number, one.distance) for one in answer.matches}
         for row, answer in zip(rows.tolist(), answers, strict=True)
@@ -161,7 +161,7 @@ def tell(name: str, listed: list[int], found: list[tuple[list[int], bool, int]])
 
 
 def main() -> None:
-    for name, make in (("random", random_set), ("structured", structured_set)):
+    for name, make in SETS.items():
         for compact in (False, True):
             planted(name, make(HASHES), compact)
     end_to_end()

@@ -5,16 +5,18 @@ sees one state of both, whatever is written meanwhile; threads and processes may
 """
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from vigie.matching.engine.answers import Answer, Entry, Match, View, words_of
-from vigie.matching.engine.rows import ENTRY_BITS, GONE, Rows, State, Words, laid_over, without_gone
+from vigie.matching.engine.rows import GONE, Rows, State, Words, key_of, laid_over, without_gone
 from vigie.matching.engine.store import Store
 
 __all__ = ["Answer", "Entry", "Index", "Match", "State"]
@@ -22,6 +24,7 @@ FARTHEST = 31  # bits
 MOST_TAIL = 20_000  # rows; more are merged
 MOST_MATCHES = 1_000
 AT_ONCE = 64  # queries that a thread takes
+ROOM = 1_000_000  # matches that such a part may have in all
 
 
 class Index:
@@ -70,22 +73,22 @@ class Index:
 
     def search(self, pdq: str, most: int = MOST_MATCHES) -> Answer:
         """All entries within their lists' thresholds, or ``most`` of them and `Answer.cut`."""
-        return self._view.search(words_of([pdq])[0], most)
+        return self._view.search(words_of([pdq]), most)[0]
 
     def search_many(
-        self, pdqs: Sequence[str], most: int = MOST_MATCHES, threads: int = 1
+        self, pdqs: Sequence[str], most: int = MOST_MATCHES, threads: int | None = None
     ) -> list[Answer]:
-        """The answers in the order of the questions, all of one state of the index."""
-        view, queries = self._view, words_of(pdqs)
-        parts = [queries[at : at + AT_ONCE] for at in range(0, len(queries), AT_ONCE)]
+        """The answers in the order of the questions, all of one state of the index.
 
-        def answer(part: Words) -> list[Answer]:
-            return [view.search(query, most) for query in part]
-
-        if threads == 1:
-            return [one for part in parts for one in answer(part)]
-        with ThreadPoolExecutor(threads) as pool:
-            return [one for found in pool.map(answer, parts) for one in found]
+        ``threads``: as many as there are cores, unless said; a short batch needs but one.
+        """
+        search, queries = partial(self._view.search, most=most), words_of(pdqs)
+        size = max(1, min(AT_ONCE, ROOM // most))
+        parts = [queries[at : at + size] for at in range(0, len(queries), size)]
+        if len(parts) <= 1 or (threads or cores()) == 1:
+            return [one for part in parts for one in search(part)]
+        with ThreadPoolExecutor(threads or cores()) as pool:
+            return [one for found in pool.map(search, parts) for one in found]
 
     def refresh(self) -> None:
         """See what other processes have written."""
@@ -147,7 +150,7 @@ class Index:
             codes = _Codes(view.manifest["classes"])
             classes = [0] * len(gone) + [codes.of(entry.classification) for entry in entries]
             numbers = {name: view.number_of(name) for name in {name for name, _ in pairs}}
-            keys = [_key(numbers[name], number) for name, number in pairs]
+            keys = [key_of(numbers[name], number) for name, number in pairs]
             self._append(view, codes, keys, hashes, classes, states, note)
         self._merge_if_long()
 
@@ -157,7 +160,7 @@ class Index:
         """As `change`, for arrays: ``numbers`` (n), ``hashes`` (n, 4) of uint64. All active."""
         with self._writing() as view:
             codes = _Codes(view.manifest["classes"])
-            keys = np.asarray(numbers, np.uint64) | np.uint64(_key(view.number_of(list_name), 0))
+            keys = np.asarray(numbers, np.uint64) | np.uint64(key_of(view.number_of(list_name), 0))
             classes = np.full(len(keys), codes.of(classification))
             self._append(view, codes, keys, hashes, classes, np.zeros(len(keys)))
         self._merge_if_long()
@@ -220,10 +223,11 @@ class Index:
         self.refresh()
 
 
-def _key(list_number: int, number: int) -> int:
-    if not 0 <= number < 1 << ENTRY_BITS:
-        raise ValueError("an entry's number is below 2 to the 48th")
-    return list_number << ENTRY_BITS | number
+def cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class _Codes:

@@ -13,21 +13,46 @@ FLIPS = np.array([0] + [1 << bit for bit in range(16)])
 
 
 def search_base(
-    query: Words,
+    queries: Words,
     base: Base,
     hidden: Words,
     limits: Numbers,
     radius: int,
     rows: Numbers,
     distances: Numbers,
-) -> int:
-    """How many rows are near; they stand in ``rows`` and ``distances``, which are full when more.
+    counts: Numbers,
+) -> None:
+    """Which rows are near: ``rows`` and ``distances`` (n, most), ``counts`` (n): how many of them,
+    or most + 1.
 
-    ``query`` (4,); ``base``: keys (n), hashes (n, 4), starts (16, 65537), lows and highs (16, n) of
-    rows, words (16, 2, n) or, in the compact layout, (16, 2, 0); ``hidden``: sorted keys that are
+    ``queries`` (n, 4); ``base``: keys (n), hashes (n, 4), starts (16, 65537), lows and highs (16,
+    n) of rows, folds (32 n + 8) or, in the compact layout, (0); ``hidden``: sorted keys that are
     not to be seen; ``limits``: how far a match may be, for each list; ``radius``: the largest.
     """
-    keys, hashes, starts, lows, highs, _words = base
+    for number, query in enumerate(queries):
+        candidates = _candidates(query, base, hidden, radius)
+        looked_at = candidates, base[0][candidates], base[1][candidates]
+        counts[number] = _within(query, looked_at, limits, rows[number], distances[number])
+
+
+def search_tail(
+    queries: Words,
+    tail: tuple[Any, ...],
+    limits: Numbers,
+    rows: Numbers,
+    distances: Numbers,
+    counts: Numbers,
+) -> None:
+    """As `search_base`, of ``tail``: keys, hashes, states; every row is looked at."""
+    keys, hashes, states = tail
+    alive = np.flatnonzero(states != GONE)
+    looked_at = alive, keys[alive], hashes[alive]
+    for number, query in enumerate(queries):
+        counts[number] = _within(query, looked_at, limits, rows[number], distances[number])
+
+
+def _candidates(query: Words, base: Base, hidden: Words, radius: int) -> Numbers:
+    keys, _hashes, starts, lows, highs, _folds = base
     flips = FLIPS if radius > 15 else FLIPS[:1]
     places = [
         (chunk, slice(starts[chunk, place], starts[chunk, place + 1]))
@@ -36,19 +61,7 @@ def search_base(
     ]
     low, high = (np.concatenate([part[at] for at in places]) for part in (lows, highs))
     candidates = np.unique(low | high.astype(np.int64) << 16)
-    candidates = candidates[~np.isin(keys[candidates], hidden)]
-    return _within(
-        query, (candidates, keys[candidates], hashes[candidates]), limits, rows, distances
-    )
-
-
-def search_tail(
-    query: Words, tail: tuple[Any, ...], limits: Numbers, rows: Numbers, distances: Numbers
-) -> int:
-    """As `search_base`, of ``tail``: keys, hashes, states; every row is looked at."""
-    keys, hashes, states = tail
-    alive = np.flatnonzero(states != GONE)
-    return _within(query, (alive, keys[alive], hashes[alive]), limits, rows, distances)
+    return candidates[~np.isin(keys[candidates], hidden)]
 
 
 def _within(

@@ -15,6 +15,12 @@ Words = NDArray[np.uint64]
 ENTRY_BITS = 48
 
 
+def key_of(list_number: int, number: int) -> int:
+    if not 0 <= number < 1 << ENTRY_BITS:
+        raise ValueError("an entry's number is below 2 to the 48th")
+    return list_number << ENTRY_BITS | number
+
+
 class State(IntEnum):
     """What the owner of a list says of an entry. Told with each match; the caller decides."""
 

@@ -14,6 +14,7 @@ import contextlib
 import fcntl
 import io
 import json
+import logging
 import os
 import shutil
 import stat
@@ -30,6 +31,7 @@ from vigie.matching.engine.plain import Base
 from vigie.matching.engine.rows import Rows, frozen
 from vigie.matching.engine.tables import TABLES, tables_into
 
+log = logging.getLogger(__name__)
 EMPTY: Manifest = {
     "format": 1,
     "number": 0,
@@ -150,9 +152,11 @@ class Store:
             rows = Rows(keys, hashes, classes, states, older)
             if all((folder / f"{table}.npy").exists() for table in TABLES):
                 tables = tuple(mapped(folder / f"{table}.npy") for table in TABLES)
+            else:
+                log.warning("tables of an earlier version: made anew in memory until a merge")
         made = tables or tables_into(rows.hashes, self._compact)
-        starts, lows, highs, words = map(frozen, made)
-        return rows, (rows.keys, rows.hashes, starts, lows, highs, words)
+        starts, lows, highs, folds = map(frozen, made)
+        return rows, (rows.keys, rows.hashes, starts, lows, highs, folds)
 
     def _write_packed(self, name: str, rows: Rows, ending: str) -> str:
         data = rows.packed()

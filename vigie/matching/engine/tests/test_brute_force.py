@@ -63,6 +63,11 @@ class AsLookedAtOneByOne(RuleBasedStateMachine):
     def search(self, query):
         assert told(self.index.search(query)) == plainly(self.here, query)
 
+    @rule(queries=st.lists(near_hashes, max_size=5))
+    def search_in_a_batch(self, queries):
+        answers = self.index.search_many(queries)
+        assert [told(answer) for answer in answers] == [plainly(self.here, one) for one in queries]
+
     @rule(query=near_hashes, most=st.integers(1, 5))
     def search_few(self, query, most):
         expected, answer = plainly(self.here, query), self.index.search(query, most)

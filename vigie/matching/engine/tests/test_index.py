@@ -1,5 +1,6 @@
 """The index: recall, batches, threads, lists, wrong entries, sealing, modes of files."""
 
+import itertools
 import subprocess
 import sys
 import threading
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 
 from vigie.lib.seal import Unsealable, new_identity
+from vigie.matching.engine import compiled, kernels, plain
 from vigie.matching.engine import index as index_module
-from vigie.matching.engine import kernels, plain
 from vigie.matching.engine.answers import words_of
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.rows import Rows
@@ -35,16 +36,21 @@ def test_every_planted_pair_is_found_at_every_distance_and_nothing_beyond(search
     for array in base:
         array.setflags(write=False)
     none = Rows.none().frozen().keys
-    rows, distances = np.empty(9, np.int64), np.empty(9, np.int64)
+    many = 40 if search is kernels.search_base else 4
+    rows, distances = np.empty((many, 9), np.int64), np.empty((many, 9), np.int64)
+    counts = np.empty(many, np.int64)
     for distance in range(36):
-        for planted in random.integers(0, len(hashes), 40 if search is kernels.search_base else 4):
-            query = moved(hashes[planted], distance, random)
-            query.setflags(write=False)
-            for radius in {0, 15, 16, 31, min(distance, 31), min(max(distance - 1, 0), 31)}:
-                limits = np.array([radius])
-                found = search(query, base, none, limits, radius, rows, distances)
-                expected = [(planted, distance)] if distance <= radius else []
-                assert list(zip(rows[:found], distances[:found], strict=True)) == expected
+        planted = random.integers(0, len(hashes), many)
+        queries = np.array([moved(hashes[row], distance, random) for row in planted])
+        queries.setflags(write=False)
+        for radius in {0, 15, 16, 31, min(distance, 31), min(max(distance - 1, 0), 31)}:
+            limits = np.array([radius])
+            search(queries, base, none, limits, radius, rows, distances, counts)
+            near = distance <= radius
+            assert counts.tolist() == [near] * many
+            if near:
+                assert rows[:, 0].tolist() == planted.tolist()
+                assert distances[:, 0].tolist() == [distance] * many
 
 
 @pytest.fixture(params=["compiled", "numpy"])
@@ -52,6 +58,10 @@ def searched_by(request, monkeypatch):
     if request.param == "numpy":
         monkeypatch.setattr(kernels, "search_base", plain.search_base)
         monkeypatch.setattr(kernels, "search_tail", plain.search_tail)
+
+
+def test_where_numba_is_the_search_is_compiled():
+    assert kernels.search_base is compiled.search_base
 
 
 def test_where_numba_is_missing_numpy_searches():
@@ -93,9 +103,15 @@ def test_questions_in_a_batch_are_answered_in_their_order(tmp_path):
     hashes = random_hashes(500)
     index = filled(tmp_path / "index", hashes)
     index.merge()
-    for threads in (1, 2):
-        answers = index.search_many(hexes(hashes), threads=threads)
-        assert [one.matches[0].number for one in answers] == list(range(500))
+    index.change([Entry("near", 500, hexes(hashes[7])[0])])
+    expected = [[number] for number in range(500)]
+    expected[7] = [7, 500]
+    for threads, most in itertools.product((None, 1, 2), (2, 1_000, 2_000_000)):
+        answers = index.search_many(hexes(hashes), most, threads)
+        assert [[match.number for match in one.matches] for one in answers] == expected
+        assert not any(one.cut for one in answers)
+    assert [one.cut for one in index.search_many(hexes(hashes), 1)] == [n == 7 for n in range(500)]
+    assert index.search_many([]) == []
 
 
 def test_a_long_tail_is_merged_in_the_background_while_searches_go_on(tmp_path, monkeypatch):

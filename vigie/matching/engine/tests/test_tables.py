@@ -22,14 +22,15 @@ def test_a_row_is_found_by_every_part_of_its_number(monkeypatch, short):
     for array in base:
         array.setflags(write=False)
     assert base[4].dtype == (np.uint8 if short > 10 else np.uint16)
-    rows, distances = np.empty(9, np.int64), np.empty(9, np.int64)
-    for row in ROWS:
-        query = moved(HASHES[row], 31, random)
-        query.setflags(write=False)
-        for search in (kernels.search_base, plain.search_base):
-            found = search(query, base, Rows.none().keys, np.array([31]), 31, rows, distances)
-            assert rows[:found].tolist() == [row]
-            assert distances[:found].tolist() == [31]
+    rows, distances = np.empty((len(ROWS), 9), np.int64), np.empty((len(ROWS), 9), np.int64)
+    counts = np.empty(len(ROWS), np.int64)
+    queries = np.array([moved(HASHES[row], 31, random) for row in ROWS])
+    queries.setflags(write=False)
+    for search in (kernels.search_base, plain.search_base):
+        search(queries, base, Rows.none().keys, np.array([31]), 31, rows, distances, counts)
+        assert counts.tolist() == [1] * len(ROWS)
+        assert rows[:, 0].tolist() == ROWS
+        assert distances[:, 0].tolist() == [31] * len(ROWS)
 
 
 def test_the_compact_layout_takes_at_most_a_hundred_bytes_a_hash(tmp_path):
@@ -43,15 +44,26 @@ def test_the_compact_layout_takes_at_most_a_hundred_bytes_a_hash(tmp_path):
     assert Index(tmp_path / "index").search(query).matches[0].number == 70_001
 
 
-def test_a_large_part_without_these_tables_is_searched_all_the_same(tmp_path):
+def test_a_large_part_without_these_tables_is_searched_all_the_same(tmp_path, caplog):
     few = HASHES[:500]
     with filled(tmp_path / "index", few) as index:
         index.merge()
-    for path in (tmp_path / "index").glob("base-*/lows.npy"):
-        path.rename(path.with_name("ids.npy"))
+    for path in (tmp_path / "index").glob("base-*/folds.npy"):
+        path.rename(path.with_name("words.npy"))
     query = hexes(few[123])[0]
     with Index(tmp_path / "index") as index:
+        assert "made anew in memory" in caplog.text
         assert [match.number for match in index.search(query).matches] == [123]
         index.merge()
-    assert list((tmp_path / "index").glob("base-*/lows.npy"))
+    assert list((tmp_path / "index").glob("base-*/folds.npy"))
     assert Index(tmp_path / "index").search(query).matches[0].number == 123
+
+
+def test_more_equal_hashes_than_are_looked_at_together_are_all_found(tmp_path):
+    alike = [HASHES[0], np.zeros(4, np.uint64), ~np.zeros(4, np.uint64)]
+    hashes = np.concatenate([np.tile(one, (700, 1)) for one in alike])
+    index = filled(tmp_path / "index", hashes[np.random.default_rng(9).permutation(len(hashes))])
+    index.merge()
+    for answer in index.search_many(hexes(alike)):
+        assert [match.distance for match in answer.matches] == [0] * 700
+        assert len({match.number for match in answer.matches}) == 700
