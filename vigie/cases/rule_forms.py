@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vigie.cases.rule_words import FLAG_WORDS, KIND_WORDS, MATERIAL_WORDS
-from vigie.cases.rules import MOST_HOURS, MOST_RULES, WORDS, Rule, given
+from vigie.cases.rule_words import FLAG_WORDS, KIND_WORDS, MATERIAL_WORDS, RuleWords, words_of
+from vigie.cases.rules import MOST_HOURS, MOST_RULES, WORDS, Rule, given, read
 from vigie.lib.rulebook import tables
 from vigie.people.forms import Described
 
@@ -64,6 +64,15 @@ class RuleForm(Described):
     @property
     def then(self) -> list[forms.BoundField]:
         return [self[name] for name in OUTCOMES]
+
+    @property
+    def words(self) -> RuleWords | None:
+        """What stands in the fields, in words; None while it is no rule."""
+        typed = RuleForm({name: self[name].value() for name in self.fields})
+        if not typed.is_valid():
+            return None
+        (rule,) = read(tables("rule", [typed.row()]), frozenset(KIND_WORDS))
+        return words_of(rule)
 
     def clean_country(self) -> list[str]:
         typed = self.cleaned_data["country"].strip().upper()
