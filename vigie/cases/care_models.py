@@ -1,4 +1,4 @@
-"""What each person chose for their own looking; and the limits that two people set for all."""
+"""What each person chose for their own looking, or not today; and the limits set for all."""
 
 from django.conf import settings
 from django.db import models
@@ -44,6 +44,19 @@ class Wish(models.Model):
 
 
 CHOSEN = ("blur", "grey", "small", "negative", "calm_every")
+
+
+class NotToday(models.Model):
+    """Somebody wants no pictures for the rest of this day. Nobody asks why."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "day"], name="not_today_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by_id}: {self.day}"
 
 
 class Limits(models.Model):

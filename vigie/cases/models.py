@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.care_models import Limits as Limits
+from vigie.cases.care_models import NotToday as NotToday
 from vigie.cases.care_models import Weight as Weight
 from vigie.cases.care_models import Wish as Wish
 from vigie.cases.case_models import Note as Note
@@ -222,19 +223,6 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.by_id}"
-
-
-class NotToday(models.Model):
-    """Somebody wants no pictures for the rest of this day. Nobody asks why."""
-
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    day = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["by", "day"], name="not_today_once")]
-
-    def __str__(self) -> str:
-        return f"{self.by_id}: {self.day}"
 
 
 class SavedView(models.Model):

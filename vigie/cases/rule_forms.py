@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vigie.cases.rule_words import FLAG_WORDS, KIND_WORDS, MATERIAL_WORDS
-from vigie.cases.rules import MOST_HOURS, MOST_RULES, WORDS, Rule, given
+from vigie.cases.rule_words import FLAG_WORDS, KIND_WORDS, MATERIAL_WORDS, RuleWords, words_of
+from vigie.cases.rules import MOST_HOURS, MOST_RULES, WORDS, Rule, given, read
 from vigie.lib.rulebook import tables
+from vigie.people.forms import Described
 
 UNKNOWN = "?"  # in the form, for what a rule writes as an empty word
 COUNTRIES = re.compile(r"([A-Z]{2}|\?)([ ,]+([A-Z]{2}|\?))*[ ,]*")
@@ -24,7 +25,7 @@ def _boxes(words: dict[str, Any], label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=boxes)
 
 
-class RuleForm(forms.Form):
+class RuleForm(Described):
     name = forms.CharField(label=_("Name of the rule"), max_length=WORDS["name"])
     country = forms.CharField(
         label=_("Country of the host"),
@@ -52,12 +53,6 @@ class RuleForm(forms.Form):
         label=_("Propose to hand over to"), max_length=WORDS["hand_over_to"], required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{self.add_prefix(name)}_helptext"
-
     @property
     def when(self) -> list[forms.BoundField]:
         return [self[name] for name in ("country", "danger", "own", "flood", "known_site")]
@@ -69,6 +64,15 @@ class RuleForm(forms.Form):
     @property
     def then(self) -> list[forms.BoundField]:
         return [self[name] for name in OUTCOMES]
+
+    @property
+    def words(self) -> RuleWords | None:
+        """What stands in the fields, in words; None while it is no rule."""
+        typed = RuleForm({name: self[name].value() for name in self.fields})
+        if not typed.is_valid():
+            return None
+        (rule,) = read(tables("rule", [typed.row()]), frozenset(KIND_WORDS))
+        return words_of(rule)
 
     def clean_country(self) -> list[str]:
         typed = self.cleaned_data["country"].strip().upper()

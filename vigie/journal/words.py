@@ -135,7 +135,9 @@ PROGRAMS: dict[str, Promise] = {
 
 def in_words(verb: str) -> str:
     """What a verb says; one that this version does not know stays as it was written."""
-    return str(WORDS[Verb(verb)] if verb in set(Verb) else EARLIER.get(verb, verb))
+    if verb in set(Verb):
+        return str(WORDS[Verb(verb)])
+    return str(EARLIER[verb]) if verb in EARLIER else verb
 
 
 def name_of(actor: str) -> str:

@@ -94,9 +94,12 @@ def test_rules_are_moved_and_removed():
 
 @pytest.mark.pure
 def test_each_rule_is_said_in_words():
-    first, _second, third = [words_of(rule) for rule in read_rules(EVERYTHING)]
+    first, second, third = [words_of(rule) for rule in read_rules(EVERYTHING)]
     assert len(first.when) == 7 and len(first.then) == 4
     assert (len(third.when), len(third.then)) == (1, 1), "always"
+    form = RulesForm(initial=rows_of(EVERYTHING))
+    assert [one.words for one in form] == [first, second, third]
+    assert RuleForm(initial={"name": "n"}).words is None, "not yet a rule"
 
 
 @pytest.mark.django_db(databases="__all__")
