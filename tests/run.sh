@@ -6,7 +6,7 @@ set -eu
 unset PYTHONDONTWRITEBYTECODE
 # One of the processes spends much of its time waiting for a browser.
 processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 1)')
-pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup"
+pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup --no-loadscope-reorder"
 marks="not matrix"
 [ -z "${MATRIX:-}" ] || marks="matrix or not matrix"
 chromium=${CHROMIUM:-/usr/bin/chromium}
