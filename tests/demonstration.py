@@ -4,6 +4,7 @@ One for a test session: a module that asks for it is marked with `RUNNING`, or w
 needs Chromium as well.
 """
 
+import functools
 import json
 import os
 import random
@@ -27,8 +28,10 @@ from tests.environment import ROOT
 T = TypeVar("T")
 RUNNING = [pytest.mark.running, pytest.mark.pure]
 BROWSER = [pytest.mark.browser, pytest.mark.pure]
-FOLDERS = ("tests/browser/", "tests/road/")
+FOLDER = "tests/browser/"
+WITH_IT = {f"tests/road/test_{name}.py" for name in ("anonymous", "no_oracle", "provider", "walk")}
 DOCTOR = "vigie/doctor/"  # starts two programs of its own, once
+LONG = ["vigie/items/tests/test_walk.py", "vigie/worker/", "vigie/figures/", "tests/"]
 SECONDS_TO_START = 90
 # A session of somebody who signed in with both factors a moment ago, made inside the desk.
 SIGN_IN = """
@@ -56,19 +59,49 @@ class OneDemonstration(LoadGroupScheduling):
     """What needs the demonstration goes to one process: it has the one Chromium too.
 
     By folder. The mark ``xdist_group`` would say it, but pytest 9.2 no longer lets xdist 3.8 write
-    the group into a test's name, and the mark is silently without effect.
+    the group into a test's name, and the mark is silently without effect. All else goes by file:
+    what a file's tests share is made once.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(DOCTOR):
-            return DOCTOR
-        return FOLDERS[0] if nodeid.startswith(FOLDERS) else super()._split_scope(nodeid)
+        return group_of(nodeid)
+
+
+def group_of(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    if file.startswith(FOLDER) or file in WITH_IT:
+        return FOLDER
+    return DOCTOR if file.startswith(DOCTOR) else file
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemonstration | None:
     grouped = config.getvalue("dist") == "loadgroup"
     return OneDemonstration(config, log) if grouped else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Among several processes what takes long begins first, and the demonstration before all."""
+    if hasattr(config, "workerinput"):
+        places = [FOLDER, DOCTOR, *LONG, ""]
+        items.sort(
+            key=lambda item: next(
+                n for n, place in enumerate(places) if group_of(item.nodeid).startswith(place)
+            )
+        )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if hasattr(item.config, "workerinput") and group_of(item.nodeid) != FOLDER:
+        _give_way()
+
+
+@functools.cache
+def _give_way() -> None:
+    """The demonstration's tests take longest and mostly wait: what they wait for comes first."""
+    os.nice(3)
 
 
 @dataclass(frozen=True)

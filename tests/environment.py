@@ -16,6 +16,7 @@ from vigie.lib.keyring import make_keys, make_openpgp, read_env
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.mkdtemp(prefix="vigie-test-"))
 PASSPHRASE = "a passphrase of the tests"
+THOROUGH = bool(os.environ.get("MATRIX"))  # `make test-all`: more rounds, larger numbers
 # A passphrase is worked on for seconds, as it should be: here once for each process.
 seal.unlock = functools.cache(seal.unlock)
 

@@ -15,7 +15,7 @@ start)
   folder="$mine-$port"
   mkdir "$folder"  # fails where another invocation has drawn the same port
   [ "$(id -u)" != 0 ] || chown postgres "$folder"
-  as "$bin/initdb" -D "$folder/data" -U vigie -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1
+  as "$bin/initdb" --no-sync -D "$folder/data" -U vigie -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1
   # Durability is not what these tests test; a suite that syncs every commit takes minutes.
   as "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w \
     -o "-p $port -h 127.0.0.1 -k $folder -c fsync=${FSYNC:-off} -c max_connections=200" start >/dev/null 2>&1

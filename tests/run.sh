@@ -6,7 +6,7 @@ set -eu
 unset PYTHONDONTWRITEBYTECODE
 # One of the processes spends much of its time waiting for a browser.
 processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 1)')
-pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup"
+pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup --no-loadscope-reorder"
 marks="not matrix"
 [ -z "${MATRIX:-}" ] || marks="matrix or not matrix"
 chromium=${CHROMIUM:-/usr/bin/chromium}
@@ -36,13 +36,18 @@ if [ -n "${MATRIX:-}" ]; then
   exit $failed
 fi
 (
+  letters=vigie/campaign/newsletter/tests/test_sending.py keeping=vigie/keeping/tests/test_erasing.py
+  planted=vigie/doctor/tests/test_planted.py
   [ $# -gt 0 ] || set -- vigie/intake/tests/test_grants.py vigie/items/tests/test_pressed_at_once.py \
     vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
-    vigie/worker/tests vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
-    vigie/campaign/wall/tests/test_road.py vigie/campaign/newsletter/tests/test_sending.py \
-    vigie/keeping/tests/test_erasing.py \
-    vigie/doctor/tests/test_planted.py::test_a_public_program_that_can_read_letters_is_found \
-    vigie/doctor/tests/test_planted.py::test_a_public_role_with_one_right_too_many_is_found
+    vigie/worker/tests/test_killed.py vigie/worker/tests/test_two_workers.py \
+    vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
+    vigie/campaign/wall/tests/test_road.py $letters::test_two_workers_send_each_letter_once \
+    $letters::test_a_worker_killed_after_the_letter_was_taken_costs_a_copy_and_no_second_count \
+    $keeping::test_two_workers_erase_each_row_once \
+    $keeping::test_killed_before_its_line_is_written_nothing_was_erased \
+    $planted::test_a_public_program_that_can_read_letters_is_found \
+    $planted::test_a_public_role_with_one_right_too_many_is_found
   export VIGIE_TEST_POSTGRES="$url"
   exec .venv/bin/python -m pytest -m "$marks_there" "$@"
 ) >"$said" 2>&1 &

@@ -252,7 +252,7 @@ def test_tab_reaches_everything_that_can_be_used_in_reading_order(name: str, see
     assert order == found, "Tab does not go in reading order"
 
 
-@pytest.mark.parametrize("width", [1280, 640])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.matrix), 640])
 @pytest.mark.parametrize("name", ["report", "studio-chosen", "wall", "card", "campaign_words"])
 def test_a_page_can_be_read_with_text_at_twice_its_size(name: str, width: int, see: See) -> None:
     page = see(named(name))

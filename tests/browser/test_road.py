@@ -216,6 +216,7 @@ def follow_up(road: Road, code: str) -> None:
         assert fr(word) not in page.locator(".note").inner_text()
 
 
+@pytest.mark.matrix  # `vigie demo walk` takes this road too, over the same pages
 def test_hosted_in_the_netherlands_the_lead_lets_the_notice_leave_and_it_is_removed(
     road: Road,
 ) -> None:

@@ -77,6 +77,8 @@ def web(surface: str, port: int) -> Program:
     command = [sys.executable, "-m", "granian", "--http", "1", "--host", "127.0.0.1"]
     command += ["--port", str(port)]
     command += ["--workers", "1", "--no-access-log", "--log-level", "warning"]
+    # Told to stop while it starts, granian's child forgets it, and granian would wait for ever.
+    command += ["--workers-kill-timeout", "2"]
     if surface == "public":
         # Not fewer lines than the door can judge: beyond, granian takes none at all.
         command += ["--backpressure", "8192", "--http1-header-read-timeout", "15000"]

@@ -20,7 +20,7 @@ from vigie.tracing.models import Hosting
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 REFUSING, NOBODY = "192.0.2.51", "192.0.2.52"
-BOMB = gzip.compress(bytes(17_000_000))
+BOMB = gzip.compress(bytes(17_000_000), 1)
 
 
 def _with_refusing_host(outside: Outside) -> None:

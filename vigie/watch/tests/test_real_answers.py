@@ -12,7 +12,7 @@ from vigie.items.flow import State
 from vigie.watch.tests.support import NOBODY, PATH, SILENT, look, referred
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-BOMB = Says(body=gzip.compress(bytes(17_000_000)), headers={"Content-Encoding": "gzip"})
+BOMB = Says(body=gzip.compress(bytes(17_000_000), 1), headers={"Content-Encoding": "gzip"})
 FORM = b"<!doctype html><h1>Log in</h1><form><input name=word type=password></form>"
 
 

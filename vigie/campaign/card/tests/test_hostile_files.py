@@ -19,9 +19,13 @@ from vigie.campaign.card.tests.conftest import Peak
 pytestmark = pytest.mark.pure
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
-HUGE_TEXT = files.chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(60_000_000), 9))
-HUGE_ICC = files.chunk(b"iCCP", b"icc\0\0" + zlib.compress(bytes(60_000_000), 9))
 MIB = 1024 * 1024
+
+
+def huge(kind: bytes, head: bytes) -> bytes:
+    """A PNG with a part of 60 MB."""
+    packed = zlib.compress(bytes(60_000_000), 9)
+    return files.png(400, 300, b"", files.chunk(kind, head + b"\0\0" + packed))
 
 
 def zip_after(data: bytes) -> bytes:
@@ -54,8 +58,8 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb just above the limit": (lambda: files.png(7_100, 7_100, b""), "too_many_pixels"),
     "a bomb just below the limit": (lambda: files.png_bomb(7_050), "card"),
     "a JPEG whose header lies": (lambda: files.jpeg_header(6_000, 6_000), "card or broken"),
-    "a PNG with 60 MB of text": (lambda: files.png(400, 300, b"", HUGE_TEXT), "broken"),
-    "a PNG with 60 MB of profile": (lambda: files.png(400, 300, b"", HUGE_ICC), "broken"),
+    "a PNG with 60 MB of text": (lambda: huge(b"zTXt", b"Comment"), "broken"),
+    "a PNG with 60 MB of profile": (lambda: huge(b"iCCP", b"icc"), "broken"),
     "a PNG without pixels": (lambda: files.png(400, 300, b""), "broken"),
     "one pixel": (lambda: files.photo("PNG", 1, 1), "too_small"),
     "one pixel wide": (lambda: files.photo("PNG", 1, 5_000), "too_small"),

@@ -106,7 +106,7 @@ def _white_corner() -> Image.Image:
     return picture
 
 
-GREY, FEW, BLACK = PHOTO.convert("L"), PHOTO.quantize(256), PHOTO.convert("1")
+GREY, FEW, BLACK = PHOTO.convert("L"), PHOTO.quantize(256, 2), PHOTO.convert("1")
 KINDS = {
     "grey": (saved(GREY), GREY),
     "16 bits": (saved(Image.fromarray(np.asarray(GREY).astype(np.uint16) * 257)), GREY),

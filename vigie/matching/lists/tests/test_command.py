@@ -65,6 +65,7 @@ def test_an_export_is_handed_over_once_and_only_after_approval(tmp_path, capsys,
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
+@pytest.mark.matrix  # two thirds of all migrations back and forth: four seconds
 def test_the_values_of_earlier_versions_belong_to_a_list_of_that_name():
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:

@@ -123,12 +123,12 @@ def _deep() -> bytes:
 
 
 BROKEN = {
-    "a header of gigabytes": _pax(7_000_000_000),
-    "headers of headers": _deep(),
-    "a cut end": gzip.compress(tar_of(MEMBERS))[:-200],
-    "a cut tar": tar_of({"a": bytes(100_000)})[:60_000],
-    "not gzip at all": b"\x1f\x8b" + bytes(200),
-    "xz that asks for much memory": lzma.compress(
+    "a header of gigabytes": lambda: _pax(7_000_000_000),
+    "headers of headers": _deep,
+    "a cut end": lambda: gzip.compress(tar_of(MEMBERS))[:-200],
+    "a cut tar": lambda: tar_of({"a": bytes(100_000)})[:60_000],
+    "not gzip at all": lambda: b"\x1f\x8b" + bytes(200),
+    "xz that asks for much memory": lambda: lzma.compress(
         tar_of(MEMBERS), filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 29}]
     ),
 }
@@ -143,7 +143,7 @@ def test_a_zip_of_endless_names_is_not_read_into_memory(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_an_archive_that_breaks_says_so_in_a_line_of_its_own(name, tmp_path):
-    last = read(BROKEN[name], tmp_path)[-1]
+    last = read(BROKEN[name](), tmp_path)[-1]
     assert (last.path, last.outcome) == ("", "archive_broken")
 
 
