@@ -4,8 +4,8 @@
 set -eu
 # Compiled once, not by each of some two hundred programs that the tests start.
 unset PYTHONDONTWRITEBYTECODE
-# One of the processes spends much of its time waiting for a browser.
-processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 1)')
+# They wait for what they start, for a browser, for each other: two more than cores keep these busy.
+processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 2)')
 pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup --no-loadscope-reorder"
 marks="not matrix"
 [ -z "${MATRIX:-}" ] || marks="matrix or not matrix"

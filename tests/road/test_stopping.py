@@ -22,16 +22,23 @@ def another(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
 
 
 def started(another: Demonstration) -> "subprocess.Popen[str]":
-    """In a group of its own, as a shell starts it: Ctrl-C reaches the whole group."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "vigie.cli", "demo", "run"],
-        cwd=ROOT,
-        env=another.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    """In a group of its own, as a shell starts it: Ctrl-C reaches the whole group.
+
+    Tests that run in the background may have been told to ignore it; their children would too.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "vigie.cli", "demo", "run"],
+            cwd=ROOT,
+            env=another.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def children_of(folder: Path) -> Iterator[int]:
@@ -58,13 +65,13 @@ def children_of(folder: Path) -> Iterator[int]:
     ],
 )
 def test_every_program_ends_whenever_it_is_told_to(another, number, moment):
-    child = started(another)
-    try:
-        until((another.folder / moment).exists, 90)
-        os.killpg(child.pid, number)
-        said, _ = child.communicate(timeout=60)
-    finally:
-        child.kill()
+    with started(another) as child:
+        try:
+            until((another.folder / moment).exists, 90)
+            os.killpg(child.pid, number)
+            said, _ = child.communicate(timeout=60)
+        finally:
+            child.kill()
     assert child.returncode == 0, said
     assert "Traceback" not in said
     assert list(children_of(another.folder)) == []

@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from publicsuffixlist import PublicSuffixList
+
+from vigie.lib import suffixes
 
 WINDOW = 600.0  # seconds
 FROM_ONE_DIRECTION = 30  # pages a window that are nobody's flood: a school, a town's phones
@@ -34,7 +35,6 @@ MOST_KEPT = 50_000
 SCRIPT, CROWD = 4, 5  # a flood's number says, in its version, by what it was measured
 # Tor's own numbering of circuits (HiddenServiceExportCircuitID haproxy).
 CIRCUITS = ipaddress.IPv6Network("fc00:dead:beef:4dad::/64")
-_suffixes = PublicSuffixList()
 # From the start of a word only, and labels as long as they can be: or a long text takes a second.
 SITE = re.compile(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}")
 START = 10_000  # characters of a report in which its first site is looked for
@@ -76,7 +76,7 @@ class Pressure:
         found = SITE.search(text[:START].casefold())
         if not found:
             return None
-        return self._count(self._hashed(_site(found[0])), OF_ONE_SITE, CROWD)
+        return self._count(self._hashed(suffixes.registered(found[0])), OF_ONE_SITE, CROWD)
 
     def _hashed(self, what: str) -> Direction:
         with self._lock:
@@ -127,11 +127,6 @@ def _prefix(address: str) -> str:
         return ""
     length = 24 if found.version == 4 else 48
     return str(ipaddress.ip_network((found, length), strict=False))
-
-
-def _site(host: str) -> str:
-    """What is registered: of ``a.shop.co.uk`` it is ``shop.co.uk``."""
-    return _suffixes.privatesuffix(host) or host
 
 
 def is_crowd(flood: uuid.UUID) -> bool:

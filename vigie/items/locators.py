@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import ada_url
-from publicsuffixlist import PublicSuffixList
 
 from vigie.items.accounts import account_at, account_in, account_of, folded, platform_in
 from vigie.items.cutting import cut, is_cut, pieces, squeezed
 from vigie.items.magnets import magnets_in
+from vigie.lib import suffixes
 
 
 class Kind(StrEnum):
@@ -83,7 +83,6 @@ APP_LINKS = [
 ]
 _tracking = re.compile(r"^(utm_[a-z]+|fbclid|gclid|igshid|mc_eid)$", re.IGNORECASE)
 _surrogate = re.compile("[\ud800-\udfff]")
-_suffixes = PublicSuffixList()
 TRAILING = ".,;:!?)]}'’`*|"
 # Where the fragment decrypts the file: without it the police would be told half an address.
 FILE_SHARES = {"mega.nz", "mega.co.nz"}
@@ -176,7 +175,7 @@ def _is_name(text: str) -> bool:
     return (
         ending in ("onion", "test")
         or ending.isdigit()  # four numbers
-        or _suffixes.publicsuffix(host, accept_unknown=False) is not None
+        or suffixes.is_known(host)
     )
 
 
@@ -245,4 +244,4 @@ def registered_domain(host: str) -> str:
     """``a.b.example.co.uk`` → ``example.co.uk``; an IP address or a bare suffix is itself."""
     if host.startswith("[") or host.replace(".", "").isdigit():
         return host
-    return _suffixes.privatesuffix(host) or host
+    return suffixes.registered(host)
