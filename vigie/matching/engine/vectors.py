@@ -1,5 +1,8 @@
 """What numba has no words for: bits that are counted, many folds at a time, and memory that is
 fetched before it is needed. Each is a few instructions of whatever processor this runs on.
+
+What numba keeps of the compiled search it makes anew when `compiled` changes, not when this does:
+change both.
 """
 
 from typing import Any
