@@ -6,23 +6,30 @@ text), and plain values under ``[mail]``. ``on_call``: mail addresses of those w
 when a child may be in danger. ``welfare``: how much each person looks at, and how
 stills are shown (`vigie.cases.budget`, `manner`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
-leads. ``[matching]``: see `Matching`; ``[second]``: `vigie.cases.second`. A text given as a plain
+leads. ``[matching]``: see `Matching`; ``[second]``: `vigie.cases.second`; ``[reasons]``:
+`vigie.cases.reasons`. A text given as a plain
 string serves every language. An entry of a list whose ``name`` is empty in a language is left out
 there.
 """
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from vigie.cases import reasons
 from vigie.cases.budget import Budget
 from vigie.cases.manner import Manner
 from vigie.cases.second import SecondPolicy
 
 REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
+PARTS: tuple[tuple[str, Callable[[Any], object]], ...] = (
+    *(("welfare", Budget.read), ("welfare", Manner.read), ("second", SecondPolicy.read)),
+    ("reasons", reasons.check),
+)
 MAIL_ROLES = ("notices", "liaison", "newsletter", "domain")
 
 
@@ -69,15 +76,11 @@ class Organisation:
         on_call = data.get("on_call", [])
         if not isinstance(on_call, list) or not all("@" in str(one) for one in on_call):
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: on_call in {path} holds no addresses.")
-        try:
-            Budget.read(data.get("welfare", {}))
-            Manner.read(data.get("welfare", {}))
-        except ValueError as error:
-            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [welfare] in {path}: {error}.")
-        try:
-            SecondPolicy.read(data.get("second", {}))
-        except ValueError as error:
-            raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [second] in {path}: {error}.")
+        for part, read in PARTS:
+            try:
+                read(data.get(part, {}))
+            except ValueError as error:
+                raise ImproperlyConfigured(f"VIGIE_ORGANISATION: [{part}] in {path}: {error}.")
         found = cls(data)
         distance, unseen = found.matching.own_distance, found.matching.own_unseen
         if type(distance) is not int or not 0 <= distance <= 31 or not isinstance(unseen, bool):

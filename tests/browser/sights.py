@@ -106,9 +106,16 @@ def unlocked(visit: Visit) -> None:
 
 
 def looking(visit: Visit) -> None:
+    """At a picture not seen yet; once all were, at one again, with a reason."""
     visit.go("/queue/items/{waiting}/")
-    visit.page.keyboard.press("v")
-    visit.page.locator(".still").wait_for()
+    if visit.page.locator("[data-first]:not([hidden])").count():
+        visit.page.keyboard.press("v")
+    else:
+        again = visit.page.locator(".again").first
+        again.locator("summary").click()
+        again.locator("input").fill("?")
+        again.locator(".btn").click()
+    visit.page.locator(".still.clear").wait_for()
 
 
 def keys_shown(visit: Visit) -> None:

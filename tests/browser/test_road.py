@@ -116,6 +116,8 @@ class Road:
         page = self.page("analyst")
         page.keyboard.press("1")
         expect(page.locator("#assess [name=classification]").first).to_be_checked()
+        if not page.locator("#about input:checked").count():
+            page.locator("#assess [name=reason]").fill("Selon le texte de la page.")
         page.keyboard.press("Control+Enter")
         expect(page.locator(".messages")).to_be_visible()
 
@@ -163,7 +165,12 @@ def test_hosted_in_belgium_the_police_contact_the_host_and_it_is_removed(road: R
     code = road.report(address)
     item = road.find(address)
     look_at_one_still(road.page("analyst"))
+    look_at_the_others(road.page("analyst"))
     road.decide()
+    road.page("analyst").goto(f"{road.at.desk}/queue/items/{item.removeprefix('I-')}/")
+    for number, is_named in ((1, False), (2, True), (3, True)):
+        line = road.page("analyst").locator(".known dl").get_by_text(picture(number), exact=True)
+        expect(line).to_have_count(int(is_named))
     road.police_do(address, "Acknowledge")
     authorisation = road.police_do(address, "Authorise removal")
     reference = next(word for word in authorisation.split() if word.startswith("PV-"))
@@ -178,20 +185,26 @@ def test_hosted_in_belgium_the_police_contact_the_host_and_it_is_removed(road: R
 def look_at_one_still(page: Page) -> None:
     """By keys: blurred at rest, clear while held, gone on Escape, and nothing left of it."""
     page.keyboard.press("v")
-    still = page.locator(".still")
+    still, clear = page.locator(".still:not(.clear)"), page.locator(".still.clear")
     still.wait_for()
     expect(page.locator("#veil")).to_be_focused()
     blurred = page.evaluate("getComputedStyle(document.querySelector('.still')).filter")
     assert "blur(" in blurred and "grayscale(" in blurred
+    nothing = "circle(0px)"
+    expect(clear).to_have_css("clip-path", nothing)
     page.keyboard.down(" ")
-    expect(still).to_have_css("filter", "none")
+    expect(clear).to_have_css("clip-path", "inset(0px round 4.8px)")
     page.keyboard.up(" ")
-    expect(still).to_have_css("filter", blurred)
+    expect(clear).to_have_css("clip-path", nothing)
+    page.keyboard.down("ArrowLeft")
+    expect(clear).to_have_css("clip-path", re.compile(r"circle\(20% at 16\.6.*% 50%\)"))
+    page.keyboard.up("ArrowLeft")
+    expect(clear).to_have_css("clip-path", nothing)
     address = still.get_attribute("src")
     assert address and address.startswith("blob:")
     page.keyboard.press("Escape")
     expect(still).to_have_count(0)
-    expect(page.locator("[data-still] button").first).to_be_focused()
+    expect(page.locator("[data-still] summary").first).to_be_focused()
     assert not page.evaluate(
         """(address) => new Promise((tell) => {
              const image = new Image();
@@ -202,7 +215,42 @@ def look_at_one_still(page: Page) -> None:
         address,
     ), "the still is still in memory"
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    expect(page.get_by_role("group").get_by_role("checkbox")).to_be_checked()
+    named = page.locator("#about input:checked")
+    expect(named).to_have_count(1)
+    expect(page.locator("#named")).to_contain_text("1")
+
+
+def picture(number: int) -> str:
+    return fr("Picture %(n)s") % {"n": number}
+
+
+def look_at_the_others(page: Page) -> None:
+    """What is on the screen is what the decision is about; x keeps it, and v never goes back."""
+    about, named = page.locator("#about input"), page.locator("#named")
+
+    def look_at(number: int) -> None:
+        page.keyboard.press("v")
+        line = page.locator(".pictures li").nth(number - 1)
+        expect(line.locator("[data-current]")).to_be_visible()
+        page.locator(".still.clear").wait_for()
+        expect(named).to_contain_text(picture(number))
+
+    look_at(2)
+    assert [box.is_checked() for box in about.all()] == [False, True, False]
+    expect(named).not_to_contain_text(picture(1))
+    page.keyboard.press("x")  # kept
+    look_at(3)
+    page.keyboard.press("x")
+    page.keyboard.press("x")  # left out
+    assert [box.is_checked() for box in about.all()] == [False, True, False]
+    page.keyboard.press("x")
+    assert [box.is_checked() for box in about.all()] == [False, True, True]
+    page.keyboard.press("v")
+    expect(page.locator(".still")).to_have_count(0)
+    done = page.locator("#veil").get_attribute("data-done")
+    expect(page.locator("#veil p")).to_have_text(str(done))
+    page.keyboard.press("1")
+    assert [box.is_checked() for box in about.all()] == [False, True, True]
 
 
 def follow_up(road: Road, code: str) -> None:

@@ -98,9 +98,10 @@ class Person:
         return answer
 
     def decide(self, address: str, classification: str = "baseline") -> int:
-        """Decide about an item; its number."""
+        """Decide about an item, on words alone; its number."""
         pk = self.find(address)
-        self.send(f"/queue/items/{pk}/", "/assess/", classification=classification)
+        said = {"classification": classification, "reason": "by its words"}
+        self.send(f"/queue/items/{pk}/", "/assess/", **said)
         return pk
 
     def waiting(self) -> int:

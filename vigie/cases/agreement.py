@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from vigie.cases.kappa import ENOUGH, Kappa, Pair, kappa
-from vigie.cases.models import Classification, Opinion
+from vigie.cases.models import OF_CONTENT, Classification, Opinion
 from vigie.cases.schema import schema
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -59,7 +59,7 @@ def pairs_of(opinions: QuerySet[Opinion]) -> list[Both]:
     their numbers they follow each other.
     """
     found, first = [], {}
-    for one in opinions.prefetch_related("answers").order_by("pk"):
+    for one in opinions.prefetch_related("answers", "pictures").order_by("pk"):
         if one.place == 1:
             first[one.item_id] = one
         elif one.item_id in first:
@@ -68,7 +68,7 @@ def pairs_of(opinions: QuerySet[Opinion]) -> list[Both]:
 
 
 def lines_of(both: list[Both]) -> list[Line]:
-    lines = [_line(_("Assessment"), [(a.classification, b.classification) for a, b in both])]
+    lines = [_line(_("Assessment"), [_said(a, b) for a, b in both])]
     for question in schema().questions:
         asked = [
             (a.answered.get(question.code, ()), b.answered.get(question.code, ()))
@@ -79,6 +79,14 @@ def lines_of(both: list[Both]) -> list[Line]:
         one_only = sum(bool(a) != bool(b) for a, b in asked)
         lines.append(_line(str(question.label), told, one_only))
     return lines
+
+
+def _said(first: Opinion, second: Opinion) -> Pair:
+    """Two that name different pictures speak of different things, whatever they say of them."""
+    one, other = ({p.sha256 for p in given.pictures.all()} for given in (first, second))
+    apart = first.classification in OF_CONTENT and (one or other) and not one & other
+    elsewhere = f"{second.classification} elsewhere" if apart else second.classification
+    return first.classification, elsewhere
 
 
 def _one(codes: Iterable[str]) -> str:

@@ -2,7 +2,8 @@
 
 The limits are ``[welfare]`` of the organisation's file:
 
-pictures_a_day, minutes_a_day   weighed by `weights`: once decided, what was worse counts for more
+pictures_a_day, minutes_a_day   weighed by `weights`: once decided, what was worse counts for more,
+                                and goes on counting so, whatever becomes of the decision
 stretch_minutes, break_minutes  looking on and on for so long asks for a break of so long
 warn_from                       the part of a day's limit (0 to 1) from which the desk warns
 weights                         by classification of the item; whatever is not named weighs 1
@@ -63,11 +64,22 @@ class Looked:
 
     at: datetime
     seconds: int | None
-    classification: str = ""
+    weight: float = 1
 
     @property
     def lasted(self) -> timedelta:
         return UNTOLD if self.seconds is None else timedelta(seconds=self.seconds)
+
+
+def lasted_at_least(seconds: int | None, passed: timedelta) -> timedelta:
+    """How long a look lasted of which ``seconds`` were told, when its person asks for the next.
+
+    ``passed``: since it was asked for. Nobody told its end: it was on the screen until now. An end
+    that was told too early makes it no shorter than saying nothing for a moment (`UNTOLD`).
+    """
+    if seconds is None:
+        return min(max(passed, timedelta(0)), LONGEST)
+    return max(timedelta(seconds=seconds), min(passed, UNTOLD))
 
 
 @dataclass(frozen=True)
@@ -82,16 +94,20 @@ class Standing:
 
 
 def standing(
-    budget: Budget, today: Iterable[Looked], now: datetime, *, not_today: bool = False
+    budget: Budget,
+    today: Iterable[Looked],
+    now: datetime,
+    *,
+    not_today: bool = False,
+    before: Iterable[Looked] = (),
 ) -> Standing:
-    """``today``: this person's looks of the day. Looks that a clock put into the future count."""
+    """``today``: this person's looks of the day; ``before``: those of the evening before, for a
+    break that is due does not end at midnight. Looks that a clock put into the future count."""
     looks = sorted(today, key=lambda one: one.at)
-    pictures = sum(budget.weights.get(one.classification, 1) for one in looks)
-    minutes = sum(
-        one.lasted.total_seconds() / 60 * budget.weights.get(one.classification, 1) for one in looks
-    )
+    pictures = sum(one.weight for one in looks)
+    minutes = sum(one.lasted.total_seconds() / 60 * one.weight for one in looks)
     most = max(pictures / budget.pictures_a_day, minutes / budget.minutes_a_day)
-    until = _break_until(budget, looks, now)
+    until = _break_until(budget, sorted([*before, *looks], key=lambda one: one.at), now)
     rest = None
     if not_today:
         rest = Rest.NOT_TODAY

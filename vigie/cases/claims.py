@@ -64,15 +64,29 @@ def take_over(item: Item, by: User) -> None:
 
 def in_hand(item: Item, by: User) -> None:
     """Raises `InOtherHands` while a colleague's lease runs."""
-    other = live().filter(item=item).exclude(by=by)
-    if held := other.select_related("by").first():
+    if held := others_claim(item, by):
         raise InOtherHands(held)
+
+
+def others_claim(item: Item, by: User) -> Claim | None:
+    """A colleague's lease that runs."""
+    return live().filter(item=item).exclude(by=by).select_related("by").first()
 
 
 def let_go(by: User, item: Item | None = None) -> None:
     """Leave one, or all, to whoever opens it next."""
     held = Claim.objects.filter(by=by)
     (held.filter(item=item) if item else held).delete()
+
+
+def hand_on(by: User, besides: Item | None = None) -> None:
+    """Leave all of it to colleagues: they look no more today. Why, is theirs (`OF_WELFARE`)."""
+    held = Claim.objects.filter(by=by, until__gt=clock.now()).exclude(item=besides)
+    items = [one.item for one in held.select_related("item").order_by("item")]
+    with transaction.atomic():
+        Claim.objects.filter(by=by, item__in=items).delete()
+        for item in items:
+            append(Verb.ITEM_HANDED_ON, item.subject, by.actor)
 
 
 def holders(items: list[Item], besides: User | None = None) -> dict[int, str]:

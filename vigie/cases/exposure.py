@@ -1,15 +1,17 @@
 """What each person looked at today, and whether they are served more (see `budget`)."""
 
+import math
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from vigie.cases.budget import LONGEST, Looked, Standing, standing
-from vigie.cases.claims import let_go
+from vigie.cases.budget import LONGEST, Looked, Standing, lasted_at_least, standing
+from vigie.cases.claims import hand_on
 from vigie.cases.limits import budget
 from vigie.cases.models import NotToday, View
+from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
@@ -18,6 +20,7 @@ from vigie.staff.models import User
 # Of such a look, nothing was shown. (While a picture is asked for it counts: two windows of one
 # person do not get past the limit together.)
 SHOWN = ("asked", "ok")
+EVENING = timedelta(hours=12)  # so far back a stretch of looking is followed over midnight
 
 
 class NotServed(Exception):
@@ -31,15 +34,28 @@ class NotServed(Exception):
 def standing_of(user: User) -> Standing:
     """Where they stand at this moment of their day (the organisation's time zone)."""
     now = clock.now()
-    looks = looks_since(user, midnight(now))
-    today = [
-        Looked(at, seconds, classification)
-        for at, seconds, classification in looks.values_list(
-            "at", "seconds", "item__classification"
-        )
-    ]
+    began = midnight(now)
+    looks = looks_since(user, min(began, now - EVENING)).values_list("at", "seconds", "weight")
+    every = [Looked(*one) for one in looks]
     off = NotToday.objects.filter(by=user, day=timezone.localdate(now)).exists()
-    return standing(budget(), today, now, not_today=off)
+    return standing(
+        budget(),
+        [one for one in every if one.at >= began],
+        now,
+        not_today=off,
+        before=[one for one in every if one.at < began],
+    )
+
+
+def weight_of(classification: str) -> float:
+    """What a look at such an item counts for."""
+    return budget().weights.get(classification, 1)
+
+
+def weigh(item: Item, classification: str) -> None:
+    """It was decided to be such: all looks at it count for that from now on, and never for less."""
+    weight = weight_of(classification)
+    View.objects.filter(item=item, weight__lt=weight).update(weight=weight)
 
 
 def looks_since(user: User, moment: datetime) -> QuerySet[View]:
@@ -55,21 +71,38 @@ def served(user: User) -> None:
     """Raises `NotServed`. Within a transaction, in which the look is then written: the person's row
     is locked, so that of two windows the second sees what the first one asked for."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # looks refer to it
+    still_there(user)
     found = standing_of(user)
     if found.rest:
         raise NotServed(found)
 
 
+def still_there(user: User) -> None:
+    """Whoever asks for the next page or still had the last one until now, if nobody said otherwise;
+    an end that was told too early is not believed (`lasted_at_least`)."""
+    now = clock.now()
+    looks = View.objects.filter(by=user, outcome="ok", at__gte=now - EVENING)
+    last = looks.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    for view in looks.filter(Q(seconds=None) | Q(pk=last)).select_related("item"):
+        lasted = lasted_at_least(view.seconds, now - view.at)
+        _lasted(view, user, math.ceil(lasted.total_seconds()))
+
+
+def _lasted(view: View, by: User, seconds: int) -> None:
+    """Keep that it lasted so long, if nothing longer is kept; theirs alone, in the journal too
+    (`journal.selectors`)."""
+    told = View.objects.filter(Q(seconds=None) | Q(seconds__lt=seconds), pk=view.pk, by=by)
+    if told.filter(outcome="ok").update(seconds=seconds):
+        append(Verb.VIEW_ENDED, view.item.subject, by.actor, view=view.pk, seconds=seconds)
+
+
 def looked(view: View, by: User, seconds: int) -> None:
-    """How long a picture was on their screen, as their browser says: once, and no longer ago than
-    it was asked for. Theirs alone, in the journal too (`journal.selectors`)."""
+    """How long a picture was on their screen, as their browser says: no longer ago than it was
+    asked for. What was said before may become longer, never shorter."""
     passed = clock.now() - view.at
     most = min(max(passed, timedelta(0)), LONGEST).total_seconds()
     with transaction.atomic():
-        told = View.objects.filter(pk=view.pk, by=by, outcome="ok", seconds=None)
-        if told.update(seconds=min(max(seconds, 0), round(most))):
-            view.refresh_from_db()
-            append(Verb.VIEW_ENDED, view.item.subject, by.actor, view=view.pk, seconds=view.seconds)
+        _lasted(view, by, min(max(seconds, 0), round(most)))
 
 
 def rest_today(user: User, rest: bool) -> None:
@@ -81,6 +114,6 @@ def rest_today(user: User, rest: bool) -> None:
         else:
             changed = bool(NotToday.objects.filter(by=user, day=day).delete()[0])
         if rest:
-            let_go(user)  # what they had in hand is free for a colleague
+            hand_on(user)
         if changed:
             append(Verb.REST_CHOSEN, "welfare", user.actor, rest=rest)

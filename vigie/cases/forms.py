@@ -6,21 +6,30 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vigie.cases import reasons
 from vigie.cases.decision import Decision
 from vigie.cases.models import Classification
 from vigie.cases.schema import Question, schema
-from vigie.cases.selectors import Picture
+from vigie.cases.selectors import Picture, named_at_first
 from vigie.items.questions import LONGEST
 
 ASKED = "answer_"  # the name of a question's field begins so
+REASON_NEEDED = {
+    "on_words": _(
+        "No picture is named. Look, and name what you judge; "
+        "or say why it is decided on words alone."
+    ),
+    "settle": _("Say why, for the two who differ."),
+}
 
 
 class AssessmentForm(forms.Form):
     classification = forms.ChoiceField(
         label=_("Assessment"), choices=Classification.choices, widget=forms.RadioSelect
     )
+    ready_reason = forms.ChoiceField(label=_("A ready reason"), required=False)
     reason = forms.CharField(
-        label=_("Reason (optional)"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     hand_over_to = forms.CharField(
         label=_("Hand over to (if out of remit)"), required=False, max_length=120
@@ -30,7 +39,10 @@ class AssessmentForm(forms.Form):
         label=_("The decision is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: object, known: list[Picture], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, known: list[Picture], settling: bool = False, **kwargs: object
+    ) -> None:
+        """``settling``: what two people say who differ; that takes a reason."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         judgeable = [p for p in known if p.seen or p.known]
         field = self.fields["pictures"]
@@ -39,8 +51,11 @@ class AssessmentForm(forms.Form):
             (str(p.media.pk), _("picture %(number)d") % {"number": p.media.position})
             for p in judgeable
         ]
-        if len(judgeable) == 1:
-            self.initial.setdefault("pictures", [str(judgeable[0].media.pk)])
+        self.initial.setdefault("pictures", [str(pk) for pk in named_at_first(known)])
+        self.settling = settling
+        ready = self.fields["ready_reason"]
+        assert isinstance(ready, forms.ChoiceField)
+        ready.choices = _ready_reasons(settling=settling, pictures=bool(known))
         for question in schema().questions:
             self.fields[ASKED + question.code] = _field_of(question)
 
@@ -54,6 +69,10 @@ class AssessmentForm(forms.Form):
         chosen = data.get("classification")
         if chosen == Classification.OUT_OF_REMIT and not data.get("hand_over_to"):
             self.add_error("hand_over_to", _("Say which service takes this over."))
+        said = [reasons.words_of(data.get("ready_reason", "")), data.get("reason", "").strip()]
+        data["reason"] = "\n".join(words for words in said if words)
+        if self.settling and not data["reason"]:
+            self.add_error("reason", REASON_NEEDED["settle"])
         self._answers = schema().kept(str(chosen), _given(data))
         for one in schema().contradicted(str(chosen), self._answers):
             self.add_error(ASKED + one.question, str(one.words))
@@ -69,6 +88,20 @@ class AssessmentForm(forms.Form):
             picture_ids=frozenset(int(pk) for pk in data["pictures"]),
             answers=self._answers,
         )
+
+
+def _ready_reasons(
+    *, settling: bool, pictures: bool
+) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Nothing, or by what is decided: what the organisation offers."""
+    groups = [
+        (_("Two assessments differ"), "settle", settling),
+        (_("On words alone"), "on_words", pictures),
+        (Classification.CANNOT_ASSESS.label, "cannot_assess", True),
+        (Classification.OUT_OF_REMIT.label, "out_of_remit", True),
+    ]
+    found = [(str(label), reasons.offered(kind)) for label, kind, asked in groups if asked]
+    return [("", str(_("none"))), *[(label, some) for label, some in found if some]]
 
 
 def _field_of(question: Question) -> forms.Field:

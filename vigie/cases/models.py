@@ -35,6 +35,8 @@ class Classification(models.TextChoices):
 
 
 CONFIRMING = frozenset({Classification.BASELINE, Classification.NATIONAL})
+# They say what is to be seen: of an item with pictures, about which of them has to be said too.
+OF_CONTENT = CONFIRMING | {Classification.OTHER_ILLEGAL, Classification.NOT_ILLEGAL}
 
 
 class Assessment(models.Model):
@@ -195,7 +197,11 @@ class OpinionPicture(models.Model):
 
 
 class View(models.Model):
-    """A still was asked for: by whom, when, and the hashes of the bytes that were shown."""
+    """A still was asked for: by whom, when, and the hashes of the bytes that were shown.
+
+    ``reason``: why, where one has to be given (see `looking`). ``weight``: what it counts for in
+    its person's day; what was decided afterwards may make it heavier, nothing makes it lighter.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="views")
     media = models.ForeignKey(Media, on_delete=models.PROTECT)
@@ -206,6 +212,9 @@ class View(models.Model):
     sha1 = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.PositiveSmallIntegerField(null=True)  # on the screen, as the browser said
+    weight = models.FloatField(default=1)
+    large = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["by", "at"], name="view_by_at")]

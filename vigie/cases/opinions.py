@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from vigie.cases.decision import Decision
 from vigie.cases.models import (
     CONFIRMING,
+    OF_CONTENT,
     AssessedPicture,
     Assessment,
     Opinion,
@@ -171,7 +172,7 @@ def agreed(
     before = _bytes_of(first)
     both = [one for one in chosen if before.get(one.media.sha256) == one.sha256]
     alike = first.classification == decision.classification
-    apart = decision.classification in CONFIRMING and (before or chosen) and not both
+    apart = decision.classification in OF_CONTENT and (before or chosen) and not both
     answers = first.answered
     same = all(
         set(answers.get(q, ())) == set(decision.answers.get(q, ()))

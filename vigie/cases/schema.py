@@ -17,7 +17,7 @@ from vigie.cases.models import Classification
 
 SCHEMAS = Path(__file__).parent / "schemas"
 LANGUAGES = {"en", "fr", "nl", "de"}
-TAKEN = frozenset("vhqjkf?/123456")  # keys that mean something else on the desk's pages
+TAKEN = frozenset("vhqjkfxl?/123456")  # keys that mean something else on the desk's pages
 CODES = frozenset(Classification.values)
 Answers = Mapping[str, Sequence[str]]  # by question: codes
 

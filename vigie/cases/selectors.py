@@ -1,11 +1,10 @@
 """The queue, and what is known of an item before anybody looks."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
@@ -16,16 +15,13 @@ from vigie.cases.models import (
     AssessedPicture,
     Assessment,
     Classification,
-    Opinion,
     Route,
 )
-from vigie.cases.opinions import Standing, Turn, pending
+from vigie.cases.opinions import pending
 from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
-from vigie.cases.schema import Vocabulary, Words, schema
 from vigie.items import keys
 from vigie.items.models import Item
 from vigie.matching.verdicts import Listed, Verdict
-from vigie.staff.models import User
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
 
@@ -124,7 +120,8 @@ def _row(
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of an item's look: what is known of it, and whether this person has seen it.
+    """A picture of an item's look: what is known of it, and whether (last when) this person has
+    seen it.
 
     ``known``: why it may be decided without a look, if it may. ``verdict``: all that is known.
     """
@@ -133,6 +130,7 @@ class Picture:
     known: Ground | None
     seen: bool
     verdict: Verdict = Verdict()
+    seen_at: datetime | None = None
 
     @property
     def held(self) -> list[Listed]:
@@ -148,9 +146,9 @@ class Picture:
 def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
     media = _shown(look)
     views = item.views.filter(by_id=user_id, outcome="ok")
-    seen = set(views.values_list("media__sha256", flat=True))
+    seen = dict(views.order_by("at", "pk").values_list("media__sha256", "at"))
     return [
-        Picture(m, ground_of(m, verdict), m.sha256 in seen, verdict)
+        Picture(m, ground_of(m, verdict), m.sha256 in seen, verdict, seen.get(m.sha256))
         for m, verdict in zip(media, known_of(media), strict=True)
     ]
 
@@ -159,6 +157,20 @@ def proposed(shown: list[Picture]) -> str:
     """The classification that all pictures propose alike without a look; '' if they do not."""
     said = {p.known.classification if p.known else "" for p in shown}
     return said.pop() if len(said) == 1 else ""
+
+
+def named_at_first(shown: list[Picture]) -> list[int]:
+    """The pictures that a decision is about until its person says otherwise.
+
+    Those that its proposal rests on: where all are known alike, all of them; of a page that is
+    known in part, what would confirm it. Otherwise the only one that was seen, if it is one.
+    """
+    known = [p for p in shown if p.known]
+    said = {p.known.classification for p in known if p.known}
+    if len(said) == 1 and (len(known) == len(shown) or said <= CONFIRMING):
+        return [p.media.pk for p in known]
+    seen = [p.media.pk for p in shown if p.seen]
+    return seen if len(seen) == 1 else []
 
 
 def looks_spared() -> int:
@@ -189,52 +201,3 @@ def pictures_to_watch(item: Item) -> list[Media]:
     if judged or confirmation is None:
         return judged
     return list(large(pictures(confirmation.look)))
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A decision, in the words of its own version of the schema, and what others would say."""
-
-    assessment: Assessment
-    answers: list[tuple[Words, list[Words]]]
-    elsewhere: list[tuple[Vocabulary, dict[str, object]]]
-    applied: int  # items that were decided with it
-    opinions: list["Given"]
-
-
-def decisions_of(item: Item) -> list[Decided]:
-    """All decisions about an item, the last first."""
-    found = item.assessments.select_related("by", "applied__item").prefetch_related(
-        "answers",
-        "opinions__by",
-        "opinions__answers",
-        "pictures__media",
-        "pictures__judgement",
-        "pictures__listed__list",
-    )
-    return [_decided(one) for one in found.annotate(with_it=Count("applied_to"))]
-
-
-def _decided(one: Any) -> Decided:
-    words, answers = schema(one.schema), one.answered
-    elsewhere = words.said_elsewhere(one.classification, answers) if answers else []
-    given = _in_words(one.opinions.all())
-    return Decided(one, words.in_words(answers), elsewhere, one.with_it, given)
-
-
-@dataclass(frozen=True)
-class Given:
-    """One of two assessments, in the words of its own version of the schema."""
-
-    opinion: Opinion
-    answers: list[tuple[Words, list[Words]]]
-
-
-def opinions_shown(found: Standing, user: User) -> list[Given]:
-    """Whoever settles what two say sees both; everybody else their own, and nothing else."""
-    seen = [one for one in found.opinions if found.turn is Turn.SETTLE or one.by_id == user.pk]
-    return _in_words(seen)
-
-
-def _in_words(given: Iterable[Opinion]) -> list[Given]:
-    return [Given(one, schema(one.schema).in_words(one.answered)) for one in given]

@@ -1,18 +1,18 @@
-"""What people do on the desk: look at a still, decide, end. (Opening again: `reopening`.)"""
+"""What people do on the desk: decide, end. (Looking: `looking`. Opening again: `reopening`.)"""
 
-import os
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from vigie.cases import opinions
-from vigie.cases.calm import calm_first
 from vigie.cases.claims import in_hand, let_go
 from vigie.cases.decision import Decision as Decision
-from vigie.cases.exposure import served
+from vigie.cases.exposure import weigh
 from vigie.cases.grounds import Ground, ground_of
+from vigie.cases.looking import view_picture as view_picture
 from vigie.cases.models import (
     CONFIRMING,
+    OF_CONTENT,
     Answer,
     AssessedPicture,
     Assessment,
@@ -21,8 +21,6 @@ from vigie.cases.models import (
 )
 from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.schema import says_young, schema
-from vigie.cases.viewer import Still, view
-from vigie.items import keys
 from vigie.items.flow import Move, Stale, State, target
 from vigie.items.models import Item
 from vigie.items.services import move_item
@@ -32,7 +30,6 @@ from vigie.lib import clock
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.services import remember
 from vigie.staff.models import User
-from vigie.tracing.egress import may_fetch
 from vigie.tracing.models import Look, Media
 from vigie.tracing.selectors import content_of, known_of, latest_look, pictures
 
@@ -41,20 +38,12 @@ class NotSeen(Exception):
     """The decision names a picture that nobody may decide so without having seen it."""
 
 
-def view_picture(item: Item, media: Media, by: User) -> tuple[Still, View]:
-    """Show one still, fetched anew by the viewer. The wish is in the journal before the picture.
+class ReasonNeeded(Exception):
+    """This decision takes a reason, and none was given; ``kind``: as in `reasons`."""
 
-    Raises `exposure.NotServed` to somebody who has looked enough, `calm.CalmFirst` where a quiet
-    screen comes first: then nothing is fetched.
-    """
-    with transaction.atomic():
-        served(by)
-        calm_first(by)
-        seen = View.objects.create(item=item, media=media, by=by, at=clock.now(), outcome="asked")
-        append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk)
-    still = view(keys.opened(media.url), os.environ) if may_fetch() else Still("no_mandate")
-    View.objects.filter(pk=seen.pk).update(outcome=still.outcome[:20], **still.digests)
-    return still, seen
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
 
 
 def assess(
@@ -66,6 +55,8 @@ def assess(
        nothing is written.
     2. Each picture named was seen by this person, or may be decided so without a look (`NotSeen`
        otherwise); what is kept is the hash of what was seen, not of what the worker found.
+       Where there are pictures and none is named, what is said of the content takes a reason
+       (`ReasonNeeded`): it is decided on words alone.
     3. Where the policy wants two, the first and a second that differs are kept as opinions
        (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
     4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
@@ -106,6 +97,10 @@ def _weighed(
         found, given = opinions.Standing(Turn.FIRST), ()
     if found.turn in (Turn.WAITS, Turn.LEAD):
         raise NotTheirTurn(found.turn)
+    if found.turn is Turn.SETTLE and not decision.reason.strip():
+        raise ReasonNeeded("settle")
+    if _on_words(look, decision, chosen) and not decision.reason.strip():
+        raise ReasonNeeded("on_words")
     if found.turn is Turn.SECOND:
         second = opinions.give(item, by, look, decision, chosen, 2, given[0].why)
         both = opinions.agreed(given[0], decision, chosen)
@@ -117,6 +112,12 @@ def _weighed(
         if why:
             return opinions.give(item, by, look, decision, chosen, 1, why)
     return _stand(item, by, _Found(look, seen, chosen), decision, applied, given)
+
+
+def _on_words(look: Look | None, decision: Decision, chosen: list[AssessedPicture]) -> bool:
+    """Does it say what is to be seen, of an item with pictures, and about none of them?"""
+    of_content = decision.classification in OF_CONTENT
+    return of_content and not chosen and pictures(look).exists()
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _stand(
     """The decision stands, and the item moves."""
     assessment = _write(item, by, found, decision, applied, given)
     kind = decision.classification
+    weigh(item, kind)
     if kind in CONFIRMING:
         move_item(item, Move.CONFIRM, by.actor, classification=kind, due_at=None)
     else:
@@ -192,6 +194,7 @@ def _write(
         classification=str(decision.classification),
         pictures=len(chosen),
         **({"applied": applied.pk} if applied else {}),
+        **({"on_words": True} if _on_words(found.look, decision, chosen) else {}),
         **({"unseen": len(chosen) - len(judged)} if len(chosen) > len(judged) else {}),
         **opinions.said(given),
     )

@@ -6,6 +6,7 @@ from vigie.cases import (
     queue_views,
     rules_views,
     site_views,
+    still_views,
     together_views,
     training,
     views,
@@ -44,5 +45,5 @@ urlpatterns = [
     path("items/<int:pk>/again/", views.look_again, name="look_again"),
     path("items/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("items/<int:pk>/conclude/", views.conclude, name="conclude"),
-    path("items/<int:pk>/pictures/<int:media_pk>/", views.still, name="still"),
+    path("items/<int:pk>/pictures/<int:media_pk>/", still_views.still, name="still"),
 ]

@@ -1,8 +1,9 @@
 """The viewer: a process of its own that fetches one picture anew and hands back one small still.
 
 It has no database, no keys and no secrets: its environment holds the route out and nothing else.
-Nothing touches a disk. Run as a module: the address on standard input; on standard output one JSON
-line ``{"outcome", "md5", "sha1", "sha256"}``, then the JPEG (if there is one).
+Nothing touches a disk. Run as a module (with the word ``large`` for a larger still): the address on
+standard input; on standard output one JSON line ``{"outcome", "md5", "sha1", "sha256"}``, then the
+JPEG (if there is one).
 """
 
 import hashlib
@@ -36,12 +37,12 @@ class Still:
     jpeg: bytes = b""
 
 
-def view(url: str, environ: Mapping[str, str]) -> Still:
+def view(url: str, environ: Mapping[str, str], *, large: bool = False) -> Still:
     """Start the viewer for one address and wait for its still. Never raises."""
     clean = {name: environ[name] for name in PASSED_ON if name in environ}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "vigie.cases.viewer"],
+            [sys.executable, "-m", "vigie.cases.viewer", *(["large"] if large else [])],
             input=url.encode(),
             capture_output=True,
             cwd=ROOT,
@@ -56,7 +57,7 @@ def view(url: str, environ: Mapping[str, str]) -> Still:
     return Still(found.pop("outcome"), found, jpeg)
 
 
-def still_at(url: str, egress: Egress) -> Still:
+def still_at(url: str, egress: Egress, *, large: bool = False) -> Still:
     answer = fetch(url, egress, LIMITS, accept=PICTURE_ACCEPT)
     if answer.outcome is not Outcome.OK:
         return Still(answer.outcome)
@@ -66,14 +67,18 @@ def still_at(url: str, egress: Egress) -> Still:
         kind: hashlib.new(kind, answer.body, usedforsecurity=False).hexdigest() for kind in DIGESTS
     }
     try:
-        jpeg = run_limited("vigie.cases.still", answer.body, seconds=15, memory_mb=1200)
+        size = {"STILL_LARGE": "yes"} if large else {}
+        jpeg = run_limited(
+            "vigie.cases.still", answer.body, seconds=15, memory_mb=1200, environ=size
+        )
     except LimitedFailed:
         return Still("too_hard", digests)
     return Still("ok", digests, jpeg)
 
 
 if __name__ == "__main__":
-    shown = still_at(sys.stdin.read(), Egress.from_environ(os.environ))
+    way = Egress.from_environ(os.environ)
+    shown = still_at(sys.stdin.read(), way, large="large" in sys.argv[1:])
     sys.stdout.write(json.dumps({"outcome": shown.outcome, **shown.digests}) + "\n")
     sys.stdout.flush()
     sys.stdout.buffer.write(shown.jpeg)

@@ -8,10 +8,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import calm, claims, notes, opinions, reopening, selectors, services, together
-from vigie.cases.exposure import NotServed
-from vigie.cases.forms import AssessmentForm
-from vigie.cases.models import Opinion, Route
+from vigie.cases import (
+    calm,
+    claims,
+    decided,
+    exposure,
+    notes,
+    opinions,
+    reasons,
+    reopening,
+    selectors,
+    services,
+    together,
+)
+from vigie.cases.budget import Rest, Standing
+from vigie.cases.forms import REASON_NEEDED, AssessmentForm
+from vigie.cases.models import Claim, Opinion, Route
 from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
 from vigie.cases.row_words import look_words
@@ -28,7 +40,6 @@ from vigie.journal.verbs import Verb
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
-from vigie.tracing.models import Media
 from vigie.tracing.selectors import latest_hosting, latest_look
 from vigie.tracing.services import ask_for_look
 
@@ -37,6 +48,7 @@ from vigie.tracing.services import ask_for_look
 @require_GET
 def item(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
+    exposure.still_there(request.user)
     append(Verb.ITEM_OPENED, found.subject, request.user.actor)
     return _item_page(request, found)
 
@@ -58,8 +70,10 @@ def _item_page(
     waits = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
     found = opinions.standing(item, look, request.user) if waits else None
     may_assess = found is not None and found.turn not in (Turn.WAITS, Turn.LEAD)
-    held = claims.claim(item, request.user) if may_assess else None
     pictures = selectors.pictures_of(item, look, request.user.pk)
+    standing = standing_for(request.user)
+    held = _in_hand(item, request.user, pictures, standing.get("standing")) if may_assess else None
+    settling = found is not None and found.turn is Turn.SETTLE
     known_count = sum(1 for p in pictures if p.known)
     initial: dict[str, object] = {"look": look.pk if look else None}
     if proposed := selectors.proposed(pictures):
@@ -84,20 +98,22 @@ def _item_page(
             "proposed": proposed,
             "route": route,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
-            "form": form or AssessmentForm(initial=initial, known=pictures),
+            "form": form or AssessmentForm(initial=initial, known=pictures, settling=settling),
             "may_assess": may_assess,
             "standing_of_two": found,
-            "opinions": selectors.opinions_shown(found, request.user) if found else [],
+            "opinions": decided.opinions_shown(found, request.user) if found else [],
             "user_may_assess": request.user.may(Permission.ASSESS),
             "in_other_hands": held if held and held.by_id != request.user.pk else None,
-            "may_view": request.user.may(Permission.MEDIA_VIEW),
-            **standing_for(request.user),
+            "may_view": _may_look(item, request.user),
+            "waits": item.state == State.TO_ASSESS,
+            "look_reasons": reasons.offered("second_look"),
+            **standing,
             "manner": calm.manner_of(request.user),
             "drawing": calm.drawing(),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
-            "decisions": selectors.decisions_of(item),
+            "decisions": decided.decisions_of(item),
             "questions": schema().questions,
             "notes": notes.notes_of([item], request.user),
             "longest": notes.LONGEST,
@@ -107,12 +123,29 @@ def _item_page(
     )
 
 
+def _in_hand(item: Item, by: User, shown: list[selectors.Picture], stands: object) -> Claim | None:
+    """Take it in hand; but who looks no more today takes nothing that has to be looked at."""
+    rests = isinstance(stands, Standing) and stands.rest in (Rest.SPENT, Rest.NOT_TODAY)
+    if rests and not all(p.known or p.seen for p in shown):
+        return claims.others_claim(item, by)
+    return claims.claim(item, by)
+
+
+def _may_look(item: Item, user: User) -> bool:
+    """Of what is decided only a lead may, with a reason."""
+    decided_too = item.state == State.TO_ASSESS or user.may(Permission.REOPEN)
+    return user.may(Permission.MEDIA_VIEW) and decided_too
+
+
 @requires(Permission.ASSESS)
 @require_POST
 def assess(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
-    pictures = selectors.pictures_of(found, latest_look(found), request.user.pk)
-    form = AssessmentForm(request.POST, known=pictures)
+    exposure.still_there(request.user)
+    look = latest_look(found)
+    pictures = selectors.pictures_of(found, look, request.user.pk)
+    settling = opinions.standing(found, look, request.user).turn is Turn.SETTLE
+    form = AssessmentForm(request.POST, known=pictures, settling=settling)
     if not form.is_valid():
         return _item_page(request, found, form, status=422)
     try:
@@ -121,6 +154,9 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         return _conflict(request, found, error)
     except (claims.InOtherHands, NotTheirTurn):  # the page says whose; what was typed stays
         return _item_page(request, found, form, status=409)
+    except services.ReasonNeeded as error:
+        form.add_error("reason", REASON_NEEDED[error.kind])
+        return _item_page(request, found, form, status=422)
     except services.NotSeen:
         form.add_error(
             "pictures",
@@ -144,30 +180,6 @@ def _conflict(request: HttpRequest, item: Item, error: Exception) -> HttpRespons
     """409: the road has no such step, or a colleague was quicker. Nothing was changed."""
     context = {"item": item, "stale": isinstance(error, Stale)}
     return render(request, "cases/conflict.html", context, status=409)
-
-
-@requires(Permission.MEDIA_VIEW)
-@require_POST
-def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
-    """One still, for this request only: never stored, never cached. A JPEG, or 204."""
-    found = get_object_or_404(visible_to(request.user), pk=pk)
-    media = get_object_or_404(Media, pk=media_pk, look__item=found)
-    try:
-        shown, view = services.view_picture(found, media, request.user)
-    except NotServed as rest:
-        headers = {"Cache-Control": "no-store", "X-Rest": str(rest.standing.rest)}
-        return HttpResponse(status=204, headers=headers)
-    except calm.CalmFirst:
-        return HttpResponse(status=204, headers={"Cache-Control": "no-store", "X-Calm": "yes"})
-    headers = {
-        "Cache-Control": "no-store",
-        "X-View": str(view.pk),
-        "X-Outcome": shown.outcome,
-        "X-Same": "yes" if shown.digests.get("sha256") == media.sha256 else "no",
-    }
-    if not shown.jpeg:
-        return HttpResponse(status=204, headers=headers)
-    return HttpResponse(shown.jpeg, content_type="image/jpeg", headers=headers)
 
 
 @requires(Permission.ASSESS)

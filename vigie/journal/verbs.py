@@ -33,6 +33,7 @@ class Verb(StrEnum):
     ITEM_ASSESSED = "item.assessed"
     NOTE_WRITTEN = "note.written"
     ITEM_TAKEN = "item.taken_over"
+    ITEM_HANDED_ON = "item.handed_on"
     OPINION_GIVEN = "opinion.given"
     OPINIONS_SET_ASIDE = "opinions.set_aside"
     JUDGEMENT_UNDONE = "judgement.undone"
@@ -129,7 +130,7 @@ class Verb(StrEnum):
 
 # How much somebody looks, and when they would rather not: theirs to read, and of the roles that the
 # organisation's welfare policy names. Of nobody else, whatever else they may read.
-OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN})
+OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN, Verb.ITEM_HANDED_ON})
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
 # of colleagues, and whatever is added above, are for who may read the whole journal.

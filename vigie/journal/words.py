@@ -72,6 +72,7 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_RETIRED: _("old key thrown away"),
     Verb.NOTE_WRITTEN: _("note for colleagues"),
     Verb.ITEM_TAKEN: _("taken over from a colleague"),
+    Verb.ITEM_HANDED_ON: _("left to a colleague, for no more is looked at today"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),
     Verb.REST_CHOSEN: _("rest from pictures, chosen or ended"),
     Verb.MANNER_CHOSEN: _("chosen, how stills are shown"),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.newsletter.models import Delivery, Proof
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.cases.avoided import Avoided, avoided
+from vigie.cases.models import Assessment
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import WATCHED, State
 from vigie.items.models import Alarm, Item, Question
@@ -133,50 +134,12 @@ def _failing(model: type[Due]) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class Spared:
-    """Of the last ``decisions``: how much was looked at for what was confirmed.
-
-    ``unlooked``: confirmed about pictures, and nobody looked at one. ``textual``: confirmed
-    without any picture. ``avoided``, ``looked``: pictures.
-    """
+    """Of the last ``decisions``: how many items were confirmed without anybody's look."""
 
     decisions: int
-    confirmed: int
-    by_policy: int
-    unlooked: int
-    textual: int
-    avoided: int
-    looked: int
-
-    @property
-    def avoided_each(self) -> float | None:
-        return round(self.avoided / self.confirmed, 1) if self.confirmed else None
-
-    @property
-    def looked_each(self) -> float | None:
-        return round(self.looked / self.confirmed, 1) if self.confirmed else None
-
-    @property
-    def percent(self) -> int | None:
-        """Of the confirmed items that had pictures, those about which nobody looked at one."""
-        shown = self.confirmed - self.textual
-        return round(100 * self.unlooked / shown) if shown else None
+    of: Avoided
 
 
 def spared() -> Spared:
-    last = Assessment.objects.order_by("-pk").values_list("pk", "by", "classification")
-    rows = list(last[:DECISIONS])
-    confirmed = {pk: by for pk, by, said in rows if said in CONFIRMING}
-    pictures = AssessedPicture.objects.filter(assessment__in=list(confirmed)).order_by()
-    counted = pictures.values("assessment").annotate(
-        avoided=Count("pk", filter=Q(seen=False)), looked=Count("pk", filter=Q(seen=True))
-    )
-    each = list(counted.values_list("avoided", "looked"))
-    return Spared(
-        decisions=len(rows),
-        confirmed=len(confirmed),
-        by_policy=sum(by is None for by in confirmed.values()),
-        unlooked=sum(not looked for _avoided, looked in each),
-        textual=len(confirmed) - len(each),
-        avoided=sum(avoided for avoided, _looked in each),
-        looked=sum(looked for _avoided, looked in each),
-    )
+    last = list(Assessment.objects.order_by("-pk").values_list("pk", flat=True)[:DECISIONS])
+    return Spared(len(last), avoided(Assessment.objects.filter(pk__in=last)))

@@ -29,7 +29,7 @@ def latest_looks(items: Sequence[Item]) -> list[Look | None]:
 def pictures_of_each(looks: Sequence[Look | None]) -> list[list[Media]]:
     """The pictures of each of these looks, by one question."""
     shown: dict[int, list[Media]] = {look.pk: [] for look in looks if look}
-    found = _hashed().filter(look__in=list(shown)).order_by("look", "position")
+    found = hashed().filter(look__in=list(shown)).order_by("look", "position")
     for media in found:
         shown[media.look_id].append(media)
     return [shown[look.pk] if look else [] for look in looks]
@@ -53,10 +53,11 @@ def latest_hosting(item: Item) -> Hosting | None:
 
 def pictures(look: Look | None) -> QuerySet[Media]:
     """The pictures of a look that could be hashed."""
-    return _hashed().filter(look=look) if look else Media.objects.none()
+    return hashed().filter(look=look) if look else Media.objects.none()
 
 
-def _hashed() -> QuerySet[Media]:
+def hashed() -> QuerySet[Media]:
+    """The pictures of all looks that a decision may be about."""
     return Media.objects.exclude(sha256="").exclude(outcome="not_a_picture")
 
 

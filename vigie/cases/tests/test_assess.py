@@ -8,7 +8,7 @@ import pytest
 from tests.factories import looked
 from tests.outside import Says
 from vigie.cases.models import AssessedPicture, Assessment, Classification
-from vigie.cases.services import Decision, NotSeen, assess, view_picture
+from vigie.cases.services import Decision, NotSeen, ReasonNeeded, assess, view_picture
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.journal.models import Entry
@@ -46,7 +46,8 @@ def _media(item: Item, position: int = 1) -> Media:
 
 def _decision(item: Item, *media: Media, kind: Classification = C.BASELINE) -> Decision:
     ids = frozenset(m.pk for m in media)
-    return Decision(kind, item.looks.latest("pk").pk, picture_ids=ids)
+    reason = "" if media else "as its words say"
+    return Decision(kind, item.looks.latest("pk").pk, picture_ids=ids, reason=reason)
 
 
 def _sha(data: bytes) -> str:
@@ -177,7 +178,10 @@ def test_another_items_look_and_pictures_are_no_ground_for_a_decision(
     with pytest.raises(Stale):
         assess(item, analyst, Decision(C.BASELINE, None))
     assert _nothing_was_decided(item)
-    made = assess(item, analyst, _decision(item, look.media.get()))
+    strange = _decision(item, look.media.get())
+    with pytest.raises(ReasonNeeded):
+        assess(item, analyst, strange)
+    made = assess(item, analyst, replace(strange, reason="as its words say"))
     assert not made.pictures.exists(), "another item's picture is not taken into this decision"
 
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.cases.budget import Budget, Looked, Rest, standing
+from vigie.cases.budget import LONGEST, Budget, Looked, Rest, lasted_at_least, standing
 
 pytestmark = pytest.mark.pure
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 BUDGET = Budget(10, 30, 20, 10, 0.8, {"baseline": 2, "national": 1.5})
 
 
-def at(minute: float, seconds: int | None = 10, kind: str = "") -> Looked:
-    return Looked(NOON + timedelta(minutes=minute), seconds, kind)
+def at(minute: float, seconds: int | None = 10, weight: float = 1) -> Looked:
+    return Looked(NOON + timedelta(minutes=minute), seconds, weight)
 
 
 def test_a_day_without_looks_is_free():
@@ -36,8 +36,8 @@ def test_minutes_stop_as_pictures_do_and_what_was_worse_counts_for_more():
     evening = NOON + timedelta(hours=8)
     assert standing(BUDGET, long, evening).rest is None
     assert standing(BUDGET, [*long, at(200, 1)], evening).rest is Rest.SPENT
-    assert standing(BUDGET, [at(60, 900, "baseline")], evening).rest is Rest.SPENT
-    five = [at(30 * number, 1, "baseline") for number in range(5)]
+    assert standing(BUDGET, [at(60, 900, 2)], evening).rest is Rest.SPENT
+    five = [at(30 * number, 1, 2) for number in range(5)]
     assert standing(BUDGET, five, evening).rest is Rest.SPENT
 
 
@@ -50,6 +50,23 @@ def test_a_long_stretch_asks_for_a_break_and_a_pause_ends_a_stretch():
     assert standing(BUDGET, on_end, end).rest is None
     paused = [at(minute) for minute in (0, 9, 19.2, 21)]
     assert standing(BUDGET, paused, NOON + timedelta(minutes=22)).rest is None
+
+
+def test_a_break_that_is_due_does_not_end_at_midnight():
+    evening = [at(minute) for minute in (0, 9, 18, 20)]
+    after = NOON + timedelta(minutes=21)
+    found = standing(BUDGET, [], after, before=evening)
+    assert (found.rest, found.pictures) == (Rest.BREAK, 0)
+    assert standing(BUDGET, [], after).rest is None
+
+
+@pytest.mark.parametrize(
+    ("told", "passed", "lasted"),
+    [(None, 4, 4), (None, 5000, 600), (0, 4, 4), (0, 5000, 20), (30, 31, 30), (None, -9, 0)],
+)
+def test_the_next_request_says_how_long_it_was_there_at_least(told, passed, lasted):
+    found = lasted_at_least(told, timedelta(seconds=passed))
+    assert found == timedelta(seconds=lasted) and found <= LONGEST
 
 
 def test_a_look_of_which_nobody_told_the_length_counts_twenty_seconds():
@@ -65,7 +82,7 @@ looks_of_a_day = st.lists(
         at,
         st.floats(-600, 600),
         st.none() | st.integers(0, 600),
-        st.sampled_from(["", "baseline", "national", "not_illegal"]),
+        st.sampled_from([1, 1.5, 2]),
     ),
     max_size=30,
 )

@@ -143,7 +143,7 @@ def test_what_people_decided_and_opened_again_is_for_people(item, put, lead):
 def test_of_several_workers_and_a_person_one_decides(item, put, analyst):
     put()
     look = item.looks.get().pk
-    mine = Decision(Classification.NOT_ILLEGAL, look)
+    mine = Decision(Classification.NOT_ILLEGAL, look, reason="by its words")
     jobs = [confirm_known] * 3 + [partial(assess, Item.objects.get(pk=item.pk), analyst, mine)]
     ends = in_threads(jobs)
     assert not [end for end in ends if isinstance(end, Exception) and "Stale" not in repr(end)]

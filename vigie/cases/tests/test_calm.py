@@ -10,6 +10,7 @@ from tests.databases import in_threads
 from tests.factories import looked
 from vigie.cases import calm, exposure
 from vigie.cases.calm import CalmFirst, calmed
+from vigie.cases.looking import Why
 from vigie.cases.manner import Manner
 from vigie.cases.models import View, Wish
 from vigie.cases.services import view_picture
@@ -24,6 +25,7 @@ from vigie.sandbox.pictures import picture
 from vigie.staff.models import User
 
 everywhere = pytest.mark.django_db(databases="__all__")
+AGAIN = {"own_why": "a detail"}
 STRICT = Manner("strong", grey=True, small=True, calm_every=3)
 
 
@@ -77,15 +79,15 @@ def test_after_some_stills_a_quiet_screen_comes_and_is_no_look(
 ):
     client = desk_client(analyst)
     seen_by(analyst, item)
-    assert client.post(path_of(item)).status_code == 200
+    assert client.post(path_of(item), AGAIN).status_code == 200
     asked, lines = len(outside.site.asked), Entry.objects.count()
-    answer = client.post(path_of(item))
+    answer = client.post(path_of(item), AGAIN)
     assert (answer.status_code, answer["X-Calm"], answer.content) == (204, "yes", b"")
     assert "X-View" not in answer
     assert client.post("/queue/care/calm/").status_code == 204
     assert (len(outside.site.asked), Entry.objects.count()) == (asked, lines)
     assert View.objects.count() == 2 == exposure.standing_of(analyst).pictures
-    assert client.post(path_of(item)).status_code == 200
+    assert client.post(path_of(item), AGAIN).status_code == 200
     calm.calm_first(lead)  # each has their own count
     assert 'id="calm"' in client.get(f"/queue/items/{item.pk}/").content.decode()
 
@@ -108,7 +110,7 @@ def test_tomorrow_begins_anew_and_without_a_demand_there_is_none(
 def test_two_windows_do_not_get_past_a_quiet_screen(item, every_second, analyst):
     media = item.looks.get().media.get()
     seen_by(analyst, item)
-    ends = in_threads([partial(view_picture, item, media, analyst)] * 3)
+    ends = in_threads([partial(view_picture, item, media, analyst, Why("again"))] * 3)
     assert sorted(type(end).__name__ for end in ends) == ["CalmFirst", "CalmFirst", "tuple"]
 
 

@@ -12,6 +12,7 @@ from tests.factories import looked
 from vigie.cases import exposure
 from vigie.cases.budget import Budget
 from vigie.cases.exposure import NotServed
+from vigie.cases.looking import Why
 from vigie.cases.models import View
 from vigie.cases.services import view_picture
 from vigie.items.models import Item
@@ -24,6 +25,7 @@ from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 CAT = picture("cat", "jpg")
+AGAIN = {"own_why": "a detail"}
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_past_the_limit_no_picture_is_fetched_and_the_pages_say_so(
     item, three_a_day, desk_client, analyst, lead, outside
 ):
     client = desk_client(analyst)
-    assert [client.post(_path(item)).status_code for _ in range(3)] == [200] * 3
+    assert [client.post(_path(item), AGAIN).status_code for _ in range(3)] == [200] * 3
     asked = len(outside.site.asked)
     answer = client.post(_path(item))
     assert (answer.status_code, answer["X-Rest"], answer.content) == (204, "spent", b"")
@@ -63,11 +65,11 @@ def test_past_the_limit_no_picture_is_fetched_and_the_pages_say_so(
 def test_tomorrow_is_another_day(item, three_a_day, analyst):
     media = item.looks.get().media.get()
     for _ in range(3):
-        view_picture(item, media, analyst)
+        view_picture(item, media, analyst, Why("again"))
     with pytest.raises(NotServed):
-        view_picture(item, media, analyst)
+        view_picture(item, media, analyst, Why("again"))
     with time_machine.travel(clock.now() + timedelta(days=1)):
-        assert view_picture(item, media, analyst)[0].outcome == "ok"
+        assert view_picture(item, media, analyst, Why("again"))[0].outcome == "ok"
 
 
 def test_what_could_not_be_shown_does_not_count(item, three_a_day, analyst, outside):
@@ -81,7 +83,7 @@ def test_what_could_not_be_shown_does_not_count(item, three_a_day, analyst, outs
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_eight_windows_of_one_person_do_not_get_past_the_limit(item, three_a_day, analyst):
     media = item.looks.get().media.get()
-    ends = in_threads([partial(view_picture, item, media, analyst)] * 8)
+    ends = in_threads([partial(view_picture, item, media, analyst, Why("again"))] * 8)
     assert sorted(type(end).__name__ for end in ends) == ["NotServed"] * 5 + ["tuple"] * 3
 
 

@@ -22,7 +22,7 @@ def item(outside, report_of) -> Item:
 
 
 def _decide(item: Item, by, kind: Classification) -> None:
-    assess(item, by, Decision(kind, item.looks.get().pk))
+    assess(item, by, Decision(kind, item.looks.get().pk, reason="by its words"))
 
 
 def test_a_closed_item_is_taken_up_again_and_the_earlier_decision_stays(item, analyst, lead):

@@ -14,7 +14,7 @@ from vigie.cases.listing import Cursor, Filter, page_of
 from vigie.cases.models import AssessedPicture, Assessment, Claim, Classification, Opinion, View
 from vigie.cases.opinions import NotTheirTurn
 from vigie.cases.second import CLASSIFICATIONS, SecondPolicy
-from vigie.cases.services import Decision, NotSeen, assess
+from vigie.cases.services import Decision, NotSeen, ReasonNeeded, assess
 from vigie.cases.together import fellows
 from vigie.items.flow import State
 from vigie.items.models import Item
@@ -98,7 +98,7 @@ def test_what_only_one_of_both_judged_is_not_remembered(item, analyst, second):
 
 
 def test_two_that_are_about_different_pictures_do_not_agree(item, analyst, second):
-    says(item, analyst, about=0)
+    says(item, analyst, about=0, reason="by its words")
     says(item, second, about=1)
     assert state(item) == State.TO_ASSESS and not JudgedHash.objects.exists()
 
@@ -173,7 +173,11 @@ def test_where_two_differ_a_lead_decides_who_sees_both(item, analyst, second, le
     another = person(Role.MANAGER)
     with pytest.raises(NotTheirTurn):
         says(item, another, C.NATIONAL)
-    made = says(item, lead)
+    with pytest.raises(ReasonNeeded):
+        says(item, lead)
+    form = {"classification": "national", "look": item.looks.get().pk}
+    assert client.post(f"{path}assess/", form).status_code == 422
+    made = says(item, lead, reason="the first is right")
     assert state(item) == State.CONFIRMED
     assert made.opinions.count() == 2
     assert "SECOND REASON" in client.get(path).content.decode()
@@ -186,7 +190,7 @@ def test_a_lead_who_gave_one_of_both_settles_only_where_there_is_no_other(item, 
     with pytest.raises(NotTheirTurn):
         says(item, lead)
     User.objects.filter(pk=other.pk).update(is_active=False)
-    assert isinstance(says(item, lead), Assessment)
+    assert isinstance(says(item, lead, reason="the first is right"), Assessment)
 
 
 def test_changed_content_begins_anew_and_says_so(item, analyst, second, desk_client):
@@ -262,7 +266,7 @@ def test_the_policy_knows_the_classifications():
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_of_two_at_once_one_is_the_first_and_one_the_second(item, analyst, second):
     look = item.looks.get().pk
-    decision = Decision(C.NATIONAL, look)
+    decision = Decision(C.NATIONAL, look, reason="by its words")
     jobs = [
         partial(assess, Item.objects.get(pk=item.pk), user, decision)
         for user in (analyst, second, analyst)

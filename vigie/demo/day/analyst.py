@@ -134,7 +134,7 @@ class Analyst:
             self.later.add(self.item)
             self._go("q")
             return
-        self.page.locator("#veil img.still").wait_for()
+        self.page.locator("#veil img.clear").wait_for()
         self.looks += 1
         still = base64.b64decode(self.page.evaluate(ON_SCREEN))
         self.page.keyboard.down(" ")  # clear only while it is held

@@ -148,6 +148,7 @@ def _tell(score: Score, sent: list[Sent], looks: int, people: int, seconds: int)
         reports=len(sent),
         items=score.items,
         confirmed=score.confirmed,
+        with_pictures=score.pictured,
         without_view=score.without_view,
         share=round(score.share, 3),
         ceiling=round(ceiling(sent), 3),
@@ -161,7 +162,7 @@ def _tell(score: Score, sent: list[Sent], looks: int, people: int, seconds: int)
     )
     verdict = "Both goals are met." if score.met else "A goal is missed."
     print(
-        f"{score.without_view} of {score.confirmed} confirmed items were decided without a view: "
+        f"{score.without_view} of {score.pictured} confirmed items were decided without a view: "
         f"{score.share:.0%} (goal {GOAL:.0%}; this mix allows {ceiling(sent):.0%} at most). "
         f"Wrongly decided: {len(score.wrong)} (goal 0). Left undecided: {len(score.undecided)}. "
         f"{verdict}"

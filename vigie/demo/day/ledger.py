@@ -16,9 +16,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db.models import Exists, OuterRef  # noqa: E402
 
-from vigie.cases.models import View  # noqa: E402
+from vigie.cases.avoided import with_views  # noqa: E402
+from vigie.cases.models import Assessment  # noqa: E402
 from vigie.items import keys  # noqa: E402
 from vigie.items.models import Item  # noqa: E402
 from vigie.staff.demo import PASSWORD  # noqa: E402
@@ -51,17 +51,18 @@ def _session(user: User) -> str:
 
 
 def decided() -> None:
-    """Each item: its address, its state, its last decision, and how many pictures were shown."""
-    viewed = View.objects.filter(item=OuterRef("pk"), outcome="ok")
-    items = Item.objects.annotate(viewed=Exists(viewed)).prefetch_related("assessments")
-    for item in items.order_by("pk").iterator(chunk_size=500):
-        last = next(iter(item.assessments.all()), None)
+    """Each item: its address, its state, its last decision, and whether anybody had looked."""
+    latest = with_views(Assessment.objects.order_by("pk"))
+    by_item = {one.item_id: one for one in latest.iterator(chunk_size=500)}
+    for item in Item.objects.order_by("pk").iterator(chunk_size=500):
+        last = by_item.get(item.pk)
         line = {
             "reference": item.reference,
             "address": keys.shown(item.locator),
             "state": str(item.state),
             "classification": last.classification if last else "",
-            "viewed": item.viewed,
+            "pictured": bool(last and last.pictured),
+            "viewed": bool(last and last.viewed),
             "by_policy": bool(last and last.by_id is None),
             "together": bool(last and last.applied_id),
         }

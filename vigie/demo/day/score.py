@@ -12,6 +12,7 @@ class Score:
     """``wrong``: (reference, what was decided, the truth). ``undecided``: references or places."""
 
     confirmed: int = 0
+    pictured: int = 0  # of these: has pictures
     without_view: int = 0
     by_policy: int = 0
     together: int = 0
@@ -22,7 +23,8 @@ class Score:
 
     @property
     def share(self) -> float:
-        return self.without_view / self.confirmed if self.confirmed else 0.0
+        """As on the manager's page: `vigie.cases.avoided`."""
+        return self.without_view / self.pictured if self.pictured else 0.0
 
     @property
     def met(self) -> bool:
@@ -50,7 +52,8 @@ def _count(score: Score, line: dict[str, object], truth: str) -> None:
         score.wrong.append((str(line["reference"]), said, truth))
     if said in CONFIRMING:
         score.confirmed += 1
-        score.without_view += not line["viewed"]
+        score.pictured += bool(line["pictured"])
+        score.without_view += bool(line["pictured"]) and not line["viewed"]
         score.by_policy += bool(line["by_policy"])
 
 

@@ -42,7 +42,7 @@ def test_what_repeats_a_picture_has_its_truth_and_another_address():
 
 
 def said(one: Sent, reference: str, classification: str, **more: bool) -> dict[str, object]:
-    line = {"viewed": False, "by_policy": False, "together": False, **more}
+    line = {"pictured": True, "viewed": False, "by_policy": False, "together": False, **more}
     return {
         "reference": reference,
         "address": one.where,

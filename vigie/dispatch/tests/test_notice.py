@@ -104,7 +104,7 @@ def test_a_hash_that_nobody_judged_does_not_leave(policy, post):
     item = an_item(URL)
     look = a_look(item, PICTURES)
     hosted(look, "NL", abuse_contact=HOST)
-    assess(item, an_analyst(), Decision(Classification.BASELINE, look.pk))
+    assess(item, an_analyst(), Decision(Classification.BASELINE, look.pk, reason="by its words"))
     one_round()
     letter = post.to(HOST)[0]
     assert "hash_values" not in xarf_of(letter)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import a_confirmed_item, a_look, an_item, decided
-from vigie.cases.models import AssessedPicture
+from tests.factories import a_confirmed_item, a_look, an_analyst, an_item, decided
+from vigie.cases.models import AssessedPicture, View
+from vigie.cases.services import Decision, assess
 from vigie.dispatch.models import Referral
 from vigie.dispatch.services import plan_referrals
 from vigie.items.models import Item
@@ -79,22 +80,39 @@ def test_what_was_tried_and_is_still_here_failed_to_leave(policy):
     assert sorted(counts(failed_to_leave()).values()) == [1, 1]
 
 
-def test_looks_spared_are_those_of_confirmed_items_alone():
-    assert spared().avoided_each is None
-    for number in range(3):
-        a_confirmed_item(
-            f"http://galerie.nord.test/a/{number}", pictures=[f"http://h.test/{number}"]
-        )
+def test_the_share_is_of_confirmed_items_with_pictures_and_a_look_by_anybody_counts():
+    assert spared().of.percent is None
+    items = [
+        a_confirmed_item(f"http://galerie.nord.test/a/{n}", pictures=[f"http://h.test/{n}"])
+        for n in range(4)
+    ]
     a_confirmed_item("http://galerie.nord.test/a/words")
     freed = an_item("http://galerie.nord.test/a/freed")
     decided(freed, a_look(freed, ["http://h.test/freed"]), "not_illegal")
-    unseen = AssessedPicture.objects.filter(assessment__classification="baseline")
-    unseen.filter(pk__in=unseen.values("pk")[:2]).update(seen=False)
-    AssessedPicture.objects.filter(assessment__classification="not_illegal").update(seen=False)
+    assert spared().of.unlooked == 0
+    blind(*items[:3])
+    media = items[0].looks.get().media.get()
+    seen = {"item": items[0], "media": media, "by": an_analyst(), "outcome": "ok"}
+    View.objects.create(at=clock.now() - timedelta(hours=1), **seen)
+    View.objects.create(at=clock.now() + timedelta(hours=1), **{**seen, "item": items[1]})
+    View.objects.create(at=clock.now() - timedelta(hours=1), **{**seen, "item": items[2],
+                                                                "outcome": "http_404"})  # fmt: skip
     found = spared()
-    assert (found.decisions, found.confirmed, found.textual) == (5, 4, 1)
-    assert (found.avoided, found.looked, found.unlooked, found.percent) == (2, 1, 2, 67)
-    assert found.avoided_each == 0.5
+    assert (found.decisions, found.of.confirmed, found.of.textual) == (6, 5, 1)
+    assert (found.of.pictured, found.of.unlooked, found.of.percent) == (4, 2, 50)
+
+
+def blind(*items: Item) -> None:
+    """They were decided about their pictures, and nobody had looked."""
+    View.objects.filter(item__in=items).delete()
+    AssessedPicture.objects.filter(assessment__item__in=items).update(seen=False)
+
+
+def test_an_item_confirmed_on_words_alone_has_pictures_all_the_same():
+    item = an_item("http://galerie.nord.test/a/on-words")
+    look = a_look(item, ["http://h.test/1"])
+    assess(item, an_analyst(), Decision("baseline", look.pk, reason="by its words"))
+    assert (spared().of.pictured, spared().of.unlooked, spared().of.textual) == (1, 1, 0)
 
 
 def test_the_page_is_for_who_leads_and_asks_the_same_however_much_there_is(

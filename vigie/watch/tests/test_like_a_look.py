@@ -47,7 +47,8 @@ def decide(item: Item, by, *positions: int) -> None:
     for each in media:
         view_picture(item, each, by)
     about = frozenset(each.pk for each in media)
-    assess(item, by, Decision(Classification.BASELINE, look.pk, picture_ids=about))
+    why = "" if about else "by its words"
+    assess(item, by, Decision(Classification.BASELINE, look.pk, why, picture_ids=about))
     move_item(item, Move.REFER, "worker")
 
 

@@ -49,6 +49,6 @@ document.addEventListener("keydown", (event) => {
   if (/^[1-6]$/.test(event.key) && radio) {
     radio.checked = true;
     radio.focus();
-    askWhatFits();
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
   } else if (/^[a-z]$/.test(event.key)) nextAnswer(event.key);
 });

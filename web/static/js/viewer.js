@@ -1,6 +1,7 @@
-// The viewer: one still at a time, held in this page's memory only, blurred unless held.
-// After some stills a quiet screen comes first: see `calm`.
-// Keys: v looks at the next picture not seen yet, space holds, Escape takes it away.
+// The viewer: one still at a time, held in this page's memory only, blurred but where it is asked
+// for. After some stills a quiet screen comes first: see `calm`.
+// Keys: v looks at the next picture that is neither known nor seen, l shows it larger, arrows
+// uncover a part, space all of it, while they are held; Escape takes it away. (x: see named.js)
 "use strict";
 
 const veil = document.getElementById("veil");
@@ -8,7 +9,7 @@ const looks = veil ? [...document.querySelectorAll("[data-still]")] : [];
 const resting = veil && veil.innerHTML;
 let shown = null; // the address of the still in memory
 let asking = null; // what can still be called off
-let last = null; // where the focus goes back to
+let last = null; // the form of the still that is, or was last, on the screen
 let calming = null; // what tells the desk that the quiet screen is over
 let lasting = null; // the look: its number, when it began, the form's token
 
@@ -35,19 +36,22 @@ function ended(look) {
   navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
 }
 
-async function look(form) {
+async function look(form, large = false) {
   await calming;
   rest();
-  last = form.querySelector("button");
+  last = form;
   say(veil.dataset.asking);
   veil.focus();
   const mine = (asking = new AbortController());
+  const body = new FormData(form);
+  if (large) body.set("large", "yes");
   try {
     const answer = await fetch(form.action, {
-      method: "POST", body: new FormData(form), cache: "no-store", signal: mine.signal,
+      method: "POST", body, cache: "no-store", signal: mine.signal,
     });
     if (answer.headers.get("X-Calm")) return calm();
     if (answer.headers.get("X-Rest")) return say(veil.dataset.rest);
+    if (answer.headers.get("X-Why")) return askWhy(form, answer.headers.get("X-Why"));
     if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
       return say(veil.dataset.failed, answer.headers.get("X-Outcome") || String(answer.status));
     }
@@ -57,10 +61,24 @@ async function look(form) {
     const one = { number: answer.headers.get("X-View"), began, token };
     if (mine !== asking) return ended(one);
     lasting = one;
-    show(still, answer.headers.get("X-Same") === "yes", form);
+    show(still, answer.headers.get("X-Same") === "yes", form, large);
   } catch {
     if (mine === asking) say(veil.dataset.failed, "network");
   }
+}
+
+function askWhy(form, why) {
+  say(why === "decided" ? veil.dataset.decided : veil.dataset.why);
+  if (why !== "decided") takesReason(form).querySelector("select, input").focus();
+}
+
+// From now on this picture is looked at with a reason only.
+function takesReason(form) {
+  form.querySelector("[data-first]").hidden = true;
+  const again = form.querySelector(".again");
+  again.hidden = false;
+  again.open = true;
+  return again;
 }
 
 // A drawing, and nothing to decide. Whichever way it is left, the desk is told.
@@ -71,22 +89,25 @@ function calm() {
   screen.addEventListener("close", () => {
     const told = { method: "POST", body: new FormData(form) };
     calming = fetch(form.action, told).catch(() => null);
-    last.focus();
+    backTo(last);
   }, { once: true });
   screen.showModal();
 }
 
-function show(still, same, form) {
+function backTo(form) {
+  form.querySelector("[data-first]:not([hidden]), summary").focus();
+}
+
+function show(still, same, form, large) {
   shown = URL.createObjectURL(still);
-  const image = new Image();
-  image.src = shown;
-  image.alt = veil.dataset.alt;
-  image.className = "still";
-  image.draggable = false;
-  const box = document.createElement("div");
+  const frame = document.createElement("div");
+  frame.className = large ? "frame large" : "frame";
+  for (const name of ["still", "still clear"]) frame.append(picture(name));
   const hint = document.createElement("p");
   hint.textContent = veil.dataset.hold;
-  box.append(image, hint);
+  const box = document.createElement("div");
+  box.append(frame, hint);
+  if (!large) box.append(larger(form));
   if (!same) {
     const changed = document.createElement("p");
     changed.className = "problem";
@@ -94,34 +115,50 @@ function show(still, same, form) {
     box.append(changed);
   }
   veil.replaceChildren(box);
+  uncoverBy(frame);
   seen(form);
 }
 
-// What was seen may now be named in the decision, as it would be after a reload.
+function picture(name) {
+  const image = new Image();
+  image.src = shown;
+  image.alt = name === "still" ? veil.dataset.alt : "";
+  image.className = name;
+  image.draggable = false;
+  return image;
+}
+
+function larger(form) {
+  const button = document.createElement("button");
+  const key = document.createElement("kbd");
+  button.type = "button";
+  button.className = "btn ghost";
+  key.textContent = "l";
+  button.append(veil.dataset.larger, " ", key);
+  button.addEventListener("click", () => look(form, true));
+  return button;
+}
+
+// What was seen may now be named in the decision (named.js), as it would be after a reload.
 function seen(form) {
-  form.closest("li").querySelector(".tag[hidden]")?.removeAttribute("hidden");
-  const box = document.querySelector(`#about input[value="${form.dataset.still}"]`);
-  if (box && box.parentElement.hidden) {
-    box.parentElement.hidden = document.getElementById("about").hidden = false;
-    box.checked = document.querySelectorAll("#about label:not([hidden])").length === 1;
-  }
+  form.closest("li").querySelector("[data-seen]").hidden = false;
+  takesReason(form).open = false;
+  for (const field of form.querySelectorAll("select, input[name=own_why]")) field.value = "";
+  onScreen(form.dataset.still);
   mark();
 }
 
+// Never what is known, and each picture once.
 function next() {
-  const waits = (line) => line.querySelector(".tag[hidden]") && !line.querySelector(".tag.moss");
-  return looks.find((form) => waits(form.closest("li"))) || looks[0];
+  return looks.find((form) => !form.querySelector("[data-first]").hidden);
 }
 
 // The key is written on the button it presses.
 function mark() {
-  const key = document.querySelector("[data-still] kbd");
-  if (key) next().querySelector("button").append(" ", key);
-}
-
-function hold(on) {
-  const image = veil && veil.querySelector(".still");
-  if (image) image.classList.toggle("held", on);
+  document.querySelector("[data-still] [data-first] kbd")?.remove();
+  const key = document.createElement("kbd");
+  key.textContent = "v";
+  next()?.querySelector("[data-first]").append(" ", key);
 }
 
 if (veil) {
@@ -130,31 +167,25 @@ if (veil) {
     document.getElementById("calm").close();
   });
   for (const form of looks) {
-    form.querySelector("button").disabled = false;
+    for (const button of form.querySelectorAll("button")) button.disabled = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       look(form);
     });
   }
   mark();
-  veil.addEventListener("pointerdown", () => hold(true));
-  for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
-    veil.addEventListener(end, () => hold(false));
-  }
-  veil.addEventListener("contextmenu", (event) => event.preventDefault());
-  veil.addEventListener("blur", () => hold(false));
-  veil.addEventListener("keyup", (event) => {
-    if (event.key === " ") hold(false);
-  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && (shown || asking)) {
       rest();
-      last.focus();
-    } else if (event.key === " " && event.target === veil) {
-      event.preventDefault();
-      hold(true);
+      backTo(last);
     } else if (event.key === "v" && plainKey(event)) {
-      if (looks.length) look(next());
+      const form = next();
+      if (form) return look(form);
+      rest();
+      say(veil.dataset.done);
+      veil.focus();
+    } else if (event.key === "l" && plainKey(event) && shown) {
+      veil.querySelector("button")?.click();
     }
   });
   document.addEventListener("visibilitychange", rest);

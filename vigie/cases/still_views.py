@@ -1,0 +1,59 @@
+"""One still for the viewer of the desk's page, or why there is none."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from vigie.cases import reasons
+from vigie.cases.calm import CalmFirst
+from vigie.cases.exposure import NotServed
+from vigie.cases.looking import OnNobodysTable, Why, WhyAsked, view_picture
+from vigie.items.selectors import visible_to
+from vigie.lib.visible import visible
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+from vigie.tracing.models import Media
+
+LONGEST_REASON = 200
+
+
+@requires(Permission.MEDIA_VIEW)
+@require_POST
+def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
+    """One still, for this request only: never stored, never cached. A JPEG, or 204 with a header
+    that says why not."""
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    media = get_object_or_404(Media, pk=media_pk, look__item=found)
+    large = request.POST.get("large") == "yes"
+    try:
+        shown, view = view_picture(found, media, request.user, _why(request), large=large)
+    except NotServed as rest:
+        return _none({"X-Rest": str(rest.standing.rest)})
+    except CalmFirst:
+        return _none({"X-Calm": "yes"})
+    except WhyAsked:
+        return _none({"X-Why": "asked"})
+    except OnNobodysTable:
+        return _none({"X-Why": "decided"})
+    headers = {
+        "X-View": str(view.pk),
+        "X-Outcome": shown.outcome,
+        "X-Same": "yes" if shown.digests.get("sha256") == media.sha256 else "no",
+    }
+    if not shown.jpeg:
+        return _none(headers)
+    whole = {"Cache-Control": "no-store", **headers}
+    return HttpResponse(shown.jpeg, content_type="image/jpeg", headers=whole)
+
+
+def _why(request: StaffRequest) -> Why:
+    """A reason of the organisation's list, one's own words, or both."""
+    code = request.POST.get("why", "")
+    ready = reasons.words_of(code)
+    own = visible(" ".join(request.POST.get("own_why", "").split()))
+    words = "; ".join(one for one in (ready, own) if one)
+    return Why(words[:LONGEST_REASON], code if ready else "own")
+
+
+def _none(headers: dict[str, str]) -> HttpResponse:
+    return HttpResponse(status=204, headers={"Cache-Control": "no-store", **headers})

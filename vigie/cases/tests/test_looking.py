@@ -1,0 +1,203 @@
+"""Each picture is looked at once, and only where nothing is known of it; more takes a reason."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from config.organisation import Organisation
+from tests.factories import decided, looked
+from vigie.cases import exposure, reasons
+from vigie.cases.budget import Budget
+from vigie.cases.claims import claim, live
+from vigie.cases.looking import OnNobodysTable, Why, WhyAsked, view_picture
+from vigie.cases.models import View
+from vigie.cases.reopening import reopen
+from vigie.cases.still import LARGE_SIDE, LONGEST_SIDE, still_of
+from vigie.items.flow import State
+from vigie.items.models import Item
+from vigie.journal.models import Entry
+from vigie.journal.selectors import trail_of
+from vigie.journal.verbs import Verb
+from vigie.lib import clock
+from vigie.sandbox.pictures import picture
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+CAT, DOG = picture("cat", "jpg"), picture("dog", "jpg")
+SAID = Why("a detail has to be checked", "second_look.1")
+
+
+@pytest.fixture
+def item(outside, report_of) -> Item:
+    outside.site.album("/album", CAT, DOG)
+    (found,) = report_of(outside.site.url("/album"))
+    looked(found)
+    return found
+
+
+def media_of(item: Item, position: int = 1):
+    return item.looks.latest("pk").media.get(position=position)
+
+
+def path_of(item: Item, position: int = 1) -> str:
+    return f"/queue/items/{item.pk}/pictures/{media_of(item, position).pk}/"
+
+
+def test_a_picture_that_was_seen_takes_a_reason_and_its_larger_one_none_once(item, analyst):
+    one = media_of(item)
+    with pytest.raises(WhyAsked):
+        view_picture(item, one, analyst, large=True)  # never as the first
+    view_picture(item, one, analyst)
+    with pytest.raises(WhyAsked):
+        view_picture(item, one, analyst)
+    view_picture(item, one, analyst, large=True)
+    with pytest.raises(WhyAsked):
+        view_picture(item, one, analyst, large=True)
+    view_picture(item, one, analyst, SAID)
+    view_picture(item, media_of(item, 2), analyst)
+    kept = list(View.objects.order_by("pk").values_list("large", "reason"))
+    assert kept == [(False, ""), (True, ""), (False, SAID.words), (False, "")]
+    details = [e.detail for e in Entry.objects.filter(verb=Verb.MEDIA_VIEWED).order_by("seq")]
+    assert ['"why":"second_look.1"' in one for one in details] == [False, False, True, False]
+    assert '"large":"yes"' in details[1] and SAID.words not in details[2]
+
+
+def test_the_same_bytes_twice_on_a_page_are_one_picture(outside, report_of, analyst):
+    outside.site.album("/twice", CAT, CAT)
+    (item,) = report_of(outside.site.url("/twice"))
+    looked(item)
+    view_picture(item, item.looks.get().media.first(), analyst)
+    with pytest.raises(WhyAsked):
+        view_picture(item, item.looks.get().media.last(), analyst)
+
+
+def test_what_is_known_takes_a_reason_of_the_list_or_ones_own(
+    item, outside, report_of, analyst, desk_client
+):
+    decided(item, item.looks.get())
+    outside.site.album("/elsewhere", CAT)
+    (again,) = report_of(outside.site.url("/elsewhere"))
+    looked(again)
+    client, asked = desk_client(analyst), len(outside.site.asked)
+    answer = client.post(path_of(again))
+    assert (answer.status_code, answer["X-Why"], answer.content) == (204, "asked", b"")
+    assert client.post(path_of(again), {"why": "reopen.99", "own_why": " "})["X-Why"] == "asked"
+    assert len(outside.site.asked) == asked
+    assert client.post(path_of(again), {"own_why": "the\u202e police ask"}).status_code == 200
+    assert View.objects.latest("pk").reason == "the⟨U+202E⟩ police ask"
+    assert client.post(path_of(again), {"why": "second_look.1"}).status_code == 200
+    assert View.objects.latest("pk").reason == reasons.words_of("second_look.1") != ""
+
+
+def test_what_is_decided_is_on_nobodys_table_but_a_leads_with_a_reason(
+    item, analyst, lead, desk_client, outside
+):
+    decided(item, item.looks.get())
+    item.refresh_from_db()
+    asked = len(outside.site.asked)
+    with pytest.raises(OnNobodysTable):
+        view_picture(item, media_of(item), analyst, SAID)
+    with pytest.raises(WhyAsked):
+        view_picture(item, media_of(item), lead)
+    assert len(outside.site.asked) == asked
+    client = desk_client(analyst)
+    assert client.post(path_of(item))["X-Why"] == "decided"
+    page = client.get(f"/queue/items/{item.pk}/").content.decode()
+    assert "data-still" not in page and 'id="veil"' not in page
+    assert "data-still" in desk_client(lead).get(f"/queue/items/{item.pk}/").content.decode()
+    view_picture(item, media_of(item), lead, SAID)
+
+
+def test_a_larger_still_is_larger(item, analyst):
+    small, large = (still_of(CAT, side) for side in (LONGEST_SIDE, LARGE_SIDE))
+    assert len(small) < len(large)
+    view_picture(item, media_of(item), analyst)
+    shown, _view = view_picture(item, media_of(item), analyst, large=True)
+    assert len(shown.jpeg) > len(small)
+
+
+# --- what a look counts for ----------------------------------------------------------------------
+
+
+def test_a_look_keeps_the_weight_that_its_decision_gave_it(item, analyst, lead):
+    made = decided(item, item.looks.get())
+    by = made.by
+    assert exposure.standing_of(by).pictures == 4  # two, each of which counts twice
+    item.refresh_from_db()
+    Item.objects.filter(pk=item.pk).update(state=State.CLOSED)
+    item.refresh_from_db()
+    reopen(item, lead)
+    assert exposure.standing_of(by).pictures == 4
+    decided(item, item.looks.latest("pk"), "not_illegal")
+    assert exposure.standing_of(by).pictures == 6, "two more, which count once"
+
+
+def test_an_end_that_was_told_too_early_is_corrected_by_the_next_request(
+    item, analyst, desk_client
+):
+    _still, one = view_picture(item, media_of(item), analyst)
+    exposure.looked(one, analyst, 0)
+    with time_machine.travel(one.at + timedelta(seconds=4), tick=False):
+        desk_client(analyst).get(f"/queue/items/{item.pk}/")
+    one.refresh_from_db()
+    assert one.seconds == 4
+    assert (
+        Entry.objects.filter(verb=Verb.VIEW_ENDED)
+        .latest("seq")
+        .detail.endswith(f'"seconds":4,"view":{one.pk}}}')
+    )
+
+
+def test_a_look_of_which_nobody_said_the_end_lasts_until_the_next(item, analyst):
+    _still, one = view_picture(item, media_of(item), analyst)
+    with time_machine.travel(one.at + timedelta(minutes=3), tick=False):
+        view_picture(item, media_of(item, 2), analyst)
+    one.refresh_from_db()
+    assert one.seconds == 180
+
+
+def test_a_break_goes_on_after_midnight(item, analyst, settings, monkeypatch):
+    monkeypatch.setattr(type(settings.ORGANISATION), "budget", Budget(99, 99, 1, 10, 0.8, {}))
+    with time_machine.travel("2026-03-02T23:58:00+01:00", tick=False):
+        seen = {"item": item, "media": media_of(item), "by": analyst, "outcome": "ok"}
+        View.objects.create(at=clock.now(), seconds=90, **seen)
+    with time_machine.travel("2026-03-03T00:01:00+01:00", tick=False):
+        found = exposure.standing_of(analyst)
+        assert (found.rest, found.pictures) == ("break", 0)
+    with time_machine.travel("2026-03-03T00:11:00+01:00", tick=False):
+        assert exposure.standing_of(analyst).rest is None
+
+
+def test_who_has_looked_enough_takes_nothing_in_hand_and_leaves_what_they_hold(
+    item, outside, report_of, analyst, lead, desk_client, settings, monkeypatch
+):
+    monkeypatch.setattr(type(settings.ORGANISATION), "budget", Budget(1, 60, 60, 5, 0.6, {}))
+    outside.site.album("/other", CAT)
+    (other,) = report_of(outside.site.url("/other"))
+    looked(other)
+    for one in (item, other):
+        claim(one, analyst)
+    client = desk_client(analyst)
+    assert client.post(path_of(item)).status_code == 200
+    assert [one.item for one in live()] == [item], "the last one seen can still be decided"
+    assert client.post(path_of(item, 2))["X-Rest"] == "spent"
+    assert not live().exists()
+    left = Entry.objects.filter(verb=Verb.ITEM_HANDED_ON)
+    assert set(left.values_list("subject", flat=True)) == {item.subject, other.subject}
+    assert not trail_of(item.subject, lead).filter(verb=Verb.ITEM_HANDED_ON).exists()
+    page = client.get(f"/queue/items/{other.pk}/").content.decode()
+    assert 'id="assess"' in page and not live().exists()
+    desk_client(lead).get(f"/queue/items/{other.pk}/")
+    assert live().get().by == lead
+
+
+def test_an_organisation_that_offers_nonsense_as_a_reason_is_told_which():
+    for wrong in ({"why": []}, {"settle": "x"}, {"reopen": [{"en": ""}]}, {"on_words": [3]}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            reasons.check(wrong)
+    reasons.check({})
+
+
+def test_without_a_list_people_write_their_own(settings):
+    settings.ORGANISATION = Organisation({**settings.ORGANISATION.data, "reasons": {}})
+    assert reasons.offered("second_look") == [] and reasons.words_of("second_look.1") == ""
