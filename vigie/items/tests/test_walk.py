@@ -60,7 +60,7 @@ class Pressing(RuleBasedStateMachine):
             return
         assert (shown, page.round) == (self.state, self.round)
         self.state = MOVES[(move, self.state)]
-        self.round += move in (Move.REAPPEAR, Move.REOPEN)
+        self.round += move in (Move.REAPPEAR, Move.REOPEN, Move.TAKE_BACK)
         self.walked.add((move, shown))
         self.said.append(("item.moved", {"move": move, "frm": shown, "to": self.state}))
         self.pages.append(Item.objects.get(pk=self.item.pk))
@@ -104,7 +104,7 @@ def test_an_item_keeps_to_the_road_whatever_is_pressed():
     run(
         Pressing,
         settings=settings(
-            max_examples=100,
+            max_examples=110,
             stateful_step_count=25,
             derandomize=True,
             deadline=None,
