@@ -104,8 +104,8 @@ def test_an_item_keeps_to_the_road_whatever_is_pressed():
     run(
         Pressing,
         settings=settings(
-            max_examples=110,
-            stateful_step_count=25,
+            max_examples=100,
+            stateful_step_count=32,
             derandomize=True,
             deadline=None,
             phases=[Phase.generate, Phase.shrink],
