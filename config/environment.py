@@ -42,13 +42,14 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is {value!r}; it can be {', '.join(allowed)}.")
         return value
 
-    def seconds(self, name: str, default: float) -> float:
+    def seconds(self, name: str, default: float, *, none: bool = False) -> float:
+        """``none``: 0 is allowed, and means that there is no such time."""
         value = self.text(name, str(default))
         try:
             number = float(value)
         except ValueError:
             number = -1
-        if not 0 < number < float("inf"):
+        if not 0 < number < float("inf") and not (none and number == 0):
             raise ImproperlyConfigured(f"{name} is {value!r}; it is a number of seconds above 0.")
         return number
 

@@ -61,6 +61,8 @@ GRID_SECONDS = env.seconds("VIGIE_GRID_SECONDS", 7 * 86400)
 WATCH_SECONDS = env.seconds("VIGIE_WATCH_SECONDS", 6 * 3600)
 REMOVED_WATCH_SECONDS = env.seconds("VIGIE_REMOVED_WATCH_SECONDS", 14 * 86400)
 REOPEN_SECONDS = env.seconds("VIGIE_REOPEN_SECONDS", 86400)
+# So long a confirmation can be taken back before anybody outside hears of it; 0: not at all.
+UNDO_SECONDS = env.seconds("VIGIE_UNDO_SECONDS", 60, none=True)
 LEASE_SECONDS = env.seconds("VIGIE_LEASE_SECONDS", 300)
 RETRY_SECONDS = env.seconds("VIGIE_RETRY_SECONDS", 30)
 HEADS_SECONDS = env.seconds("VIGIE_HEADS_SECONDS", 60)

@@ -57,6 +57,7 @@ def _environment() -> dict[str, str]:
         "VIGIE_JOURNAL_HEADS": str(FOLDER / "heads.jsonl"),
         "VIGIE_HASH_INDEX": str(FOLDER / "hash-index"),
         "VIGIE_SMTP": "console:",
+        "VIGIE_UNDO_SECONDS": "0",
     }
 
 

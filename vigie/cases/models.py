@@ -59,9 +59,21 @@ class Assessment(models.Model):
     applied = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="applied_to"
     )
+    # A person opened its item again, and it stands no more. All else of it stays as written.
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["item"],
+                name="assessment_taken_back",
+                condition=models.Q(taken_back_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.classification}"
@@ -73,6 +85,8 @@ class Assessment(models.Model):
     @property
     def stands(self) -> bool:
         """It is the last of its item, which was not opened again since."""
+        if self.taken_back_at:
+            return False
         last = self.item.assessments.values_list("pk", flat=True).first()
         return last == self.pk and self.item.state not in (State.NEW, State.TO_ASSESS)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from vigie.cases.claims import InOtherHands, holders
@@ -21,6 +22,7 @@ from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.lib.fetch import Outcome
+from vigie.matching.lists.writing import hold_still
 from vigie.staff.models import User
 from vigie.tracing.models import Look, Media, MediaPart
 from vigie.tracing.selectors import known_of, latest_looks, pictures_of_each
@@ -153,9 +155,11 @@ class Applied:
 def apply(source: Assessment, chosen: Collection[int], by: User) -> Applied:
     """Decide these as ``source`` was decided: each a decision of its own, that says so.
 
-    Of what is asked for, only what `fellows` calls ready at this moment.
+    Of what is asked for, only what `fellows` calls ready at this moment; nothing more from the
+    moment that ``source`` is taken back.
     """
     done = 0
+    standing = Assessment.objects.select_related("item")
     wanted = [f for f in fellows(source, by) if f.ready and f.item.pk in chosen]
     for fellow in wanted:
         decision = Decision(
@@ -167,7 +171,11 @@ def apply(source: Assessment, chosen: Collection[int], by: User) -> Applied:
             answers=source.answered,
         )
         try:
-            assess(fellow.item, by, decision, applied=source)
+            with transaction.atomic():
+                hold_still()  # nobody takes it back meanwhile
+                if not standing.get(pk=source.pk).stands:
+                    break
+                assess(fellow.item, by, decision, applied=source)
             done += 1
         except (Stale, IllegalMove, InOtherHands, NotSeen):
             continue

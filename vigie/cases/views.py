@@ -28,6 +28,7 @@ from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
 from vigie.cases.row_words import look_words
 from vigie.cases.schema import schema
+from vigie.cases.undo_words import kept
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
 from vigie.items import keys
@@ -98,6 +99,7 @@ def _item_page(
             "proposed": proposed,
             "route": route,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
+            "way_back": reopening.way_back(item, request.user),
             "form": form or AssessmentForm(initial=initial, known=pictures, settling=settling),
             "may_assess": may_assess,
             "standing_of_two": found,
@@ -170,7 +172,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         said = _("%(item)s: your assessment is kept. It takes another person before it is decided.")
         messages.success(request, said % {"item": found.reference})
         return redirect("queue")
-    messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
+    messages.success(request, kept(made))
     if together.fellows(made, request.user):
         return redirect("together", pk=made.pk)
     return redirect("queue")

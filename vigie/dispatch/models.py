@@ -50,6 +50,9 @@ class Referral(Due):
         ACKNOWLEDGED = "acknowledged"
         AUTHORISED = "authorised"
         REFUSED = "refused"
+        DROPPED = "dropped"  # never left: the decision was taken back before
+        WITHDRAWING = "withdrawing"  # whoever has it is about to be told that it no longer stands
+        WITHDRAWN = "withdrawn"
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="referrals")
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT)
@@ -60,6 +63,7 @@ class Referral(Due):
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     authorisation = models.CharField(max_length=120, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -79,6 +83,11 @@ class Referral(Due):
     def is_current(self) -> bool:
         """Of the item's present round: what was answered in an earlier one opens nothing now."""
         return self.round == self.item.round
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whoever got it has been told, or is being told, that it no longer stands."""
+        return self.step in (self.Step.WITHDRAWING, self.Step.WITHDRAWN)
 
     @property
     def gate_is_open(self) -> bool:
@@ -109,6 +118,9 @@ class Notice(Due):
         NO_CONTACT = "no_contact"  # the registry names nobody
         READY = "ready"
         SENT = "sent"
+        DROPPED = "dropped"  # never left: its round is over
+        WITHDRAWING = "withdrawing"  # whoever has it is about to be told that it no longer stands
+        WITHDRAWN = "withdrawn"
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="notices")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="notices")
@@ -121,6 +133,7 @@ class Notice(Due):
     report_id = models.UUIDField(unique=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -1,9 +1,15 @@
-"""What is confirmed and not yet referred; what may be written to a host; who may see letters."""
+"""What is confirmed and not yet referred; what may be written to a host; who may see letters.
 
-from datetime import timedelta
+And which letters told of a decision that a person took back since.
+"""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from datetime import datetime, timedelta
+from typing import TypeVar
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from vigie.cases import undo
+from vigie.cases.models import CONFIRMING, Assessment
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import State
 from vigie.items.models import Item
@@ -12,6 +18,9 @@ from vigie.staff.permissions import Permission
 
 HOLD_PAUSE = timedelta(minutes=10)
 WAITING_FOR_NOTICE = (State.REFERRED, State.AUTHORISED)
+# Of a referral, of a notice: somebody outside has it.
+TOLD = ("sent", "acknowledged", "authorised", "refused")
+Letter = TypeVar("Letter", Referral, Notice)
 
 
 def _this_round(model: type[Referral] | type[Notice]) -> "QuerySet[Referral] | QuerySet[Notice]":
@@ -19,8 +28,34 @@ def _this_round(model: type[Referral] | type[Notice]) -> "QuerySet[Referral] | Q
 
 
 def confirmed_without_referral() -> QuerySet[Item]:
+    """Confirmed, nobody told in this round, and too late to be taken back by who decided."""
     confirmed = Item.objects.filter(state=State.CONFIRMED)
-    return confirmed.filter(~Exists(_this_round(Referral))).order_by("changed_at")
+    young = undo.young().filter(item=OuterRef("pk"), round=OuterRef("round"))
+    old_enough = confirmed.filter(Q(danger=True) | ~Exists(young))
+    return old_enough.filter(~Exists(_this_round(Referral))).order_by("changed_at")
+
+
+def no_longer_stand(letters: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Letters that somebody outside has, and whose decision a person took back since.
+
+    Each rests on the last decision up to its round: what came back by itself was not decided anew.
+    """
+    taken_back = Assessment.objects.filter(taken_back_at__isnull=False)
+    told = letters.filter(step__in=TOLD, item__in=taken_back.values("item"))
+    return told.annotate(undone_at=_undone_at()).filter(undone_at__isnull=False).order_by("pk")
+
+
+def undone_at(letter: Referral | Notice) -> datetime | None:
+    """When the decision that a letter told of was taken back."""
+    found = type(letter)._default_manager.filter(pk=letter.pk).annotate(undone_at=_undone_at())
+    return found.values_list("undone_at", flat=True).get()
+
+
+def _undone_at() -> Subquery:
+    before = {"item": OuterRef("item"), "round__lte": OuterRef("round")}
+    kinds = [kind.value for kind in CONFIRMING]
+    decisions = Assessment.objects.filter(**before, classification__in=kinds).order_by("-pk")
+    return Subquery(decisions.values("taken_back_at")[:1])
 
 
 def ready_for_notice() -> QuerySet[Item]:

@@ -10,11 +10,13 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from vigie.cases.undo import may_be_told
 from vigie.dispatch import mail, selectors
 from vigie.dispatch.contacts import first_step
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.policy import rule_for
-from vigie.items.flow import IllegalMove, Move, Stale
+from vigie.dispatch.withdrawing import drop
+from vigie.items.flow import IllegalMove, Move, Stale, State
 from vigie.items.models import Item
 from vigie.items.services import WORKER, move_item
 from vigie.journal.services import append
@@ -34,10 +36,14 @@ def plan_referrals() -> int:
 
 
 def _plan_referral(item: Item) -> None:
+    """Nothing where it was taken back a moment ago: whoever has the item first."""
     hosting = latest_hosting(item)
     country = hosting.acting_country if hosting else ""
     moment = clock.now()
     with transaction.atomic():
+        now = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+        if (now.state, now.round) != (State.CONFIRMED, item.round) or not may_be_told(now):
+            return
         referral = Referral.objects.create(
             item=item,
             rule=rule_for(country),
@@ -52,8 +58,15 @@ def _plan_referral(item: Item) -> None:
 def send_referral(referral: Referral) -> datetime | None:
     """Mail the pack, then move the item. Repeated after a crash: the same Message-ID, one move.
 
-    A held item is silent towards everybody but the police, who asked for it.
+    A held item is silent towards everybody but the police, who asked for it. What was taken back
+    since is not sent. If that happens while the mail leaves, the item does not move: asked again,
+    this counts it as sent, and it is withdrawn (`withdrawing`).
     """
+    now = _as_it_stands(referral)
+    if now.step != Step.PLANNED:
+        return None
+    if not (now.is_current and now.item.state == State.CONFIRMED):
+        return drop(referral)
     if referral.item.held and referral.rule.told != "police":
         return clock.now() + selectors.HOLD_PAUSE
     message = mail.referral_mail(referral)
@@ -117,7 +130,7 @@ def send_notice(notice: Notice) -> datetime | None:
     if item.held:
         return clock.now() + selectors.HOLD_PAUSE
     if not _may_leave(notice):
-        return None
+        return drop(notice)
     to_host = notice.kind == Notice.Kind.HOST
     message = mail.notice_mail(notice) if to_host else mail.partner_mail(notice)
     courier(settings.SMTP_URL).send(message, message["From"], message["To"])

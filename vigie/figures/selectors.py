@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from vigie.cases.models import CONFIRMING, Assessment
 from vigie.dispatch.models import Notice, Referral
@@ -32,7 +32,8 @@ def figures(until: datetime | None = None) -> Figures:
     """What had happened by ``until`` (now, if not given)."""
     end = until or clock.now()
     kinds = [c.value for c in CONFIRMING]
-    confirmed = Assessment.objects.filter(classification__in=kinds, at__lte=end)
+    stood = Q(taken_back_at=None) | Q(taken_back_at__gt=end)
+    confirmed = Assessment.objects.filter(stood, classification__in=kinds, at__lte=end)
     return Figures(
         reports=Report.objects.filter(received_hour__lte=end).count(),
         items=Item.objects.filter(created_at__lte=end).count(),

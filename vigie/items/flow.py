@@ -1,9 +1,9 @@
 """The road, as a table: which verb moves an item from which state to which. Pure.
 
 new ──look──▶ to_assess ──confirm──▶ confirmed ──refer──▶ referred ─┬─authorise─▶ authorised
-                 │   ▲                   ▲                          ├──notify────▶ notified
-              dismiss reopen          reappear                      └──remove────▶ removed
-                 ▼   │                   └────────────────────────────────────────────┘
+                 │   ▲ ▲                 │ ▲                        ├──notify────▶ notified
+              dismiss│ └────take_back────┘ reappear                 └──remove────▶ removed
+                 ▼ reopen                  └──────────────────────────────────────────┘
                 closed
 """
 
@@ -24,6 +24,7 @@ class State(StrEnum):
 class Move(StrEnum):
     LOOK = "look"
     CONFIRM = "confirm"
+    TAKE_BACK = "take_back"
     DISMISS = "dismiss"
     REFER = "refer"
     AUTHORISE = "authorise"
@@ -38,6 +39,8 @@ S, M = State, Move
 MOVES: dict[tuple[Move, State], State] = {
     (M.LOOK, S.NEW): S.TO_ASSESS,
     (M.CONFIRM, S.TO_ASSESS): S.CONFIRMED,
+    # Before anybody outside was told: see `vigie.cases.undo` for how long.
+    (M.TAKE_BACK, S.CONFIRMED): S.TO_ASSESS,
     (M.DISMISS, S.TO_ASSESS): S.CLOSED,
     (M.REFER, S.CONFIRMED): S.REFERRED,
     (M.AUTHORISE, S.REFERRED): S.AUTHORISED,
@@ -59,7 +62,7 @@ WAITING = frozenset({S.NEW, S.TO_ASSESS})
 WATCHED = frozenset({S.REFERRED, S.AUTHORISED, S.NOTIFIED, S.REMOVED})
 ENDED = frozenset({S.REMOVED, S.CLOSED})
 # What is taken up again is told, authorised and watched anew: nothing of the round before counts.
-NEW_ROUND = frozenset({M.REAPPEAR, M.REOPEN})
+NEW_ROUND = frozenset({M.REAPPEAR, M.REOPEN, M.TAKE_BACK})
 
 
 class IllegalMove(Exception):

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.journal.models import Entry
-from vigie.journal.verbs import OF_WELFARE, ON_THE_ROAD, Verb
+from vigie.journal.verbs import OF_LOOKS, OF_WELFARE, ON_THE_ROAD, Verb
 from vigie.journal.words import in_words, name_of
 from vigie.lib.keys import Keys
 from vigie.staff.models import User
@@ -21,7 +21,8 @@ from vigie.staff.selectors import names_of
 def visible_to(user: User) -> QuerySet[Entry]:
     """All of it with ``journal:all:read``; otherwise one's own acts, or none.
 
-    How long others looked is left out, but for the roles that the welfare policy names.
+    How long others looked is left out, but for the roles that the welfare policy names; so is, for
+    whoever may be the second of two to assess an item, what others looked at there.
     """
     return Entry.objects.filter(_visible(user))
 
@@ -32,18 +33,31 @@ def _visible(user: User) -> Q:
         return own if user.may(Permission.JOURNAL_READ_OWN) else Q(pk__in=[])
     if user.role in settings.ORGANISATION.welfare_readers:
         return Q()
-    return ~Q(verb__in=[verb.value for verb in OF_WELFARE]) | own
+    return own | (~Q(verb__in=[verb.value for verb in OF_WELFARE]) & ~_what_a_first_saw(user))
+
+
+def _what_a_first_saw(user: User) -> Q:
+    """Looks at what waits for a second assessment, if this person may give it: none otherwise."""
+    if not user.may(Permission.ASSESS):
+        return Q(pk__in=[])
+    of_item = Entry.objects.filter(subject=OuterRef("subject"))
+    over = [Verb.ITEM_ASSESSED, Verb.OPINIONS_SET_ASIDE]
+    given = of_item.filter(verb=Verb.OPINION_GIVEN)
+    waits = given.exclude(Exists(of_item.filter(verb__in=over, seq__gt=OuterRef("seq"))))
+    return Q(verb__in=[verb.value for verb in OF_LOOKS]) & Q(Exists(waits))
 
 
 def trail_of(subject: str, user: User) -> QuerySet[Entry]:
     """What happened to one thing, oldest first; callers have fetched it through `visible_to`.
 
     What was done to it is part of it. Who read it is not: of that one sees one's own, or all with
-    ``journal:all:read``.
+    ``journal:all:read``. What the first of two looked at, nobody sees who may be the second,
+    whatever the welfare policy says.
     """
     trail = Entry.objects.filter(subject=subject).order_by("seq")
     if user.may(Permission.JOURNAL_READ_ALL):
-        return trail.filter(_visible(user))
+        blind = ~_what_a_first_saw(user) | Q(actor=user.actor)
+        return trail.filter(_visible(user), blind)
     done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
     return trail.filter(done | _visible(user))
 

@@ -36,6 +36,7 @@ class Verb(StrEnum):
     ITEM_HANDED_ON = "item.handed_on"
     OPINION_GIVEN = "opinion.given"
     OPINIONS_SET_ASIDE = "opinions.set_aside"
+    DECISION_TAKEN_BACK = "decision.taken_back"
     JUDGEMENT_UNDONE = "judgement.undone"
     QUESTION_ASKED = "question.asked"
     CONTACT_NAMED = "contact.named"
@@ -49,6 +50,9 @@ class Verb(StrEnum):
     REFERRAL_SENT = "referral.sent"
     NOTICE_PLANNED = "notice.planned"
     NOTICE_SENT = "notice.sent"
+    LETTER_DROPPED = "letter.dropped"
+    WITHDRAWAL_PLANNED = "withdrawal.planned"
+    WITHDRAWAL_SENT = "withdrawal.sent"
     # the newsletter: numbers of editions, and counts; never an address
     EDITION_WRITTEN = "edition.written"
     EDITION_TESTED = "edition.tested"
@@ -132,6 +136,9 @@ class Verb(StrEnum):
 # organisation's welfare policy names. Of nobody else, whatever else they may read.
 OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN, Verb.ITEM_HANDED_ON})
 
+# That somebody looked, and at which picture: what one of two assessed may not tell the other.
+OF_LOOKS = frozenset({Verb.MEDIA_VIEWED, Verb.VIEW_ENDED})
+
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
 # of colleagues, and whatever is added above, are for who may read the whole journal.
 ON_THE_ROAD = frozenset(
@@ -152,6 +159,7 @@ ON_THE_ROAD = frozenset(
         Verb.NOTE_WRITTEN,
         Verb.OPINION_GIVEN,
         Verb.OPINIONS_SET_ASIDE,
+        Verb.DECISION_TAKEN_BACK,
         Verb.JUDGEMENT_UNDONE,
         Verb.CONTACT_NAMED,
         Verb.NOTICE_APPROVED,
@@ -163,5 +171,8 @@ ON_THE_ROAD = frozenset(
         Verb.REFERRAL_SENT,
         Verb.NOTICE_PLANNED,
         Verb.NOTICE_SENT,
+        Verb.LETTER_DROPPED,
+        Verb.WITHDRAWAL_PLANNED,
+        Verb.WITHDRAWAL_SENT,
     }
 )

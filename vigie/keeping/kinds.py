@@ -121,7 +121,8 @@ def _erase_items(items: Sequence[int]) -> None:
 
 
 def _notices_due(before: datetime) -> "QuerySet[Notice]":
-    sent = Notice.objects.filter(step=Notice.Step.SENT, sent_at__lt=before)
+    over = [Notice.Step.SENT, Notice.Step.WITHDRAWN]
+    sent = Notice.objects.filter(step__in=over, sent_at__lt=before)
     there = sent.exclude(recipient="", found_in="").filter(item__state__in=OVER)
     return there.exclude(_item_kept("item"))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from vigie.sandbox.courier import Courier
-from vigie.sandbox.letters import addresses_in, header
+from vigie.sandbox.letters import addresses_in, header, withdrawn_address
 from vigie.sandbox.mailbox import Letter
 from vigie.sandbox.removals import Place, Removals
 from vigie.sandbox.world import Behaviour, Provider, provider_of_mailbox, provider_of_site
@@ -42,6 +42,11 @@ class AbuseDesks:
 
     def _handle(self, letter: Letter, provider: Provider) -> None:
         if header(letter.message, "Auto-Submitted").lower().startswith("auto-replied"):
+            return
+        if withdrawn := Place.of(withdrawn_address(letter.message)):
+            if provider_of_site(withdrawn.host) is provider:
+                self._removals.withdraw(withdrawn)
+            self._acknowledge(letter, provider, 1)
             return
         places = [Place.of(url) for url in addresses_in(letter.message)]
         own = [place for place in places if place and provider_of_site(place.host) is provider]

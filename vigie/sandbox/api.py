@@ -53,6 +53,7 @@ def host_state(control: Control, request: Request) -> Answer:
         "removed": control.removals.is_removed(place),
         "asked": stamp(asked.asked) if asked else None,
         "due": stamp(asked.due) if asked else None,
+        "withdrawn": stamp(asked.withdrawn) if asked and asked.withdrawn else None,
     }
     return _json(200, state)
 
@@ -82,6 +83,7 @@ def _pack_json(police: Police, pack: Pack) -> dict[str, Any]:
         "received": stamp(pack.received),
         "signature": pack.signature,
         "problem": pack.problem,
+        "withdrawn": police.withdrawn(pack.reference) if pack.reference else "",
         "asks": content
         and {"authorisation": content.authorisation, "contact_host": content.contact_host},
         "items": [_item_json(police, pack, item) for item in content.items] if content else [],

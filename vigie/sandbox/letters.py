@@ -70,6 +70,14 @@ def addresses_in(message: EmailMessage) -> list[str]:
     return list(dict.fromkeys(line for line in lines if _ADDRESS.fullmatch(line)))
 
 
+def withdrawn_address(message: EmailMessage) -> str:
+    """The address of a notice that a mail says is withdrawn; empty if it says nothing of that."""
+    for part in _leaves(message):
+        if part.get_filename() == "withdrawal.json":
+            return _json_url(part) or ""
+    return ""
+
+
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
     for part in message.walk():
         if isinstance(part, EmailMessage) and not part.is_multipart():
@@ -96,8 +104,10 @@ def _text(part: EmailMessage) -> str:
 
 
 def _xarf_url(part: EmailMessage) -> str | None:
-    if part.get_filename() != "xarf.json":
-        return None
+    return _json_url(part) if part.get_filename() == "xarf.json" else None
+
+
+def _json_url(part: EmailMessage) -> str | None:
     try:
         report = json.loads(_bytes(part))
     except (ValueError, RecursionError):

@@ -1,4 +1,7 @@
-"""The pack inside a referral: JSON, format `vigie-referral/1`, read without trusting it."""
+"""The pack inside a referral: JSON, format `vigie-referral/1`, read without trusting it.
+
+And the word that a referral no longer stands: format `vigie-withdrawal/1`.
+"""
 
 import json
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ from typing import Any, Self
 from vigie.sandbox.openpgp import Signature
 
 _FORMAT = "vigie-referral/1"
+_WITHDRAWAL = "vigie-withdrawal/1"
 
 Json = dict[str, Any]
 
@@ -55,7 +59,10 @@ class Content:
     @classmethod
     def of(cls, decrypted: bytes) -> Self:
         """Read a decrypted pack, bare or as a MIME part; raises BadPack."""
-        found = _object(_json(decrypted), "the pack")
+        return cls.read(_object(_json(decrypted), "the pack"))
+
+    @classmethod
+    def read(cls, found: Json) -> Self:
         if found.get("format") != _FORMAT:
             raise BadPack(f"the format is not {_FORMAT}")
         asks, items = _object(found.get("asks"), "asks"), found.get("items")
@@ -75,8 +82,24 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """The referral of this reference no longer stands, since that moment (RFC 3339 text)."""
+
+    reference: str
+    withdrawn: str
+
+
+def what_is_in(decrypted: bytes) -> Content | Withdrawal:
+    """A pack, or the word that one no longer stands; raises BadPack."""
+    found = _object(_json(decrypted), "the pack")
+    if found.get("format") == _WITHDRAWAL:
+        return Withdrawal(_text(found, "reference"), _text(found, "withdrawn"))
+    return Content.read(found)
+
+
+@dataclass(frozen=True)
 class Pack:
-    """A referral as the police hold it: the mail, and its content or why there is none."""
+    """A mail as the police hold it: a referral, a withdrawal, or why it is neither."""
 
     letter_id: str
     message_id: str
@@ -84,6 +107,7 @@ class Pack:
     signature: Signature
     content: Content | None
     problem: str = ""
+    withdrawal: Withdrawal | None = None
 
     @property
     def reference(self) -> str:

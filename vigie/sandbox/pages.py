@@ -114,11 +114,14 @@ def hosts(asked: dict[Place, Asked], removed: frozenset[Place]) -> Page:
 def _removal_row(place: Place, request: Asked, removed: bool) -> Html:
     url = f"http://{place}"
     asked, due = when(stamp(request.asked)), when(stamp(request.due))
-    state = "removed since" if removed else "will be removed at"
+    state = f"removed since {due}" if removed else f"will be removed at {due}"
+    if request.withdrawn:
+        kept = state if removed else "and stays"
+        state = f"{kept}; the notice was withdrawn {when(stamp(request.withdrawn))}"
     return el(
         "li",
         el("code", url),
-        el("p", f"Asked {asked}, {state} {due}", class_="quiet"),
+        el("p", f"Asked {asked}, {state}", class_="quiet"),
         button("/hosts/restore", "Put it back", url, url=url),
     )
 

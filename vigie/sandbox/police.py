@@ -13,7 +13,7 @@ from vigie.sandbox.courier import Courier
 from vigie.sandbox.letters import ciphertext, header
 from vigie.sandbox.mailbox import Letter, Mailbox
 from vigie.sandbox.openpgp import CannotOpen, Keyring, Signature
-from vigie.sandbox.packs import BadPack, Content, Item, Pack
+from vigie.sandbox.packs import BadPack, Content, Item, Pack, Withdrawal, what_is_in
 from vigie.sandbox.world import LIAISON, POLICE
 
 _MAILBOX: Final = re.compile(r"[^\s@<>,;]+@[a-z0-9.-]+\.test")
@@ -49,7 +49,7 @@ class Police:
         chosen: dict[str, Pack] = {}
         for letter in reversed(self._mailbox.letters(POLICE)):
             pack = self._open(letter)
-            if pack is None:
+            if pack is None or pack.withdrawal:
                 continue
             key = pack.reference or f"letter {pack.letter_id}"
             held = chosen.setdefault(key, pack)
@@ -57,6 +57,19 @@ class Police:
             if verified and held.signature is not Signature.VERIFIED:
                 chosen[key] = pack
         return sorted(chosen.values(), key=lambda pack: pack.letter_id, reverse=True)
+
+    def withdrawn(self, reference: str) -> str:
+        """Since when the hotline says that a referral no longer stands; empty if it does not.
+
+        A signature that is not the hotline's withdraws nothing.
+        """
+        for letter in reversed(self._mailbox.letters(POLICE)):
+            pack = self._open(letter)
+            said = pack.withdrawal if pack else None
+            ours = pack and pack.signature is not Signature.NOT_VERIFIED
+            if said and ours and said.reference == reference:
+                return said.withdrawn
+        return ""
 
     def entry(self, pack: str, item: str) -> Entry:
         return self._casebook.entry(pack, item)
@@ -66,6 +79,8 @@ class Police:
         content = pack.content
         if content is None or pack.signature is Signature.NOT_VERIFIED:
             return "The signature is not the hotline's."
+        if self.withdrawn(content.reference):
+            return "The hotline has withdrawn this referral."
         entry = self._casebook.entry(content.reference, item.reference)
         if act is Act.AUTHORISE and not content.authorisation:
             return "The pack does not ask for an authorisation."
@@ -130,16 +145,20 @@ class Police:
 
     def _decrypted(self, letter: Letter, encrypted: bytes) -> Pack:
         signature, content, problem = Signature.NOT_CHECKED, None, ""
+        withdrawal = None
         try:
             if self._keyring is None:
                 raise CannotOpen("this sandbox was started without the police's key")
             opened = self._keyring.open(encrypted)
             signature = opened.signature
-            content = Content.of(opened.content)
+            found = what_is_in(opened.content)
+            content = found if isinstance(found, Content) else None
+            withdrawal = found if isinstance(found, Withdrawal) else None
         except (CannotOpen, BadPack) as error:
             problem = str(error)
         message_id = header(letter.message, "Message-ID")
-        return Pack(letter.id, message_id, letter.received, signature, content, problem)
+        received = letter.received
+        return Pack(letter.id, message_id, received, signature, content, problem, withdrawal)
 
 
 def _contact_refusal(content: Content, item: Item, entry: Entry) -> str:

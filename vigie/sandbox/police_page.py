@@ -43,9 +43,17 @@ def _pack(police: Police, pack: Pack) -> Html:
         "section",
         el("h2", pack.content.reference),
         _about(pack, pack.content),
+        _withdrawn(police.withdrawn(pack.reference)),
         *(_item(police, pack, item) for item in pack.content.items),
         letter,
     )
+
+
+def _withdrawn(since: str) -> Html | None:
+    if not since:
+        return None
+    words = "The hotline has withdrawn this referral: no step may rest on it. Taken back "
+    return el("p", words, when(since), ".", class_="alert", role="status")
 
 
 def _about(pack: Pack, content: Content) -> Html:

@@ -5,13 +5,15 @@ loses nothing, and a test moves a clock instead of waiting.
 """
 
 import threading
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from vigie.sandbox.files import Clock, read_json, stamp, write_json
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # due then: not to be removed any more
 
 
 @dataclass(frozen=True, order=True)
@@ -51,6 +53,7 @@ class Asked:
 
     asked: datetime
     due: datetime
+    withdrawn: datetime | None = None  # the notice was withdrawn; the content is not put back
 
 
 class Removals:
@@ -66,8 +69,18 @@ class Removals:
         """Remove after a delay; asking again never postpones what was promised before."""
         now = self._clock()
         with self._lock:
-            if place not in self._asked:
+            known = self._asked.get(place)
+            if known is None or known.due == NEVER:
                 self._asked[place] = Asked(now, now + delay)
+                self._save()
+
+    def withdraw(self, place: Place) -> None:
+        """The notice no longer stands: what is still there stays, what is gone stays gone."""
+        now = self._clock()
+        with self._lock:
+            if known := self._asked.get(place):
+                due = known.due if known.due <= now else NEVER
+                self._asked[place] = replace(known, due=due, withdrawn=now)
                 self._save()
 
     def restore(self, place: Place) -> bool:
@@ -97,7 +110,11 @@ class Removals:
 
     def _save(self) -> None:
         rows = {
-            str(place): {"asked": stamp(request.asked), "due": stamp(request.due)}
+            str(place): {
+                "asked": stamp(request.asked),
+                "due": stamp(request.due),
+                **({"withdrawn": stamp(request.withdrawn)} if request.withdrawn else {}),
+            }
             for place, request in self._asked.items()
         }
         write_json(self._path, rows)
@@ -111,4 +128,6 @@ def _place(key: str) -> Place:
 def _asked(value: object) -> Asked:
     if not isinstance(value, dict):
         raise ValueError("removed.json: each entry is an object with asked and due")
-    return Asked(datetime.fromisoformat(value["asked"]), datetime.fromisoformat(value["due"]))
+    asked, due = (datetime.fromisoformat(value[name]) for name in ("asked", "due"))
+    withdrawn = datetime.fromisoformat(value["withdrawn"]) if "withdrawn" in value else None
+    return Asked(asked, due, withdrawn)

@@ -18,6 +18,7 @@ from vigie.cases.by_policy import confirm_known, what_is_new
 from vigie.cases.models import CONFIRMING
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
+from vigie.dispatch.withdrawing import plan_withdrawals, send_withdrawal
 from vigie.figures.services import publish_if_due
 from vigie.intake.doors.mail.maildir import take_mail
 from vigie.intake.models import Letter
@@ -90,6 +91,11 @@ def _open_letters() -> int:
     return done + _due(Letter.objects.exclude(flood=None), open_letter, limit=FEW if done else MANY)
 
 
+def _send_withdrawals() -> int:
+    rows = (kind.objects.filter(step="withdrawing") for kind in (Referral, Notice))
+    return sum(_due(letters, send_withdrawal) for letters in rows)
+
+
 # A report that comes while visits are slow waits for no more of them than these.
 FEW, MANY = 4, 20
 Step = tuple[str, Callable[[], int]]
@@ -103,6 +109,9 @@ OFFICE: list[Step] = [
     ("people on call", lambda: _due(Alarm.objects.filter(told_at=None), tell_on_call)),
     ("letters to colleagues", lambda: _due(StaffLetter.objects.all(), send_letter)),
     ("questions", lambda: _due(Question.objects.all(), show)),
+    # Before what is told anew: whoever has both reads them in their order.
+    ("plan withdrawals", plan_withdrawals),
+    ("send withdrawals", _send_withdrawals),
     ("plan referrals", plan_referrals),
     ("send referrals", lambda: _due(Referral.objects.filter(step="planned"), send_referral)),
     ("plan notices", plan_notices),

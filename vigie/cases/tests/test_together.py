@@ -162,8 +162,9 @@ def test_undo_is_one_act_for_all_and_the_decisions_stay_written(analyst, desk_cl
     assert states(*items) == ["to_assess"] * 4
     assert Assessment.objects.count() == 4
     assert not JudgedHash.objects.filter(undone_at=None).exists()
-    assert Entry.objects.filter(verb="judgement.undone").count() == 4
-    assert client.post(f"{path}undo/").status_code == 403, "there is nothing to undo any more"
+    assert Entry.objects.filter(verb="judgement.undone").count() == 3
+    assert Entry.objects.get(verb="decision.taken_back").subject == items[0].subject
+    assert client.post(f"{path}undo/").status_code == 409, "there is nothing to undo any more"
 
 
 def test_what_was_decided_otherwise_since_is_not_touched(analyst, lead):
@@ -178,7 +179,8 @@ def test_what_was_decided_otherwise_since_is_not_touched(analyst, lead):
     assert states(first, same) == ["to_assess", "closed"]
 
 
-def test_when_somebody_was_told_a_lead_has_to_take_it_back(analyst, lead):
+def test_when_somebody_was_told_a_lead_has_to_take_it_back(analyst, lead, settings):
+    settings.UNDO_SECONDS = 60
     first, same = with_picture(f"{SITE}/1"), with_picture("http://b.test/")
     source = judged(first, "baseline")
     apply(source, {same.pk}, analyst)
@@ -188,8 +190,8 @@ def test_when_somebody_was_told_a_lead_has_to_take_it_back(analyst, lead):
     assert not may_take_back(source, source.by)
     assert may_take_back(source, lead)
     made = take_back(source, lead)
-    assert (made.back, made.staying) == (1, 1), "the first is on its way to the police"
-    assert states(first, same) == ["confirmed", "to_assess"]
+    assert (made.back, made.staying, made.told) == (2, 0, 1)
+    assert states(first, same) == ["to_assess", "to_assess"]
 
 
 def test_a_decision_leads_to_what_belongs_to_it(analyst, desk_client):

@@ -100,24 +100,25 @@ def test_where_the_policy_says_that_a_person_must_look_nothing_is_decided_unseen
         apply(like(judged, "near"), analyst)
 
 
-def test_of_what_others_were_told_the_round_ends_and_what_is_on_its_way_stays(
+def test_of_what_others_were_told_the_round_ends_and_what_is_removed_stays(
     analyst, lead, judged
 ):
     confirmed = an_item("http://galerie.nord.test/a/confirmed")
     decided(confirmed, a_look(confirmed, ["http://192.0.2.10/bad.jpg"]), "baseline")
-    told, going = (like(confirmed, path) for path in ("told", "going"))
-    for item in (told, going):
+    told, going, gone = (like(confirmed, path) for path in ("told", "going", "gone"))
+    for item in (told, going, gone):
         apply(item, analyst, "baseline")
-    for item in (told, confirmed):
+    for item in (told, confirmed, gone):
         item.refresh_from_db()
         move_item(item, Move.REFER, "worker")
+    move_item(gone, Move.REMOVE, "worker")
     move_item(confirmed, Move.CONCLUDE, lead.actor)
     assert len(list(ours.confirmed())) == 1
     reopen(confirmed, lead)
     assert list(ours.confirmed()) == [], "nor does it leave in an export"
-    assert states(confirmed, told, going) == [State.TO_ASSESS, State.TO_ASSESS, State.CONFIRMED]
+    assert states(confirmed, told, going, gone) == [State.TO_ASSESS] * 3 + [State.REMOVED]
     undone = Entry.objects.filter(verb="judgement.undone").order_by("seq")
-    assert [line.subject for line in undone] == [told.subject, going.subject]
+    assert [line.subject for line in undone] == [one.subject for one in (told, going, gone)]
     assert states(judged) == [State.CLOSED], "another judgement stands"
 
 

@@ -183,4 +183,4 @@ def test_what_went_away_before_we_wrote_is_not_written_about(policy, post):
     type(item).objects.filter(pk=item.pk).update(state=State.REMOVED)
     send_due()
     assert post.sent_to == [POLICE]
-    assert Notice.objects.get().step == Notice.Step.READY
+    assert Notice.objects.get().step == Notice.Step.DROPPED

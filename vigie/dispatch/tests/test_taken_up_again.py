@@ -136,7 +136,7 @@ def test_a_notice_of_an_old_round_does_not_leave_in_the_new_one(referred, lead, 
     send_due()
     assert post.sent_to == [POLICE, POLICE]
     notice.refresh_from_db()
-    assert notice.step == Notice.Step.READY
+    assert notice.step == Notice.Step.DROPPED
     plan_notices()
     send_due()
     assert post.sent_to == [POLICE, POLICE, HOST]

@@ -60,7 +60,7 @@ class Pressing(RuleBasedStateMachine):
             return
         assert (shown, page.round) == (self.state, self.round)
         self.state = MOVES[(move, self.state)]
-        self.round += move in (Move.REAPPEAR, Move.REOPEN)
+        self.round += move in (Move.REAPPEAR, Move.REOPEN, Move.TAKE_BACK)
         self.walked.add((move, shown))
         self.said.append(("item.moved", {"move": move, "frm": shown, "to": self.state}))
         self.pages.append(Item.objects.get(pk=self.item.pk))
@@ -105,7 +105,7 @@ def test_an_item_keeps_to_the_road_whatever_is_pressed():
         Pressing,
         settings=settings(
             max_examples=100,
-            stateful_step_count=25,
+            stateful_step_count=32,
             derandomize=True,
             deadline=None,
             phases=[Phase.generate, Phase.shrink],

@@ -1,0 +1,195 @@
+"""The moment in which a confirmation can be taken back, and what the pages say of it after."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+import time_machine
+
+from conftest import person
+from tests.databases import in_threads
+from tests.factories import a_look, an_analyst, an_item, decided
+from vigie.cases import undo
+from vigie.cases.models import Assessment
+from vigie.cases.reopening import may_take_back, take_back
+from vigie.cases.services import Decision, assess
+from vigie.cases.together import apply
+from vigie.items.flow import Move, Stale, State
+from vigie.items.models import Item
+from vigie.items.services import move_item
+from vigie.journal.models import Entry
+from vigie.lib import clock
+from vigie.matching.models import JudgedHash
+from vigie.staff.models import User
+from vigie.staff.permissions import Role
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+PLACE = "http://192.0.2.10/one.jpg"
+NOON = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def a_minute(settings) -> None:
+    settings.UNDO_SECONDS = 60
+
+
+def confirmed(where: str, by: User, picture: str = PLACE) -> Assessment:
+    item = an_item(where)
+    source = decided(item, a_look(item, [picture]), "baseline")
+    Assessment.objects.filter(pk=source.pk).update(by=by)
+    return Assessment.objects.select_related("item").get(pk=source.pk)
+
+
+def now_of(source: Assessment) -> Assessment:
+    return Assessment.objects.select_related("item").get(pk=source.pk)
+
+
+def page_of(client, source: Assessment) -> str:
+    User.objects.update(language="en")
+    return client.get(f"/queue/items/{source.item_id}/").content.decode()
+
+
+@pytest.mark.pure
+def test_it_ends_after_so_many_seconds_and_at_once_where_a_child_is_in_danger():
+    assert undo.ends(NOON, 60, danger=False) == NOON + timedelta(seconds=60)
+    assert undo.ends(NOON, 60, danger=True) == undo.ends(NOON, 0, danger=False) == NOON
+
+
+@pytest.mark.parametrize(("after", "author"), [(0, True), (59, True), (60, False), (61, False)])
+def test_who_decided_may_for_a_minute_and_a_lead_for_longer(after, author, analyst, lead):
+    with time_machine.travel(NOON, tick=False) as clocks:
+        source = confirmed("http://one.test/", analyst)
+        clocks.shift(after)
+        assert may_take_back(source, analyst) is author
+        assert may_take_back(source, lead)
+        assert not may_take_back(source, an_analyst())
+        assert bool(undo.until(source)) is author
+
+
+def test_taken_back_it_waits_again_in_a_new_round_and_nothing_is_remembered(analyst):
+    source = confirmed("http://one.test/", analyst)
+    made = take_back(source, analyst)
+    item = Item.objects.get()
+    assert (made.back, made.told) == (1, 0)
+    assert (item.state, item.round, item.classification, item.due_at) == ("to_assess", 2, "", None)
+    assert not JudgedHash.objects.filter(undone_at=None).exists()
+    kept = now_of(source)
+    assert (kept.taken_back_by, kept.classification, kept.stands) == (analyst, "baseline", False)
+    verbs = Entry.objects.filter(subject=item.subject).order_by("-seq").values_list("verb", flat=True)
+    assert list(verbs[:2]) == ["item.moved", "decision.taken_back"]
+
+
+def test_where_a_child_is_in_danger_only_a_lead_takes_it_back(analyst, lead):
+    source = confirmed("http://one.test/", analyst)
+    Item.objects.update(danger=True)
+    with pytest.raises(Stale):
+        take_back(now_of(source), analyst)
+    assert Item.objects.get().state == State.CONFIRMED
+    assert take_back(now_of(source), lead).back == 1
+
+
+def test_what_came_back_by_itself_is_not_taken_back_as_if_nobody_knew(analyst):
+    source = confirmed("http://one.test/", analyst)
+    for move in (Move.REFER, Move.REMOVE, Move.REAPPEAR):
+        move_item(Item.objects.get(), move, "worker")
+    assert not may_take_back(now_of(source), analyst)
+    assert undo.until(now_of(source)) is None
+
+
+def test_the_pages_say_until_when_and_whoever_may_has_the_button(analyst, lead, desk_client):
+    with time_machine.travel(NOON, tick=False):
+        source = confirmed("http://one.test/", analyst)
+        path = f"/queue/decisions/{source.pk}/"
+        clients = [desk_client(who) for who in (analyst, lead, person(Role.LIAISON))]
+        for client, button in zip(clients, (True, True, False), strict=True):
+            page = page_of(client, source)
+            assert "<b>13:01:00</b>" in page, "in the time of the house"
+            assert (f'action="{path}undo/"' in page) is button
+        page = clients[0].get(path).content.decode()
+        assert "<b>13:01:00</b>" in page and f'action="{path}undo/"' in page
+
+
+def test_whoever_decides_is_told_until_when_with_a_way_to_the_page(analyst, desk_client):
+    item, client = an_item("http://one.test/"), desk_client(analyst)
+    look = a_look(item)
+    User.objects.update(language="en")
+    form = {"classification": "baseline", "look": look.pk, "reason": "by its words"}
+    page = client.post(f"/queue/items/{item.pk}/assess/", form, follow=True).content.decode()
+    assert f'<a href="/queue/items/{item.pk}/">{item.reference}</a>' in page
+    assert "you can take it back" in page
+
+
+def test_pressed_too_late_it_says_so_and_changes_nothing(analyst, desk_client):
+    source, client = confirmed("http://one.test/", analyst), desk_client(analyst)
+    User.objects.update(language="en")
+    with time_machine.travel(clock.now() + timedelta(seconds=61)):
+        before = Entry.objects.count()
+        answer = client.post(f"/queue/decisions/{source.pk}/undo/")
+    assert answer.status_code == 409 and "too late" in answer.content.decode()
+    lines = Entry.objects.order_by("seq").values_list("verb", flat=True)[before:]
+    assert (Item.objects.get().state, list(lines)) == ("confirmed", ["items.listed"])
+    stranger = desk_client(an_analyst())
+    assert stranger.post(f"/queue/decisions/{source.pk}/undo/").status_code == 403
+
+
+def test_after_an_undo_no_page_says_that_it_stands(analyst, lead, desk_client):
+    source = confirmed("http://one.test/", analyst)
+    same, later = an_item("http://two.test/"), an_item("http://three.test/")
+    for item in (same, later):
+        a_look(item, [PLACE])
+    apply(source, {same.pk}, analyst)
+    take_back(source, lead)
+    client, path = desk_client(analyst), f"/queue/decisions/{source.pk}/"
+    page = page_of(client, source)
+    assert "taken back</span>" in page and lead.name in page
+    assert "1 item had been decided with it" in page
+    together = client.get(path).content.decode()
+    assert "This decision was taken back." in together and "(taken back)" in together
+    assert 'name="items"' not in together and "undo/" not in together
+    before = Entry.objects.count()
+    stale = client.post(path, {"items": [later.pk]})
+    assert stale.status_code == 409
+    assert "Nothing was decided" in stale.content.decode()
+    later.refresh_from_db()
+    assert later.state == State.TO_ASSESS
+    assert Entry.objects.count() == before + 1, "the list that was shown, and no more"
+
+
+def test_a_lead_who_opens_a_closed_item_takes_its_decision_back(analyst, lead, desk_client):
+    item = an_item("http://one.test/")
+    source = decided(item, a_look(item), "not_illegal")
+    desk_client(lead).post(f"/queue/items/{item.pk}/reopen/")
+    kept = now_of(source)
+    assert (kept.item.state, kept.taken_back_by) == (State.TO_ASSESS, lead)
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_of_two_who_press_at_once_one_takes_it_back(analyst, lead):
+    source = confirmed("http://one.test/", analyst)
+    ends = in_threads([partial(take_back, source, who) for who in (analyst, lead, analyst)])
+    assert sorted(type(end).__name__ for end in ends) == ["Others", "Stale", "Stale"]
+    assert Entry.objects.filter(verb="decision.taken_back").count() == 1
+    assert Item.objects.get().round == 2
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_nothing_is_decided_alike_from_the_moment_it_is_taken_back(analyst, lead):
+    source = confirmed("http://one.test/", analyst)
+    items = [an_item(f"http://n{n}.test/") for n in range(3)]
+    for item in items:
+        a_look(item, [PLACE])
+    wanted = {item.pk for item in items}
+    ends = in_threads([partial(apply, source, wanted, analyst), partial(take_back, source, lead)])
+    assert not [end for end in ends if isinstance(end, Exception)]
+    assert set(Item.objects.values_list("state", flat=True)) == {"to_assess"}
+    assert not Assessment.objects.filter(taken_back_at=None).exists()
+
+
+def test_a_decision_of_a_later_round_is_not_touched(analyst, lead):
+    source = confirmed("http://one.test/", analyst)
+    take_back(source, analyst)
+    item = Item.objects.get()
+    assess(item, lead, Decision("cannot_assess", item.looks.get().pk))
+    with pytest.raises(Stale):
+        take_back(now_of(source), lead)
+    assert Item.objects.get().state == State.CLOSED
