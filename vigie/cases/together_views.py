@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from vigie.cases import reopening
+from vigie.cases import reopening, way_back
 from vigie.cases.models import Assessment
 from vigie.cases.together import apply, fellows
 from vigie.items import keys
@@ -36,7 +36,7 @@ def together(request: StaffRequest, pk: int) -> HttpResponse:
                 made.left,
             )
             messages.warning(request, left % {"n": made.left})
-        return redirect("together", pk=pk)
+        return way_back.to_page(request, "together", pk)
     found = fellows(source, request.user) if source.stands else []
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="together", count=len(found))
     context = {
@@ -48,6 +48,7 @@ def together(request: StaffRequest, pk: int) -> HttpResponse:
         "applied": source.applied_to.select_related("item").order_by("pk"),
         "may_undo": reopening.may_take_back(source, request.user),
         "undone": reopening.others_with(source),
+        **way_back.carried(request),
     }
     return render(request, "cases/together.html", context)
 

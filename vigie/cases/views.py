@@ -3,15 +3,26 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import calm, claims, notes, opinions, reopening, selectors, services, together
+from vigie.cases import (
+    calm,
+    claims,
+    notes,
+    opinions,
+    reopening,
+    repeated,
+    selectors,
+    services,
+    together,
+    way_back,
+)
 from vigie.cases.exposure import NotServed
 from vigie.cases.forms import AssessmentForm
-from vigie.cases.models import Opinion, Route
+from vigie.cases.models import Assessment, Opinion, Route
 from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
 from vigie.cases.row_words import look_words
@@ -44,15 +55,22 @@ def item(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Permission.ASSESS)
 @require_POST
 def take_over(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take an item out of a colleague's hands."""
+    """Take an item out of a colleague's hands; what was typed meanwhile stays in the form."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
-    if found.state == State.TO_ASSESS:
-        claims.take_over(found, request.user)
-    return redirect("item", pk=pk)
+    if found.state != State.TO_ASSESS:
+        return way_back.to_page(request, "item", pk)
+    claims.take_over(found, request.user)
+    if not AssessmentForm.typed(request.POST):
+        return way_back.to_page(request, "item", pk)
+    return _item_page(request, found, _once_more(request, found))
 
 
 def _item_page(
-    request: StaffRequest, item: Item, form: AssessmentForm | None = None, status: int = 200
+    request: StaffRequest,
+    item: Item,
+    form: AssessmentForm | None = None,
+    status: int = 200,
+    changed: bool = False,
 ) -> HttpResponse:
     look = latest_look(item)
     waits = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
@@ -85,6 +103,7 @@ def _item_page(
             "route": route,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "form": form or AssessmentForm(initial=initial, known=pictures),
+            "changed": changed,  # something else is there than what the decision was about
             "may_assess": may_assess,
             "standing_of_two": found,
             "opinions": selectors.opinions_shown(found, request.user) if found else [],
@@ -94,6 +113,7 @@ def _item_page(
             **standing_for(request.user),
             "manner": calm.manner_of(request.user),
             "drawing": calm.drawing(),
+            **way_back.carried(request),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
@@ -117,10 +137,9 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         return _item_page(request, found, form, status=422)
     try:
         made = services.assess(found, request.user, form.decision())
-    except (Stale, IllegalMove) as error:
-        return _conflict(request, found, error)
-    except (claims.InOtherHands, NotTheirTurn):  # the page says whose; what was typed stays
-        return _item_page(request, found, form, status=409)
+    except (Stale, IllegalMove, claims.InOtherHands, NotTheirTurn) as error:
+        kept = repeated.kept_already(found, request.user, form.decision())
+        return _go_on(request, kept) if kept else _not_written(request, found, form, error)
     except services.NotSeen:
         form.add_error(
             "pictures",
@@ -130,19 +149,54 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
             ),
         )
         return _item_page(request, found, form, status=422)
+    return _go_on(request, made)
+
+
+def _go_on(request: StaffRequest, made: Assessment | Opinion) -> HttpResponse:
+    """It is kept: to what belongs to it, or back to the queue."""
+    named = {"item": made.item.reference}
     if isinstance(made, Opinion):
         said = _("%(item)s: your assessment is kept. It takes another person before it is decided.")
-        messages.success(request, said % {"item": found.reference})
-        return redirect("queue")
-    messages.success(request, _("%(item)s: your decision is kept.") % {"item": found.reference})
+        messages.success(request, said % named)
+        return way_back.to_queue(request)
+    messages.success(request, _("%(item)s: your decision is kept.") % named)
     if together.fellows(made, request.user):
-        return redirect("together", pk=made.pk)
-    return redirect("queue")
+        return way_back.to_page(request, "together", made.pk)
+    return way_back.to_queue(request)
 
 
-def _conflict(request: HttpRequest, item: Item, error: Exception) -> HttpResponse:
+def _once_more(request: StaffRequest, item: Item) -> AssessmentForm:
+    """The form with what was typed, about what is there now."""
+    look = latest_look(item)
+    pictures = selectors.pictures_of(item, look, request.user.pk)
+    return AssessmentForm.once_more(request.POST, pictures, look.pk if look else None)
+
+
+def _not_written(
+    request: StaffRequest, item: Item, form: AssessmentForm, error: Exception
+) -> HttpResponse:
+    """409: where it can still be decided, the form once more; else who was quicker."""
+    now = Item.objects.get(pk=item.pk)
+    if now.state == State.TO_ASSESS:
+        found = opinions.standing(now, latest_look(now), request.user)
+        if found.turn not in (Turn.WAITS, Turn.LEAD):
+            return _item_page(request, now, _once_more(request, now), 409, isinstance(error, Stale))
+    return _conflict(request, now, error, form.decision())
+
+
+def _conflict(
+    request: StaffRequest, item: Item, error: Exception, wanted: services.Decision | None = None
+) -> HttpResponse:
     """409: the road has no such step, or a colleague was quicker. Nothing was changed."""
-    context = {"item": item, "stale": isinstance(error, Stale)}
+    last = item.assessments.select_related("by").first()
+    context = {
+        "item": item,
+        "stale": isinstance(error, Stale) or wanted,
+        "last": last if last and last.stands else None,
+        "wanted": wanted,
+        "longest": notes.LONGEST,
+        **way_back.carried(request),
+    }
     return render(request, "cases/conflict.html", context, status=409)
 
 
@@ -177,7 +231,7 @@ def look_again(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     ask_for_look(found, request.user.actor)
     messages.success(request, _("The worker will look again."))
-    return redirect("item", pk=pk)
+    return way_back.to_page(request, "item", pk)
 
 
 @requires(Permission.REOPEN)
@@ -197,5 +251,5 @@ def _lead_act(request: StaffRequest, pk: int, act: Callable[[Item, User], object
     try:
         act(found, request.user)
     except (Stale, IllegalMove) as error:
-        return _conflict(request, found, error)
+        return _conflict(request, Item.objects.get(pk=pk), error)
     return redirect("item", pk=pk)
