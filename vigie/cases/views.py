@@ -25,7 +25,7 @@ from vigie.cases.forms import AssessmentForm
 from vigie.cases.models import Assessment, Opinion, Route
 from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
-from vigie.cases.row_words import look_words
+from vigie.cases.row_words import answer_tags, look_words
 from vigie.cases.schema import schema
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
@@ -98,6 +98,7 @@ def _item_page(
             "hosting": latest_hosting(item),
             "pictures": pictures,
             "known_count": known_count,
+            "answers": answer_tags(item),
             "look_words": look_words(look, len(pictures), known_count),
             "proposed": proposed,
             "route": route,
