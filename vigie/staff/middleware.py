@@ -58,6 +58,7 @@ class SecondFactor:
         user = request.user
         if not isinstance(user, User) or is_mfa_enabled(user, FACTORS):
             return None
+        request.setting_up = True  # type: ignore[attr-defined]  # a menu would open nothing
         match = request.resolver_match
         if match and match.url_name in SETTING_UP:
             return None
