@@ -51,8 +51,8 @@ def main() -> None:
     }
     for name, path in pages.items():
         _told(name, partial(client.get, path))
-    _told("search", lambda: client.post("/queue/search/", {"q": first.reference}))
-    _told("search by hash", lambda: client.post("/queue/search/", {"q": "ab" * 32}))
+    _told("search", lambda: client.post("/queue/search/", {"q": first.reference}, follow=True))
+    _told("search by hash", lambda: client.post("/queue/search/", {"q": "ab" * 32}, follow=True))
 
 
 def _client() -> Client:

@@ -3,8 +3,9 @@
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
-when a child may be in danger. ``welfare``: how much each person looks at, and how
-stills are shown (`vigie.cases.budget`, `manner`).
+when a child may be in danger; ``danger_hours``: after so many a decision about it is late.
+``welfare``: how much each person looks at, and how stills are shown (`vigie.cases.budget`,
+`manner`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
 leads. ``[matching]``: see `Matching`; ``[second]``: `vigie.cases.second`; ``[reasons]``:
 `vigie.cases.reasons`. A text given as a plain
@@ -26,6 +27,7 @@ from vigie.cases.manner import Manner
 from vigie.cases.second import SecondPolicy
 
 REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
+DANGER_HOURS = 2
 PARTS: tuple[tuple[str, Callable[[Any], object]], ...] = (
     *(("welfare", Budget.read), ("welfare", Manner.read), ("second", SecondPolicy.read)),
     ("reasons", reasons.check),
@@ -43,6 +45,12 @@ def _in(value: Any, language: str) -> Any:
         chosen = [_in(inner, language) for inner in value]
         return [one for one in chosen if not isinstance(one, dict) or one.get("name") != ""]
     return value
+
+
+def refuse_other_hours(data: dict[str, Any], path: Path) -> None:
+    hours = data.get("danger_hours", DANGER_HOURS)
+    if type(hours) is not int or not 1 <= hours <= 72:
+        raise ImproperlyConfigured(f"VIGIE_ORGANISATION: danger_hours in {path}: 1 to 72.")
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ class Organisation:
         on_call = data.get("on_call", [])
         if not isinstance(on_call, list) or not all("@" in str(one) for one in on_call):
             raise ImproperlyConfigured(f"VIGIE_ORGANISATION: on_call in {path} holds no addresses.")
+        refuse_other_hours(data, path)
         for part, read in PARTS:
             try:
                 read(data.get(part, {}))
@@ -120,6 +129,10 @@ class Organisation:
     @property
     def on_call(self) -> list[str]:
         return [str(address) for address in self.data.get("on_call", [])]
+
+    @property
+    def danger_hours(self) -> int:
+        return int(self.data.get("danger_hours", DANGER_HOURS))
 
     def mail(self, role: str) -> str:
         return str(self.data["mail"][role])

@@ -192,6 +192,7 @@ DESK_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "vigie.staff.middleware.StaffLanguage",
     "vigie.staff.middleware.SecondFactor",
+    "vigie.staff.middleware.WayBack",
     "vigie.people.middleware.KnownSessions",
     "config.middleware.NoStore",
 ]

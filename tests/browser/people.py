@@ -15,7 +15,7 @@ analyst, lead, manager, administrator, liaison = (User.objects.get(username=n) f
 days, nights = (make_team(name, administrator) for name in ("Days", "Nights"))
 set_teams(analyst, [days, nights], administrator)
 set_teams(lead, [days], administrator)
-invite("minou@aurore.test", Role.ANALYST, days, "fr", administrator)
+invite("minou@aurore.test", Role.EDITOR, days, "fr", administrator)
 Invitation.objects.update(token_hash=_hash("{TOKEN}"))
 withdraw(invite("mimi@aurore.test", Role.EDITOR, None, "nl", administrator).pk, administrator)
 invite("felix@aurore.test", Role.LEAD, nights, "de", administrator)

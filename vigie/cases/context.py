@@ -48,6 +48,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"nav": [], "behind": [], "side": []}
+    if getattr(request, "setting_up", False):  # the second factor: until then nothing opens
+        return {"nav": [], "behind": [], "side": [], "setting_up": True}
     menu = [
         (name, _("Providers: alarm") if name == "providers" and _alarmed(user) else label, may)
         for name, label, may in MENU

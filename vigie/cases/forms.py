@@ -1,9 +1,10 @@
 """The assessment form, and the passphrase."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from vigie.cases import reasons
@@ -58,6 +59,26 @@ class AssessmentForm(forms.Form):
         ready.choices = _ready_reasons(settling=settling, pictures=bool(known))
         for question in schema().questions:
             self.fields[ASKED + question.code] = _field_of(question)
+
+    kept = False  # it holds what somebody typed before
+
+    @classmethod
+    def typed(cls, data: QueryDict) -> bool:
+        """Did somebody choose or write anything?"""
+        fields = {"classification", "reason", "hand_over_to"}
+        return any(v for name, v in data.items() if name in fields or name.startswith(ASKED))
+
+    @classmethod
+    def once_more(
+        cls, data: QueryDict, known: list[Picture], look: int | None, *, settling: bool
+    ) -> Self:
+        """What was sent, not judged yet, about this look. Pictures that are not there are left."""
+        initial: dict[str, object] = {name: value for name, value in data.items() if value}
+        many = {"pictures", *(ASKED + one.code for one in schema().questions if one.many)}
+        initial |= {name: data.getlist(name) for name in many}
+        form = cls(known=known, settling=settling, initial={**initial, "look": look})
+        form.kept = True
+        return form
 
     @property
     def further(self) -> list[tuple[Question, forms.BoundField]]:

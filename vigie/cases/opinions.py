@@ -25,6 +25,7 @@ from vigie.cases.models import (
     OpinionPicture,
     Route,
 )
+from vigie.cases.routing import outcome_now
 from vigie.cases.schema import says_young, schema
 from vigie.items.models import Item
 from vigie.journal.services import append
@@ -102,7 +103,8 @@ def _may_settle(by: User, authors: set[int]) -> bool:
 def why_two(item: Item, decision: Decision, chosen: list[AssessedPicture]) -> str:
     """Why this decision needs a second person; '' if it does not.
 
-    What rests on known pictures alone is not asked twice: what made them known was.
+    What rests on known pictures alone is not asked twice: what made them known was. The rules are
+    asked anew: since the worker routed the item, if it did, something may have become known.
     """
     if chosen and not any(picture.seen for picture in chosen):
         return ""
@@ -111,7 +113,7 @@ def why_two(item: Item, decision: Decision, chosen: list[AssessedPicture]) -> st
         return Opinion.Why.SHARE
     if decision.classification in policy.decisions:
         return Opinion.Why.DECISION
-    asked = Route.objects.filter(item=item, two=True).exists()
+    asked = Route.objects.filter(item=item, two=True).exists() or outcome_now(item).two
     return Opinion.Why.RULE if asked else ""
 
 

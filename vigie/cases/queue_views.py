@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +15,8 @@ from vigie.cases.lanes import lanes_of
 from vigie.cases.limits import budget
 from vigie.cases.listing import Cursor, Filter, counts, found_page, page_of
 from vigie.cases.models import SavedView
-from vigie.cases.searching import sought, values_named
+from vigie.cases.searching import NoSearch, carried_of, sought, text_of, values_named
+from vigie.cases.way_back import BACK, back_of
 from vigie.items import keys
 from vigie.items.locators import Kind
 from vigie.items.models import MATERIAL
@@ -54,6 +55,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "kinds": Kind,
             "materials": MATERIAL,
             "more": more,
+            "carried": f"?{urlencode({BACK: back})}" if (back := back_of(where)) else "",
             **standing_for(request.user),
         },
     )
@@ -74,14 +76,27 @@ def standing_for(user: User) -> dict[str, object]:
 
 
 @requires(Permission.ITEMS_SEARCH)
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def search(request: StaffRequest) -> HttpResponse:
-    """By reference, exact address, domain or hash. In a POST body: an address belongs in no log."""
-    text = request.POST.get("q", "")
+    """By reference, exact address, domain or hash; what was found has an address without it.
+
+    What was typed comes in the body of a form. The page that it leads to carries it sealed: an
+    address belongs in no log and in no history, and "back" still finds the page.
+    """
+    if request.method == "POST":
+        token = carried_of(request.POST.get("q", ""), request.user)
+        return redirect(f"{reverse('search')}?{urlencode({'s': token})}")
     try:
-        after = Cursor.read(request.POST.get("after", ""))
+        text = text_of(request.GET.get("s", ""), request.user)
+        after = Cursor.read(request.GET.get("after", ""))
+    except NoSearch:
+        return redirect("queue")
     except ValueError as error:
         raise Http404 from error
+    return _found(request, text, after)
+
+
+def _found(request: StaffRequest, text: str, after: Cursor) -> HttpResponse:
     everything, current = visible_to(request.user), keys.is_current()
     page, more = found_page(sought(everything, text), after)
     append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
@@ -89,6 +104,7 @@ def search(request: StaffRequest) -> HttpResponse:
     rows: dict[str, object] = {
         "rows": selectors.rows(page),
         "q": text,
+        "sought": request.GET["s"],
         "more": more,
         "nearby": near,
         "old_key": not current,

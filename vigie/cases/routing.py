@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from vigie.cases.models import Route, Ruleset, RulesetSwitch
+from vigie.cases.models import Assessment, Route, Ruleset, RulesetSwitch
 from vigie.cases.rules import Facts, Outcome, Rule, outcome_of, read
 from vigie.intake.models import Report
 from vigie.items.flow import State
@@ -35,7 +35,10 @@ class NotTried(Exception):
 
 @dataclass(frozen=True)
 class Trial:
-    """What a set would do with the newest items. ``changed``: (item, as it is, as it would be)."""
+    """What a set would do with the newest items. ``changed``: (item, as it is, as it would be).
+
+    "As it is" is the route that an item has, whichever rules gave it; one without has none.
+    """
 
     items: int
     by_rule: list[tuple[str, int]]
@@ -64,10 +67,9 @@ def write(text: str, by: User) -> Ruleset:
 def trial(ruleset: Ruleset, by: User) -> Trial:
     """The dry run: what these rules would do with the newest items. Changes none of them."""
     items = list(Item.objects.defer("locator").exclude(locator=b"").order_by("-pk")[:TRIED_ON])
-    now = present()
-    new, old = read_rules(ruleset.text), read_rules(now.text) if now else ()
+    new, now = read_rules(ruleset.text), _outcomes(items)
     pairs = [
-        (item, outcome_of(old, facts), outcome_of(new, facts))
+        (item, now.get(item.pk, Outcome()), outcome_of(new, facts))
         for item, facts in zip(items, _facts(items), strict=True)
     ]
     counted = Counter(to.rule for _, _, to in pairs)
@@ -77,6 +79,22 @@ def trial(ruleset: Ruleset, by: User) -> Trial:
         append(Verb.RULES_TRIED, ruleset.subject, by.actor, items=len(items))
     changed = [(item, was, to) for item, was, to in pairs if was != to]
     return Trial(len(items), [(name, counted[name]) for name in names], changed)
+
+
+def _outcomes(items: Iterable[Item]) -> dict[int, Outcome]:
+    """By item: where it was sent."""
+    routes = Route.objects.filter(item__in=list(items)).select_related("item")
+    return {
+        one.item_id: Outcome(one.rule, one.lane, one.item.head_start, one.two, one.hand_over_to)
+        for one in routes.defer("item__locator")
+    }
+
+
+def outcome_now(item: Item) -> Outcome:
+    """What the rules say of an item at this moment, whether or not the worker was there."""
+    ruleset = present()
+    (facts,) = _facts([item])
+    return outcome_of(read_rules(ruleset.text) if ruleset else (), facts)
 
 
 def switch_on(ruleset: Ruleset, by: User) -> None:
@@ -92,8 +110,9 @@ def switch_on(ruleset: Ruleset, by: User) -> None:
 
 
 def what_is_new() -> tuple[int, ...]:
-    """Only a look, a report or a switch can bring work here."""
-    newest = (model.objects.aggregate(n=Max("pk"))["n"] for model in (Look, Report, RulesetSwitch))
+    """A look, a report, a switch or a decision can bring work here. (An undo: within a minute.)"""
+    models = (Look, Report, RulesetSwitch, Assessment)
+    newest = (model._default_manager.aggregate(n=Max("pk"))["n"] for model in models)
     return tuple(number or 0 for number in newest)
 
 
@@ -104,25 +123,43 @@ def route_waiting() -> int:
         return 0
     rules = read_rules(ruleset.text)
     with transaction.atomic():
-        items = list(Item.objects.filter(pk__in=hold(_unrouted(ruleset))).defer("locator"))
+        due = _unrouted(ruleset, _ask_for_sites(rules))
+        items = list(Item.objects.filter(pk__in=hold(due)).defer("locator"))
         for item, facts in zip(items, _facts(items), strict=True):
-            _route(item, ruleset, outcome_of(rules, facts))
+            _route(item, ruleset, facts, outcome_of(rules, facts))
         place(Item.objects.filter(pk__in=[item.pk for item in items]))
     return len(items)
 
 
-def _unrouted(ruleset: Ruleset) -> QuerySet[Item]:
+def _ask_for_sites(rules: Iterable[Rule]) -> bool:
+    return any(name == "known_site" for rule in rules for name, _among in rule.conditions)
+
+
+def _unrouted(ruleset: Ruleset, sites: bool) -> QuerySet[Item]:
+    """``sites``: the rules ask whether a site was confirmed before. Else nobody looks it up."""
     same = Q(**{f"route__{name}": F(name) for name in COPIED}, route__ruleset=ruleset)
+    same &= Q(route__in_flood=True, flood__isnull=False) | Q(
+        route__in_flood=False, flood__isnull=True
+    )
     waiting = Item.objects.filter(state=State.TO_ASSESS)
+    if sites:
+        confirmed = Exists(_confirmed().filter(domain_hash=OuterRef("domain_hash")))
+        waiting = waiting.annotate(known=confirmed)
+        same &= Q(route__known_site=F("known"))
     routed = waiting.filter(same).values("pk")
     due = waiting.exclude(pk__in=routed).order_by("pk").values("pk")[:AT_ONCE]
     return Item.objects.filter(pk__in=[row["pk"] for row in due])
 
 
-def _route(item: Item, ruleset: Ruleset, to: Outcome) -> None:
+def _confirmed() -> QuerySet[Item]:
+    return Item.objects.exclude(classification="").exclude(pk=OuterRef("pk"))
+
+
+def _route(item: Item, ruleset: Ruleset, facts: Facts, to: Outcome) -> None:
     row = {name: getattr(item, name) for name in COPIED}
     row |= {"ruleset": ruleset, "rule": to.rule, "lane": to.lane, "two": to.two}
     row |= {"hand_over_to": to.hand_over_to}
+    row |= {"in_flood": facts.flood, "known_site": facts.known_site}
     Route.objects.update_or_create(item=item, defaults=row)
     Item.objects.filter(pk=item.pk).update(head_start=to.hours)
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,8 +38,17 @@ def look_words(look: Look | None, pictures: int, known: int) -> str:
 
 
 def reason_tags(item: Item) -> list[Tag]:
-    """Why it stands before what came as early."""
-    return [_tag(reason, item) for reason in reasons_of(item)]
+    """Why it stands before what came as early; and whether a reporter answered."""
+    return [*(_tag(reason, item) for reason in reasons_of(item)), *answer_tags(item)]
+
+
+def answer_tags(item: Item) -> list[Tag]:
+    came = item.answered_since
+    if came is None:
+        return []
+    day, hour = date_format(localtime(came), "j N"), date_format(localtime(came), "H:i")
+    words = _("the reporter answered, %(day)s, %(hour)s") % {"day": day, "hour": hour}
+    return [Tag(words, "tag amber")]
 
 
 def _tag(reason: Reason, item: Item) -> Tag:

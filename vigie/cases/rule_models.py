@@ -49,6 +49,8 @@ class Route(models.Model):
     material = models.CharField(max_length=6, blank=True)
     danger = models.BooleanField()
     own = models.BooleanField()
+    in_flood = models.BooleanField(default=False)
+    known_site = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.rule}"

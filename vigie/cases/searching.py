@@ -1,15 +1,21 @@
 """Search: by reference, exact address, domain, or hash. Over keyed hashes and digests only."""
 
+import base64
+import hashlib
 import re
 from functools import reduce
 from operator import or_
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from vigie.items.models import Item
 from vigie.items.selectors import matching
+from vigie.staff.models import User
 from vigie.tracing.models import Media
 
+LONGEST = 2_000  # letters: an address longer than that is no address we keep
 KINDS_BY_LENGTH = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq")}  # hex digits
 
 
@@ -27,3 +33,25 @@ def sought(items: QuerySet[Item], text: str) -> QuerySet[Item]:
         return matching(items, text)
     same = reduce(or_, (Q(**{kind: value}) for kind, value in values.items()))
     return items.filter(pk__in=Media.objects.filter(same).values("look__item"))
+
+
+class NoSearch(Exception):
+    """There is no such search, it is another person's, or its day is over."""
+
+
+def carried_of(text: str, user: User) -> str:
+    """What was sought, for the address of a page: nobody but this person's session opens it."""
+    return _box(user).encrypt(text[:LONGEST].encode()).decode()
+
+
+def text_of(token: str, user: User) -> str:
+    """Raises `NoSearch`."""
+    try:
+        return _box(user).decrypt(token.encode(), ttl=settings.SESSION_COOKIE_AGE).decode()
+    except InvalidToken as error:
+        raise NoSearch from error
+
+
+def _box(user: User) -> Fernet:
+    key = hashlib.sha256(f"search {user.pk} {settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

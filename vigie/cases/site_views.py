@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.cases import notes, site
+from vigie.cases import notes, site, way_back
 from vigie.items import keys
 from vigie.items.selectors import visible_to
 from vigie.journal.services import append
@@ -51,4 +51,6 @@ def write_note(request: StaffRequest, pk: int) -> HttpResponse:
     if text and not item.is_erased:
         notes.write_note(item, text, request.user)
         messages.success(request, _("Your note is kept."))
-    return redirect("case" if request.POST.get("from") == "case" else "item", pk=pk)
+    if request.POST.get("from") == "case":
+        return redirect("case", pk=pk)
+    return way_back.to_page(request, "item", pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from vigie.cases import reopening, undo_words
+from vigie.cases import reopening, undo_words, way_back
 from vigie.cases.models import Assessment
 from vigie.cases.together import apply, fellows
 from vigie.items import keys
@@ -42,7 +42,7 @@ def together(request: StaffRequest, pk: int) -> HttpResponse:
             made.left,
         )
         messages.warning(request, left % {"n": made.left})
-    return redirect("together", pk=pk)
+    return way_back.to_page(request, "together", pk)
 
 
 def _decisions() -> QuerySet[Assessment]:
@@ -64,6 +64,7 @@ def _together_page(request: StaffRequest, source: Assessment, refused: str = "")
         "ready": sum(fellow.ready for fellow in found),
         "applied": source.applied_to.select_related("item").order_by("pk"),
         "way_back": reopening.way_back_of(source, request.user) if stands else None,
+        **way_back.carried(request),
     }
     return render(request, "cases/together.html", context, status=409 if refused else 200)
 

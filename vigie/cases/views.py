@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,18 +17,20 @@ from vigie.cases import (
     opinions,
     reasons,
     reopening,
+    repeated,
     selectors,
     services,
     together,
+    undo_words,
+    way_back,
 )
 from vigie.cases.budget import Rest, Standing
 from vigie.cases.forms import REASON_NEEDED, AssessmentForm
-from vigie.cases.models import Claim, Opinion, Route
+from vigie.cases.models import Assessment, Claim, Opinion, Route
 from vigie.cases.opinions import NotTheirTurn, Turn
 from vigie.cases.queue_views import standing_for
-from vigie.cases.row_words import look_words
+from vigie.cases.row_words import answer_tags, look_words
 from vigie.cases.schema import schema
-from vigie.cases.undo_words import kept
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
 from vigie.items import keys
@@ -57,15 +59,22 @@ def item(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Permission.ASSESS)
 @require_POST
 def take_over(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take an item out of a colleague's hands."""
+    """Take an item out of a colleague's hands; what was typed meanwhile stays in the form."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
-    if found.state == State.TO_ASSESS:
-        claims.take_over(found, request.user)
-    return redirect("item", pk=pk)
+    if found.state != State.TO_ASSESS:
+        return way_back.to_page(request, "item", pk)
+    claims.take_over(found, request.user)
+    if not AssessmentForm.typed(request.POST):
+        return way_back.to_page(request, "item", pk)
+    return _item_page(request, found, _once_more(request, found))
 
 
 def _item_page(
-    request: StaffRequest, item: Item, form: AssessmentForm | None = None, status: int = 200
+    request: StaffRequest,
+    item: Item,
+    form: AssessmentForm | None = None,
+    status: int = 200,
+    changed: bool = False,
 ) -> HttpResponse:
     look = latest_look(item)
     waits = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
@@ -95,12 +104,14 @@ def _item_page(
             "hosting": latest_hosting(item),
             "pictures": pictures,
             "known_count": known_count,
+            "answers": answer_tags(item),
             "look_words": look_words(look, len(pictures), known_count),
             "proposed": proposed,
             "route": route,
             "others": reopening.others_of(item) if item.state == State.CLOSED else None,
             "way_back": reopening.way_back(item, request.user),
             "form": form or AssessmentForm(initial=initial, known=pictures, settling=settling),
+            "changed": changed,  # something else is there than what the decision was about
             "may_assess": may_assess,
             "standing_of_two": found,
             "opinions": decided.opinions_shown(found, request.user) if found else [],
@@ -112,6 +123,7 @@ def _item_page(
             **standing,
             "manner": calm.manner_of(request.user),
             "drawing": calm.drawing(),
+            **way_back.carried(request),
             "may_keep": request.user.may(Permission.DATA_HOLD),
             "may_reopen": request.user.may(Permission.REOPEN),
             "may_read_words": request.user.may(Permission.WORDS_READ),
@@ -152,10 +164,9 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         return _item_page(request, found, form, status=422)
     try:
         made = services.assess(found, request.user, form.decision())
-    except (Stale, IllegalMove) as error:
-        return _conflict(request, found, error)
-    except (claims.InOtherHands, NotTheirTurn):  # the page says whose; what was typed stays
-        return _item_page(request, found, form, status=409)
+    except (Stale, IllegalMove, claims.InOtherHands, NotTheirTurn) as error:
+        kept = repeated.kept_already(found, request.user, form.decision())
+        return _go_on(request, kept) if kept else _not_written(request, found, form, error)
     except services.ReasonNeeded as error:
         form.add_error("reason", REASON_NEEDED[error.kind])
         return _item_page(request, found, form, status=422)
@@ -168,19 +179,56 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
             ),
         )
         return _item_page(request, found, form, status=422)
+    return _go_on(request, made)
+
+
+def _go_on(request: StaffRequest, made: Assessment | Opinion) -> HttpResponse:
+    """It is kept: to what belongs to it, or back to the queue."""
+    named = {"item": made.item.reference}
     if isinstance(made, Opinion):
         said = _("%(item)s: your assessment is kept. It takes another person before it is decided.")
-        messages.success(request, said % {"item": found.reference})
-        return redirect("queue")
-    messages.success(request, kept(made))
+        messages.success(request, said % named)
+        return way_back.to_queue(request)
+    messages.success(request, undo_words.kept(made))
     if together.fellows(made, request.user):
-        return redirect("together", pk=made.pk)
-    return redirect("queue")
+        return way_back.to_page(request, "together", made.pk)
+    return way_back.to_queue(request)
 
 
-def _conflict(request: HttpRequest, item: Item, error: Exception) -> HttpResponse:
+def _once_more(request: StaffRequest, item: Item) -> AssessmentForm:
+    """The form with what was typed, about what is there now."""
+    look = latest_look(item)
+    pictures = selectors.pictures_of(item, look, request.user.pk)
+    settling = opinions.standing(item, look, request.user).turn is Turn.SETTLE
+    number = look.pk if look else None
+    return AssessmentForm.once_more(request.POST, pictures, number, settling=settling)
+
+
+def _not_written(
+    request: StaffRequest, item: Item, form: AssessmentForm, error: Exception
+) -> HttpResponse:
+    """409: where it can still be decided, the form once more; else who was quicker."""
+    now = Item.objects.get(pk=item.pk)
+    if now.state == State.TO_ASSESS:
+        found = opinions.standing(now, latest_look(now), request.user)
+        if found.turn not in (Turn.WAITS, Turn.LEAD):
+            return _item_page(request, now, _once_more(request, now), 409, isinstance(error, Stale))
+    return _conflict(request, now, error, form.decision())
+
+
+def _conflict(
+    request: StaffRequest, item: Item, error: Exception, wanted: services.Decision | None = None
+) -> HttpResponse:
     """409: the road has no such step, or a colleague was quicker. Nothing was changed."""
-    context = {"item": item, "stale": isinstance(error, Stale)}
+    last = item.assessments.select_related("by").first()
+    context = {
+        "item": item,
+        "stale": isinstance(error, Stale) or wanted,
+        "last": last if last and last.stands else None,
+        "wanted": wanted,
+        "longest": notes.LONGEST,
+        **way_back.carried(request),
+    }
     return render(request, "cases/conflict.html", context, status=409)
 
 
@@ -191,7 +239,7 @@ def look_again(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     ask_for_look(found, request.user.actor)
     messages.success(request, _("The worker will look again."))
-    return redirect("item", pk=pk)
+    return way_back.to_page(request, "item", pk)
 
 
 @requires(Permission.REOPEN)
@@ -211,5 +259,5 @@ def _lead_act(request: StaffRequest, pk: int, act: Callable[[Item, User], object
     try:
         act(found, request.user)
     except (Stale, IllegalMove) as error:
-        return _conflict(request, found, error)
+        return _conflict(request, Item.objects.get(pk=pk), error)
     return redirect("item", pk=pk)

@@ -9,7 +9,8 @@ from typing import Any
 
 from vigie.intake.models import Addition, Letter, Report
 from vigie.items import alarms
-from vigie.items.models import Question
+from vigie.items.models import Item, Question
+from vigie.items.ranking import hold
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 
@@ -53,6 +54,10 @@ def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
     )
     newer = Report.objects.filter(pk=report.pk, last_word_at__lt=letter.received_hour)
     newer.update(last_word_at=letter.received_hour)
+    if told["question"]:
+        named = Item.objects.filter(mentions__report=report).values("pk")
+        items = Item.objects.filter(pk__in=hold(Item.objects.filter(pk__in=named)))
+        items.update(answered_at=letter.received_hour)
     answers = {"question": told["question"]} if told["question"] else {}
     verb = Verb.QUESTION_ANSWERED if answers else Verb.REPORT_ADDED_TO
     append(verb, report.subject, WORKER, **answers)

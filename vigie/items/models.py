@@ -1,6 +1,7 @@
 """The noun of the house: an item is one canonical locator on one road."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -62,6 +63,8 @@ class Item(Due):
     country = models.CharField(max_length=2, blank=True)
     material = models.CharField(max_length=6, blank=True, choices=MATERIAL)
     young = models.BooleanField(default=False)  # what is known of it says: a young child
+    # The hour in which a reporter last answered a question; nothing finer is kept.
+    answered_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -97,6 +100,12 @@ class Item(Due):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def answered_since(self) -> datetime | None:
+        """When a reporter answered, if that came after the last that was done here."""
+        came = self.answered_at
+        return came if came and came + timedelta(hours=1) > self.changed_at else None
 
     @property
     def reference(self) -> str:

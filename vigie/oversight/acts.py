@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -55,7 +55,9 @@ def answer_act(request: StaffRequest, pk: int) -> HttpResponse:
     act = get_object_or_404(PendingAct, pk=pk)
     if act.kind not in KINDS:
         raise Http404
-    approve = request.POST.get("answer") == "approve"
+    if (said := request.POST.get("answer")) not in ("approve", "refuse"):
+        return HttpResponseBadRequest()  # neither: nothing is answered
+    approve = said == "approve"
     try:
         answer(act, KINDS[act.kind], request.user, approve=approve)
     except SamePerson:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.newsletter.models import Delivery, Proof
 from vigie.cases.avoided import Avoided, avoided
 from vigie.cases.models import Assessment
 from vigie.dispatch.models import Notice, Referral
-from vigie.items.flow import WATCHED, State
+from vigie.items.flow import WAITING, WATCHED, State
 from vigie.items.models import Alarm, Item, Question
 from vigie.lib import clock
 from vigie.lib.work import Due
@@ -78,7 +80,7 @@ def oldest() -> datetime | None:
 class Line:
     """``page``: the name of the page where something can be done about it, if there is one."""
 
-    words: Promise
+    words: Promise | str
     count: Bounded
     page: str = ""
 
@@ -88,7 +90,10 @@ def late() -> list[Line]:
     sent = Referral.objects.filter(sent_at__lt=now - 3 * DAY)
     silent = Referral.objects.filter(step=step.ACKNOWLEDGED, sent_at__lt=now - 7 * DAY)
     waiting = Notice.objects.filter(step=Notice.Step.WAITING, created_at__lt=now - DAY)
-    found = [
+    hours = settings.ORGANISATION.danger_hours
+    soon = gettext("a child may be in danger, undecided after %(hours)s h") % {"hours": hours}
+    found: list[tuple[Promise | str, QuerySet[Any], str]] = [
+        (soon, _in_danger(now - hours * HOUR), ""),
         (_("first looks, an hour late"), _due(now - HOUR, State.NEW), "failures"),
         (_("decisions, after three days"), _undecided(now - 3 * DAY), ""),
         (_("confirmed, not told for an hour"), _untold(now - HOUR), "failures"),
@@ -104,6 +109,11 @@ def late() -> list[Line]:
 
 def _due(before: datetime, *states: State) -> QuerySet[Item]:
     return Item.objects.filter(due_at__lt=before, state__in=[state.value for state in states])
+
+
+def _in_danger(before: datetime) -> QuerySet[Item]:
+    """Whichever state it waits in: for the worker, or for a person."""
+    return Item.objects.filter(state__in=WAITING, danger=True, created_at__lt=before)
 
 
 def _undecided(before: datetime) -> QuerySet[Item]:

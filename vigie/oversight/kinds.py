@@ -6,7 +6,7 @@ from vigie.dispatch import changing as jurisdiction
 from vigie.keeping import changing as retention
 from vigie.matching.lists import four_eyes as lists
 from vigie.people import changing as accounts
-from vigie.people import invitations, recovery
+from vigie.people import invitations, leaving, recovery
 from vigie.people.four_eyes import Kind
 
 KINDS: dict[str, Kind] = {
@@ -15,6 +15,7 @@ KINDS: dict[str, Kind] = {
         recovery.KIND,
         invitations.KIND,
         accounts.KIND,
+        leaving.KIND,
         lists.CHANGE,
         lists.EXPORT,
         newsletter.KIND,

@@ -1,7 +1,8 @@
 """A colleague gets another role or mail address. They are told, at the old address and the new.
 
-Where the present or the new role confirms acts of others it takes two people, none of them the
-person: else one would make their own second person, or unmake somebody else's.
+Where the present or the new role confirms acts of others, or sees reported addresses, it takes two
+people, none of them the person: else one would make their own second person, or unmake somebody
+else's.
 """
 
 from typing import Any

@@ -29,7 +29,9 @@ class InvitationForm(Described):
     role = forms.ChoiceField(
         label=_("Role"),
         choices=list(ROLE_NAMES.items()),
-        help_text=_("A role that confirms acts of others is let in by two people."),
+        help_text=_(
+            "A role that confirms acts of others, or sees reported addresses, takes two people."
+        ),
     )
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("none")
@@ -123,7 +125,10 @@ class AccountForm(Described):
     role = forms.ChoiceField(
         label=_("Role"),
         choices=list(ROLE_NAMES.items()),
-        help_text=_("From or to a role that confirms acts of others, it takes two people."),
+        help_text=_(
+            "From or to a role that confirms acts of others, or sees reported addresses, it takes "
+            "two people."
+        ),
     )
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     reason = forms.CharField(

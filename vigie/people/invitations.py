@@ -14,15 +14,17 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.people import four_eyes
-from vigie.people.four_eyes import Kind
+from vigie.people.four_eyes import CannotBeDone, Kind
 from vigie.people.letters import write_letter
 from vigie.people.models import Invitation, PendingAct, Team
 from vigie.staff.models import User
 from vigie.staff.permissions import MAY, Permission, Role
 
 DAYS = 7
-# Who can be somebody's second person is let in by two: else one would invite their own.
-BY_TWO = frozenset(role for role in Role if Permission.ACTS_READ in MAY[role])
+# Who can be somebody's second person is let in by two: else one would invite their own. So is who
+# sees reported addresses: else an administrator, who sees none, would invite themselves.
+CONFIRMS = frozenset(role for role in Role if Permission.ACTS_READ in MAY[role])
+BY_TWO = CONFIRMS | {role for role in Role if Permission.ITEMS_READ in MAY[role]}
 
 
 class NotOpen(Exception):
@@ -33,14 +35,38 @@ class NameTaken(Exception):
     """Somebody here has that name for signing in already."""
 
 
+class AddressTaken(CannotBeDone):
+    """A colleague has this mail address: one mailbox, one account."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("Somebody who works here has this mail address."))
+
+
 def invite(email: str, role: Role, team: Team | None, language: str, by: User) -> Invitation | None:
-    """Write to somebody; None where a second person has to confirm it first."""
+    """Write to somebody; None where a second person has to confirm it first.
+
+    Raises `AddressTaken`.
+    """
+    _refuse_taken(email)
     if role in BY_TWO:
         reason = gettext("A new colleague.")
         what = {"role": role.value, "language": language, "team": team.pk if team else None}
         four_eyes.ask(KIND, by, reason, text=email, what=what)
         return None
     return _invite(email, role, team, language, by)
+
+
+def _refuse_taken(email: str) -> None:
+    wanted = _mailbox(email)
+    having = User.objects.filter(is_active=True).exclude(email="")
+    if any(_mailbox(one) == wanted for one in having.values_list("email", flat=True)):
+        raise AddressTaken
+
+
+def _mailbox(email: str) -> str:
+    """Without what may stand after a plus: most servers put that into the same box."""
+    name, _at, domain = email.strip().casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
 
 
 def _invite(email: str, role: Role, team: Team | None, language: str, by: User) -> Invitation:
@@ -119,13 +145,14 @@ def withdraw(number: int, by: User) -> None:
 
 
 def _carry_out(act: PendingAct, by: User) -> None:
+    _refuse_taken(act.text)
     team = Team.objects.filter(pk=act.what["team"]).first()
     _invite(act.text, Role(act.what["role"]), team, act.what["language"], act.asked_by)
 
 
 KIND = Kind(
     name="invite",
-    words=_("Invite somebody who can confirm acts of others"),
+    words=_("Invite a colleague"),
     asks=Permission.STAFF_MANAGE,
     confirms=Permission.ACTS_READ,
     template="people/_act_invite.html",

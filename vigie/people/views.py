@@ -46,9 +46,12 @@ def invite(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _people(request, form, status=422)
     data = form.cleaned_data
-    made = invitations.invite(
-        data["email"], Role(data["role"]), data["team"], data["language"], request.user
-    )
+    role, team = Role(data["role"]), data["team"]
+    try:
+        made = invitations.invite(data["email"], role, team, data["language"], request.user)
+    except invitations.AddressTaken as error:
+        form.add_error("email", str(error))
+        return _people(request, form, status=422)
     said = _("The invitation is on its way.") if made else _("Asked. A colleague has to confirm.")
     messages.success(request, said)
     return redirect("people")
@@ -108,6 +111,7 @@ def _person(
         "account_form": account_form or AccountForm(user=found),
         "teams_form": TeamsForm(initial={"teams": found.teams.all()}),
         "may_manage": request.user.may(Permission.STAFF_MANAGE),
+        "leaves_by_two": leaving.takes_two(found, request.user),
         "may_recover": request.user.may(Permission.STAFF_RECOVER) and found != request.user,
     }
     return render(request, "people/person.html", context, status=status)
@@ -169,9 +173,14 @@ def leave(request: StaffRequest, pk: int) -> HttpResponse:
     if request.POST.get("sure") != "on":
         return redirect("person", pk)
     try:
-        leaving.leave(found, request.user)
+        asked = leaving.ask_leave(found, request.POST.get("reason", "").strip(), request.user)
     except SamePerson:
         messages.error(request, _("Another administrator has to do this for you."))
+    except leaving.NoReason:
+        messages.error(request, _("Say why: a colleague has to confirm this, and reads it."))
+    else:
+        if asked:
+            messages.success(request, _("Asked. A colleague has to confirm."))
     return redirect("person", pk)
 
 

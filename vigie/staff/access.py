@@ -18,6 +18,17 @@ class StaffRequest(HttpRequest):
     user: User
 
 
+LOST = "lost"  # in an address: a form was sent to it by somebody who was no longer signed in
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """To sign in, and then back; who had sent a form is told there that it was lost."""
+    back = request.get_full_path()
+    if request.method == "POST":
+        back += f"{'&' if '?' in back else '?'}{LOST}=yes"
+    return redirect_to_login(back)
+
+
 def requires(permission: Permission) -> Callable[[Any], Callable[..., HttpResponseBase]]:
     """A stranger is sent to sign in; who lacks the permission gets 403."""
 
@@ -25,7 +36,7 @@ def requires(permission: Permission) -> Callable[[Any], Callable[..., HttpRespon
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not isinstance(request.user, User):
-                return redirect_to_login(request.get_full_path())
+                return _sign_in(request)
             if not request.user.may(permission):
                 raise PermissionDenied
             answer: HttpResponse = view(request, *args, **kwargs)
@@ -43,7 +54,7 @@ def staff(view: Any) -> Any:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
+            return _sign_in(request)
         return view(request, *args, **kwargs)
 
     guarded.access = "staff"  # type: ignore[attr-defined]

@@ -2,15 +2,26 @@
 
 import base64
 import hashlib
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
 from vigie.staff.models import User
+
+
+def _signed_in_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    by_password = [one["at"] for one in records if one.get("method") == "password"]
+    return bool(by_password) and time.time() - by_password[-1] < REAUTHENTICATION_TIMEOUT
 
 
 def _box() -> Fernet:
@@ -21,6 +32,15 @@ def _box() -> Fernet:
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has just typed the password, and has no second factor yet, is not asked it again."""
+        user = getattr(context.request, "user", None)
+        new = isinstance(user, User) and not is_mfa_enabled(user)
+        if new and _signed_in_just_now(context.request):
+            return False
+        asked: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return asked
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Attempts are counted by account; where they come from is not looked at."""

@@ -29,7 +29,9 @@ urlpatterns = [
     ),
     path("account/factors/", staff(mfa.index), name="mfa_index"),
     path("account/factors/totp/", staff(totp.activate_totp), name="mfa_activate_totp"),
-    path("account/factors/totp/off/", staff(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "account/factors/totp/off/", staff(views.OtherPhone.as_view()), name="mfa_deactivate_totp"
+    ),
     path(
         "account/factors/codes/", staff(codes.view_recovery_codes), name="mfa_view_recovery_codes"
     ),

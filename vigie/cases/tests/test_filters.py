@@ -134,7 +134,7 @@ def test_search_by_hash_finds_the_items_with_these_very_bytes(items, desk_client
     client = desk_client(analyst)
     digest = sha256_of("http://x.test/1.jpg")
     for typed, found in ((digest.upper(), 1), (digest[::-1], 1), ("0" * 64, 0), ("ab" * 16, 0)):
-        page = client.post("/queue/search/", {"q": typed}).content.decode()
+        page = client.post("/queue/search/", {"q": typed}, follow=True).content.decode()
         assert page.count("/queue/items/") == found
     assert not Entry.objects.filter(detail__contains=digest).exists()
 

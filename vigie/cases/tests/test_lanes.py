@@ -35,7 +35,7 @@ def items(lead) -> tuple[Item, Item]:
 
 def listed(client, query: str = "") -> set[int]:
     page = client.get(f"/queue/?{query}").content.decode()
-    return {item.pk for item in Item.objects.all() if f'href="/queue/items/{item.pk}/"' in page}
+    return {item.pk for item in Item.objects.all() if f'href="/queue/items/{item.pk}/' in page}
 
 
 def test_who_is_in_the_team_has_its_lane_at_the_side_and_all_see_everything(

@@ -1,11 +1,21 @@
 """Routing rules: the first that fits counts; tried before they are on; never a decision."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.factories import a_confirmed_item, a_look, an_item, hosted
 from vigie.cases.listing import Cursor, Filter, page_of
 from vigie.cases.models import Opinion, Route, Ruleset
-from vigie.cases.routing import NotTried, present, route_waiting, switch_on, trial, write
+from vigie.cases.routing import (
+    NotTried,
+    present,
+    route_waiting,
+    switch_on,
+    trial,
+    what_is_new,
+    write,
+)
 from vigie.cases.rules import BadRules, Facts, outcome_of, read
 from vigie.cases.services import Decision, assess
 from vigie.items.flow import State
@@ -164,3 +174,60 @@ def test_at_the_desk_a_lead_writes_tries_and_switches_on(lead, manager, desk_cli
     assert verbs == ["act.answered", "rules.switched"]
     assert reader.get(path).status_code == 200
     assert reader.post("/queue/rules/write/", {"text": TWO}).status_code == 403
+
+
+SITES = '[[rule]]\nname = "k"\nknown_site = true\nlane = "known"\ntwo = true\n'
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_what_is_decided_on_a_site_sends_its_other_items_elsewhere_and_an_undo_sends_them_back(
+    lead, analyst
+):
+    item, other = an_item("http://known.test/b"), an_item("http://known.test/c")
+    a_look(item)
+    a_look(other)
+    rules_on(SITES, lead)
+    before = what_is_new()
+    assert (route_waiting(), Route.objects.filter(lane="known").count()) == (2, 0)
+    a_confirmed_item("http://known.test/a", "BE")
+    assert what_is_new() != before
+    (opinion,) = [assess(Item.objects.get(pk=other.pk), analyst, _no(other))]
+    assert isinstance(opinion, Opinion), "two are asked for, whatever the worker had found"
+    assert (route_waiting(), route_waiting()) == (2, 0)
+    assert Route.objects.get(item=item).lane == "known"
+    Item.objects.exclude(classification="").update(classification="")
+    assert (route_waiting(), route_waiting()) == (2, 0)
+    assert Route.objects.get(item=item).lane == ""
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_an_item_decided_before_the_worker_came_does_not_escape_the_rules(lead, analyst):
+    item = waits("here", "BE")
+    rules_on(TWO, lead)
+    assert isinstance(assess(item, analyst, _no(item)), Opinion)
+    assert not Route.objects.exists()
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_what_leaves_a_flood_is_routed_anew(lead):
+    item = waits("here", "BE")
+    Item.objects.filter(pk=item.pk).update(flood=uuid4())
+    rules_on('[[rule]]\nname = "f"\nflood = true\nlane = "later"\n', lead)
+    assert (route_waiting(), Route.objects.get().lane) == (1, "later")
+    Item.objects.filter(pk=item.pk).update(flood=None)
+    assert (route_waiting(), Route.objects.get().lane) == (1, "")
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_the_dry_run_compares_with_where_items_really_are(lead):
+    waits("here", "BE")
+    made = rules_on(HERE, lead)
+    assert [item for item, _, _ in trial(made, lead).changed], "the worker was not there yet"
+    route_waiting()
+    assert not trial(made, lead).changed
+    Item.objects.update(country="FR")
+    assert trial(made, lead).changed, "the worker has not seen that yet"
+
+
+def _no(item: Item) -> Decision:
+    return Decision("not_illegal", item.looks.get().pk)

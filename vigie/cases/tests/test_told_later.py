@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.test import Client
+from django.utils.timezone import localtime
 
 from tests.environment import PASSPHRASE
 from tests.factories import a_look, an_item
@@ -20,6 +22,7 @@ from vigie.intake.services import More, NewReport, receive
 from vigie.items.models import Item, Question
 from vigie.items.ranking import place
 from vigie.journal.models import Entry
+from vigie.lib import clock
 from vigie.lib.seal import unlock
 from vigie.staff.models import User
 from vigie.worker.loop import OFFICE, one_round
@@ -103,7 +106,16 @@ def test_an_analyst_asks_and_reads_the_answer_there(unlocked, analyst):
     assert "No answer yet" in words_of(desk, item)
     hashed = receipt_hash(normalise(words) or "")
     services.answer(hashed, Question.objects.get().pk, "On the third.")
+    assert "the reporter answered" not in desk.get("/queue/?state=new").content.decode()
     one_round(WORKER)
+    came = f", {localtime(clock.now()):%H}:00"
+    for page in ("/queue/?state=new", f"/queue/items/{item.pk}/"):
+        text = desk.get(page).content.decode()
+        assert "the reporter answered" in text and came in text
+    a_look(item)
+    after = {"changed_at": clock.now() + timedelta(hours=2)}
+    Item.objects.filter(pk=item.pk).update(**after)
+    assert "the reporter answered" not in desk.get("/queue/").content.decode()
     page = words_of(desk, item)
     assert 0 < page.find("On which <page>?") < page.find("On the third.")
     assert Entry.objects.filter(verb="question.asked", actor=analyst.actor).count() == 1

@@ -1,6 +1,9 @@
 """Searching over keyed hashes: by reference, exact address and domain, page by page."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from conftest import person
 from tests.factories import a_confirmed_item, an_item
@@ -9,6 +12,7 @@ from vigie.dispatch.tests.support import reading_english
 from vigie.items import keys
 from vigie.items.models import Item
 from vigie.items.selectors import matching, visible_to
+from vigie.lib import clock
 from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -81,21 +85,23 @@ def test_a_domain_with_more_than_a_page_has_a_next_page(desk_client, analyst):
     for number in range(PAGE + 3):
         an_item(f"{SITE}/many/{number}")
     client = reading_english(desk_client, analyst)
-    first = client.post("/queue/search/", {"q": "nord.test"}).content.decode()
+    asked = client.post("/queue/search/", {"q": "nord.test"})
+    assert "nord" not in asked["Location"]
+    first = client.get(asked["Location"]).content.decode()
     assert first.count("/queue/items/") == PAGE
     last = Item.objects.order_by("rank", "pk")[PAGE - 1]
-    assert f'name="after" value="{last.rank}.{last.pk}"' in first
+    assert f"&amp;after={last.rank}.{last.pk}" in first
     assert 'name="q" value="nord.test"' in first
-    after = {"q": "nord.test", "after": f"{last.rank}.{last.pk}"}
-    second = client.post("/queue/search/", after).content.decode()
+    second = client.get(f"{asked['Location']}&after={last.rank}.{last.pk}").content.decode()
     assert second.count("/queue/items/") == 3
-    assert 'name="after"' not in second
+    assert "&amp;after=" not in second.partition("<main")[2].partition("<dialog")[0]
 
 
 @pytest.mark.parametrize("after", ["²", "-1", "x", "7", "1.²", "1.2.3", "9" * 19 + ".1"])
 def test_a_next_page_that_is_no_number_is_404(after, desk_client, analyst):
     client = desk_client(analyst)
-    assert client.post("/queue/search/", {"q": "nord.test", "after": after}).status_code == 404
+    found = client.post("/queue/search/", {"q": "nord.test"})["Location"]
+    assert client.get(f"{found}&after={after}").status_code == 404
     assert client.get("/queue/", {"after": after}).status_code == 404
 
 
@@ -107,5 +113,18 @@ def test_the_desk_says_when_the_address_itself_was_not_reported(places, desk_cli
         ("nobody.test", False),
         (f"I-{places[0].pk}", False),
     ):
-        page = client.post("/queue/search/", {"q": typed}).content.decode()
+        page = client.post("/queue/search/", {"q": typed}, follow=True).content.decode()
         assert (said in page) is nearby, typed
+
+
+def test_what_was_sought_comes_back_for_that_person_alone_and_not_for_ever(
+    places, desk_client, analyst, lead
+):
+    client = desk_client(analyst)
+    found = client.post("/queue/search/", {"q": f"{SITE}/a/one"})["Location"]
+    assert f"I-{places[0].pk}" in client.get(found).content.decode()
+    assert desk_client(lead).get(found)["Location"] == "/queue/"
+    assert client.get("/queue/search/")["Location"] == "/queue/"
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        client.force_login(analyst)
+        assert client.get(found)["Location"] == "/queue/"

@@ -82,9 +82,9 @@ def test_every_page_of_an_erased_item_still_opens_and_tells_nothing(
     assert client.post(f"/queue/items/{item.pk}/reopen/").status_code == 409
     for address in ("/queue/?state=closed", "/watch/", "/letters/", "/figures/", "/journal/"):
         assert client.get(address).status_code == 200, address
-    found = client.post("/queue/search/", {"q": "https://secret.test/place"})
+    found = client.post("/queue/search/", {"q": "https://secret.test/place"}, follow=True)
     assert item.reference not in found.content.decode()
-    found = client.post("/queue/search/", {"q": item.reference}).content.decode()
+    found = client.post("/queue/search/", {"q": item.reference}, follow=True).content.decode()
     assert item.reference in found and ">erased<" in found
     Item.objects.update(state="removed")
     assert item.reference not in client.get("/watch/").content.decode()

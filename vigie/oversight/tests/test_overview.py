@@ -61,6 +61,15 @@ def test_what_is_late_is_said_and_what_is_in_time_is_not(policy):
     assert sorted(counts(late()).values()) == [1, 1, 1]
 
 
+def test_where_a_child_may_be_in_danger_hours_count_in_whichever_state_it_waits():
+    for number, (hours, looked) in enumerate([(1, True), (3, True), (3, False)]):
+        item = aged(f"http://galerie.nord.test/a/{number}", hours / 24, looked=looked)
+        Item.objects.filter(pk=item.pk).update(danger=True, due_at=None)
+    (line,) = [one for one in late() if one.count.n]
+    assert (line, line.count.n) == (late()[0], 2)
+    assert "danger" in str(line.words) and "2 h" in str(line.words)
+
+
 def test_a_referral_that_nobody_acknowledges_is_late_after_three_days(policy):
     a_confirmed_item("http://galerie.nord.test/a/1", "BE")
     plan_referrals()

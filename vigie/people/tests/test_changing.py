@@ -14,17 +14,19 @@ from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-OLD, NEW = "analyst@aurore.test", "elsewhere@aurore.test"
+OLD, NEW = "editor@aurore.test", "elsewhere@aurore.test"
 
 
 @pytest.fixture
-def colleague(analyst) -> User:
-    User.objects.filter(pk=analyst.pk).update(email=OLD, language="en")
-    analyst.refresh_from_db()
-    return analyst
+def colleague(db) -> User:
+    """An editor: confirms nothing, and sees no reported address."""
+    user = person(Role.EDITOR)
+    User.objects.filter(pk=user.pk).update(email=OLD, language="en")
+    user.refresh_from_db()
+    return user
 
 
-def form(role: Role = Role.ANALYST, email: str = OLD, reason: str = "") -> dict[str, str]:
+def form(role: Role = Role.EDITOR, email: str = OLD, reason: str = "") -> dict[str, str]:
     return {"account-role": role, "account-email": email, "account-reason": reason}
 
 
@@ -36,7 +38,7 @@ def test_an_address_changes_by_one_sessions_end_and_both_addresses_are_told(
     client, path = desk_client(administrator), f"/people/{colleague.pk}/account/"
     assert client.post(path, form(email=NEW))["Location"] == f"/people/{colleague.pk}/"
     colleague.refresh_from_db()
-    assert (colleague.email, colleague.role) == (NEW, Role.ANALYST)
+    assert (colleague.email, colleague.role) == (NEW, Role.EDITOR)
     assert theirs.get("/journal/")["Location"].startswith("/account/login/")
     assert [to for to, _s, _t in letters()] == [OLD, NEW]
     assert not any(address in text for address in (OLD, NEW) for _to, _s, text in letters())
@@ -45,8 +47,8 @@ def test_an_address_changes_by_one_sessions_end_and_both_addresses_are_told(
     assert not PendingAct.objects.exists()
 
 
-@pytest.mark.parametrize("role", [Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR])
-def test_to_a_role_that_confirms_it_takes_two_and_the_person_is_neither(
+@pytest.mark.parametrize("role", [Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR, Role.ANALYST])
+def test_to_a_role_that_confirms_or_sees_addresses_it_takes_two_and_the_person_is_neither(
     colleague, administrator, lead, desk_client, role
 ):
     asking, other = desk_client(administrator), desk_client(lead)
@@ -57,12 +59,12 @@ def test_to_a_role_that_confirms_it_takes_two_and_the_person_is_neither(
     assert NEW in other.get("/acts/").content.decode()
     assert asking.post(f"/acts/{asked.pk}/", {"answer": "approve"}).status_code == 409
     colleague.refresh_from_db()
-    assert (colleague.role, colleague.email) == (Role.ANALYST, OLD)
+    assert (colleague.role, colleague.email) == (Role.EDITOR, OLD)
     other.post(f"/acts/{asked.pk}/", {"answer": "approve"})
     colleague.refresh_from_db()
     assert (colleague.role, colleague.email) == (role, NEW)
     assert [to for to, _s, _t in letters()] == [OLD, NEW] * 2, "when it is asked, and when done"
-    assert f"Role: analyst → {role}" in letters()[2][2]
+    assert f"Role: campaign editor → {role}" in letters()[2][2]
     wanted = ["act.asked", "sessions.ended", "staff.changed", "act.answered"]
     assert [verb for verb in verbs() if verb in wanted] == wanted
     asked.refresh_from_db()
@@ -95,7 +97,7 @@ def test_nobody_changes_their_own_account_or_that_of_somebody_who_left(
         answer(asked, KIND, lead, approve=True)
     assert client.post(path, form(Role.LIAISON)).status_code == 422
     colleague.refresh_from_db()
-    assert colleague.role == Role.ANALYST
+    assert colleague.role == Role.EDITOR
 
 
 def test_of_two_changes_that_wait_the_second_finds_another_role(colleague, administrator, lead):

@@ -10,6 +10,8 @@ from tests.databases import in_threads
 from vigie.journal.models import Entry
 from vigie.lib import clock
 from vigie.people import invitations
+from vigie.people.four_eyes import CannotBeDone
+from vigie.people.four_eyes import answer as answer_act
 from vigie.people.invitations import NotOpen, accept, invite
 from vigie.people.models import Invitation, PendingAct, StaffLetter, Team
 from vigie.people.tests.support import letters, link_in, verbs
@@ -18,13 +20,13 @@ from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 NEW, PASSWORD = "minou@aurore.test", "a calm and long one"
-FORM = {"email": NEW, "role": "analyst", "language": "fr", "team": ""}
+FORM = {"email": NEW, "role": "campaign editor", "language": "fr", "team": ""}
 CHOSEN = {"name": "Minou", "username": "Minou", "password": PASSWORD, "again": PASSWORD}
 
 
 @pytest.fixture
 def token(administrator) -> str:
-    invite(NEW, Role.ANALYST, Team.objects.create(name="Days"), "nl", administrator)
+    invite(NEW, Role.EDITOR, Team.objects.create(name="Days"), "nl", administrator)
     (letter,) = letters()
     return link_in(letter[2]).split("/")[2]
 
@@ -40,7 +42,7 @@ def test_an_administrator_invites_and_the_link_makes_an_account_with_no_way_past
     assert newcomer.get(path).status_code == 200
     assert newcomer.post(path, CHOSEN)["Location"] == "/account/login/"
     user = User.objects.get(username="minou")
-    assert (user.role, user.email, user.name) == (Role.ANALYST, NEW, "Minou")
+    assert (user.role, user.email, user.name) == (Role.EDITOR, NEW, "Minou")
     newcomer.post("/account/login/", {"login": "minou", "password": PASSWORD})
     for page in ("/", "/queue/", "/people/", "/account/sessions/"):
         assert newcomer.get(page)["Location"] == "/account/factors/totp/"
@@ -121,13 +123,40 @@ def test_who_may_confirm_acts_of_others_is_let_in_by_two(role, administrator, ma
     assert NEW not in "".join(Entry.objects.values_list("detail", flat=True))
 
 
-def test_the_others_are_not():
-    assert {Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR} == invitations.BY_TWO
+def test_so_is_who_sees_reported_addresses_and_the_others_are_not():
+    assert {Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR} == invitations.CONFIRMS
+    assert set(Role) - {Role.EDITOR} == invitations.BY_TWO
+
+
+@pytest.mark.parametrize("address", ["Admin@aurore.test", "admin+minou@aurore.test"])
+def test_nobody_is_invited_to_a_mailbox_that_somebody_here_has(
+    administrator, manager, desk_client, address
+):
+    User.objects.filter(pk=administrator.pk).update(email="admin@aurore.test")
+    desk = desk_client(administrator)
+    for role in ("campaign editor", "analyst"):
+        answer = desk.post("/people/invite/", FORM | {"role": role, "email": address})
+        assert answer.status_code == 422
+    invite(NEW, Role.ANALYST, None, "fr", administrator)
+    User.objects.filter(pk=administrator.pk).update(email=NEW)
+    with pytest.raises(CannotBeDone):
+        answer_act(PendingAct.objects.get(), invitations.KIND, manager, approve=True)
+    assert letters() == [] and not Invitation.objects.exists()
+
+
+def test_an_answer_that_is_none_is_not_a_refusal(administrator, manager, desk_client):
+    invite(NEW, Role.ANALYST, None, "fr", administrator)
+    act = PendingAct.objects.get()
+    client = desk_client(manager)
+    for said in ({}, {"answer": "aprove"}):
+        assert client.post(f"/acts/{act.pk}/", said).status_code == 400
+    act.refresh_from_db()
+    assert act.state == PendingAct.State.WAITING
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_of_three_who_come_with_one_link_one_has_an_account(administrator):
-    invite(NEW, Role.ANALYST, None, "fr", administrator)
+    invite(NEW, Role.EDITOR, None, "fr", administrator)
     token = link_in(letters()[0][2]).split("/")[2]
     done = in_threads([lambda n=n: accept(token, f"minou{n}", "Minou", PASSWORD) for n in range(3)])
     assert sorted(type(one).__name__ for one in done) == ["NotOpen", "NotOpen", "User"]

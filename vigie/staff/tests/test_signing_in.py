@@ -1,6 +1,9 @@
 """Signing in: a password alone opens nothing; a demonstration's account opens nothing for real."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
@@ -9,6 +12,7 @@ from django.test import Client
 from conftest import PASSWORD
 from tests.house.pages import pages_of
 from vigie.journal.models import Entry
+from vigie.lib import clock
 from vigie.staff import demo
 from vigie.staff.demo import code_of
 from vigie.staff.models import User
@@ -81,14 +85,34 @@ def test_who_has_no_second_factor_sets_one_up_before_anything_else(analyst):
     give_password(client, analyst.username)
     answer = client.get("/queue/")
     assert answer["Location"] == SET_UP
-    # The library asks for the password again before it lets anybody change a factor.
-    assert client.get(SET_UP)["Location"].startswith("/account/again/")
-    client.post("/account/again/", {"password": PASSWORD})
     page = client.get(SET_UP)
-    assert page.status_code == 200
+    assert page.status_code == 200, "the password was typed a moment ago"
+    assert b"<nav" not in page.content, "a menu would open nothing"
     secret = page.context["form"].secret
     client.post(SET_UP, {"code": code_of(secret)})
     assert client.get("/queue/").status_code == 200
+
+
+def test_later_and_for_another_factor_the_password_is_asked_again(analyst, secret):
+    newcomer, client = User.objects.add("newcomer", PASSWORD, Role.ANALYST), Client()
+    give_password(client, newcomer.username)
+    with time_machine.travel(clock.now() + timedelta(minutes=10)):
+        assert client.get(SET_UP)["Location"].startswith("/account/again/")
+    client = Client()
+    give_password(client, analyst.username)
+    client.post(SECOND, {"code": code_of(secret)})
+    assert client.get("/account/factors/keys/new/")["Location"].startswith("/account/again/")
+
+
+def test_the_only_factor_moves_to_another_phone_and_is_not_put_off(analyst, secret):
+    client = Client()
+    give_password(client, analyst.username)
+    client.post(SECOND, {"code": code_of(secret)})
+    assert client.get("/account/factors/").status_code == 200
+    client.post("/account/again/", {"password": PASSWORD})
+    assert client.get("/account/factors/totp/off/").context["only"] is True
+    assert client.post("/account/factors/totp/off/")["Location"] == SET_UP
+    assert client.get("/queue/")["Location"] == SET_UP
 
 
 def test_the_second_factor_does_not_lie_open_in_the_database(analyst, secret):
