@@ -88,7 +88,7 @@ def test_a_still_is_asked_for_by_post_and_of_the_items_own_pictures_only(
     item, outside, report_of, desk_client, analyst
 ):
     client = desk_client(analyst)
-    assert client.get(_still(item)).status_code == 405
+    assert client.get(_still(item)).status_code == 303
     outside.site.album("/other", DOG)
     (other,) = report_of(outside.site.url("/other"))
     looked(other)
