@@ -49,7 +49,7 @@ fi
     $planted::test_a_public_program_that_can_read_letters_is_found \
     $planted::test_a_public_role_with_one_right_too_many_is_found
   export VIGIE_TEST_POSTGRES="$url"
-  exec .venv/bin/python -m pytest -m "$marks_there" "$@"
+  exec nice -n 3 .venv/bin/python -m pytest -m "$marks_there" "$@"
 ) >"$said" 2>&1 &
 beside=$!
 $pytest -m "$marks" "$@" || failed=$?
