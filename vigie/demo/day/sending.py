@@ -7,7 +7,8 @@ from vigie.demo import visitor
 from vigie.demo.browser import Browser, Page
 from vigie.demo.day.mix import Sent
 
-LISTS, POLICE_LIST = "/lists/", "Police list"
+LISTS, ACTS, POLICE_LIST = "/lists/", "/acts/", "Police list"
+ONE_ACT = re.compile(r"/acts/\d+/$")
 ONE_LIST = re.compile(r"/lists/\d+/")
 
 
@@ -40,8 +41,8 @@ def let_the_list_confirm() -> None:
     asked = lead.send(page, page.form("/ask/"), **powers, reason="a scripted day")
     if asked.status != 200:
         raise RuntimeError(f"the list's powers could not be asked for: {asked.status}")
-    page = manager.get(LISTS)
-    form = next(form for form in page.forms if "/requests/" in form.action)
+    page = manager.get(ACTS)
+    form = next(form for form in page.forms if ONE_ACT.search(form.action))
     if manager.send(page, form, answer="approve").status != 200:
         raise RuntimeError("the list's powers were not approved")
 
