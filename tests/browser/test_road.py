@@ -233,6 +233,7 @@ def look_at_the_others(page: Page) -> None:
         line = page.locator(".pictures li").nth(number - 1)
         expect(line.locator("[data-current]")).to_be_visible()
         page.locator(".still.clear").wait_for()
+        expect(named).to_be_visible()
         expect(named).to_contain_text(picture(number))
 
     look_at(2)

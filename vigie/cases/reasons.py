@@ -10,6 +10,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import get_language
 
+from vigie.lib.visible import visible
+
+LONGEST: Final = 200  # letters
+
 # to look although it is known or was seen; to decide so; to decide although no picture is named;
 # to settle what two say; to open a closed item again
 KINDS: Final = frozenset(
@@ -34,6 +38,12 @@ def offered(kind: str) -> list[tuple[str, str]]:
     language = (get_language() or "en")[:2]
     texts = settings.ORGANISATION.localised(language).get("reasons", {}).get(kind, [])
     return [(f"{kind}.{n}", words) for n, words in enumerate(texts, start=1)]
+
+
+def given(code: str, own: str) -> str:
+    """A reason of the list, one's own words, or both; nothing in it turns round what follows."""
+    words = (words_of(code), visible(" ".join(own.split())))
+    return "; ".join(one for one in words if one)[:LONGEST]
 
 
 def words_of(code: str) -> str:

@@ -9,12 +9,9 @@ from vigie.cases.calm import CalmFirst
 from vigie.cases.exposure import NotServed
 from vigie.cases.looking import OnNobodysTable, Why, WhyAsked, view_picture
 from vigie.items.selectors import visible_to
-from vigie.lib.visible import visible
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 from vigie.tracing.models import Media
-
-LONGEST_REASON = 200
 
 
 @requires(Permission.MEDIA_VIEW)
@@ -49,10 +46,8 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
 def _why(request: StaffRequest) -> Why:
     """A reason of the organisation's list, one's own words, or both."""
     code = request.POST.get("why", "")
-    ready = reasons.words_of(code)
-    own = visible(" ".join(request.POST.get("own_why", "").split()))
-    words = "; ".join(one for one in (ready, own) if one)
-    return Why(words[:LONGEST_REASON], code if ready else "own")
+    words = reasons.given(code, request.POST.get("own_why", ""))
+    return Why(words, code if reasons.words_of(code) else "own")
 
 
 def _none(headers: dict[str, str]) -> HttpResponse:

@@ -120,6 +120,7 @@ def _item_page(
             "may_view": _may_look(item, request.user),
             "waits": item.state == State.TO_ASSESS,
             "look_reasons": reasons.offered("second_look"),
+            "reopen_reasons": reasons.offered("reopen"),
             **standing,
             "manner": calm.manner_of(request.user),
             "drawing": calm.drawing(),
@@ -245,7 +246,15 @@ def look_again(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Permission.REOPEN)
 @require_POST
 def reopen(request: StaffRequest, pk: int) -> HttpResponse:
-    return _lead_act(request, pk, reopening.reopen)
+    """The reason, if one was given, stands as a note for whoever takes it up."""
+    words = reasons.given(request.POST.get("why", ""), request.POST.get("own_why", ""))
+
+    def act(item: Item, by: User) -> None:
+        reopening.reopen(item, by)
+        if words:
+            notes.write_note(item, words, by)
+
+    return _lead_act(request, pk, act)
 
 
 @requires(Permission.REOPEN)

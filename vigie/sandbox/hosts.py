@@ -6,7 +6,8 @@ same picture smaller and saved anew; with `cropped-` a part of it, which hashes 
 with `sheet-` a contact sheet that it is on.
 Pages of `listed-` share another, which is on the demonstration's police list.
 Of a family, named in the token, the pages show one picture and nothing else: `first-of-cats-1`,
-`same-of-cats-2`, `resaved-of-cats-3`, `cropped-of-cats-4`, `sheet-of-cats-5`.
+`same-of-cats-2`, `resaved-of-cats-3`, `cropped-of-cats-4`, `sheet-of-cats-5`. Where the name of the
+family ends in `x3`, the first, same and resaved pages show three: its own and two more.
 """
 
 import re
@@ -48,6 +49,7 @@ FAMILY: Final[dict[str, Callable[[str, str], bytes]]] = {
     "cropped": cropped,
     "sheet": contact_sheet,
 }
+ALBUMS: Final = ("first", "same", "resaved")
 _OF_FAMILY: Final = re.compile(rf"({'|'.join(FAMILY)})-of-([a-z0-9]+)-[a-z0-9]+")
 
 
@@ -120,9 +122,11 @@ def _removed(removal: Removal) -> Answer:
 def _album(token: str) -> Answer:
     """Three pictures, one of each format, so that readers of all three are exercised.
 
-    A page of a family has one.
+    A page of a family has what `family_of` says.
     """
-    formats = ("jpg",) if _OF_FAMILY.fullmatch(token) else ("jpg", "png", "webp")
+    formats: tuple[str, ...] = ("jpg", "png", "webp")
+    if family := _OF_FAMILY.fullmatch(token):
+        formats = ("jpg",) * len(family_of(family[2], family[1]))
     drawings = [
         el("p", el("img", src=f"/i/{token}-{n}.{extension}", alt=f"Drawing {n}"))
         for n, extension in enumerate(formats, start=1)
@@ -130,9 +134,20 @@ def _album(token: str) -> Answer:
     return _page("Drawings", el("p", "Shapes and cats, drawn by a program."), *drawings)
 
 
+def family_of(name: str, form: str) -> tuple[str, ...]:
+    """What a page of this family, in this form, shows: the seeds of its pictures."""
+    if form in ALBUMS and name.endswith("x3"):
+        return (name, f"{name}b", f"{name}c")
+    return (name,)
+
+
 def _picture(host: str, token: str, number: str, extension: str) -> Answer:
     if family := _OF_FAMILY.fullmatch(token):
-        return Answer(200, FAMILY[family[1]](family[2], extension), CONTENT_TYPES[extension])
+        members = family_of(family[2], family[1])
+        if int(number) > len(members):
+            return Answer(404, b"not found\n")
+        drawn_one = FAMILY[family[1]](members[int(number) - 1], extension)
+        return Answer(200, drawn_one, CONTENT_TYPES[extension])
     kind, dash, _ = token.partition("-")
     own: Drawn = (picture, f"{host}/{token}/{number}")
     drawn, seed = SHARED.get(kind, own) if number == "1" and dash else own

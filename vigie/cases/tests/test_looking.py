@@ -12,6 +12,7 @@ from vigie.cases.budget import Budget
 from vigie.cases.claims import claim, live
 from vigie.cases.looking import OnNobodysTable, Why, WhyAsked, view_picture
 from vigie.cases.models import View
+from vigie.cases.notes import notes_of
 from vigie.cases.reopening import reopen
 from vigie.cases.still import LARGE_SIDE, LONGEST_SIDE, still_of
 from vigie.items.flow import State
@@ -189,6 +190,15 @@ def test_who_has_looked_enough_takes_nothing_in_hand_and_leaves_what_they_hold(
     assert 'id="assess"' in page and not live().exists()
     desk_client(lead).get(f"/queue/items/{other.pk}/")
     assert live().get().by == lead
+
+
+def test_a_lead_who_opens_an_item_again_leaves_the_reason_as_a_note(item, lead, desk_client):
+    decided(item, item.looks.get(), "not_illegal")
+    client = desk_client(lead)
+    reason = {"why": "reopen.1", "own_why": "since\u202e noon"}
+    assert client.post(f"/queue/items/{item.pk}/reopen/", reason).status_code == 302
+    (told,) = notes_of([item], lead)
+    assert told.text == f"{reasons.words_of('reopen.1')}; since⟨U+202E⟩ noon"
 
 
 def test_an_organisation_that_offers_nonsense_as_a_reason_is_told_which():

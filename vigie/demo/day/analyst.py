@@ -37,6 +37,10 @@ GLANCE = """() => ({
   veil: !!document.querySelector("#veil"),
   tired: !!document.querySelector("p.standing.warned")})"""
 
+FRESH = "[data-first]:not([hidden])"  # one for each picture that is neither known nor seen
+NUMBER = """() => 1 + [...document.querySelectorAll("ol.pictures li")]
+  .findIndex(line => line.querySelector("[data-current]:not([hidden])"))"""
+
 # The still as the window has it, whole.
 ON_SCREEN = """async () => {
   const image = document.querySelector("#veil img.still");
@@ -122,25 +126,37 @@ class Analyst:
         return True
 
     def _look(self, seen: Mapping[str, Any]) -> None:
-        """At the next picture; and decide by what it shows."""
+        """At each picture of which nothing is known, and keep it; and decide by what they show."""
         if seen["tired"] or not seen["veil"]:
             self._rest()
+        expected = self.truth[plain(seen["place"])]
+        pictures, right = expected.pictures, True
+        for _ in range(self.page.locator(FRESH).count()):
+            number = self._look_at_one()
+            if not number:
+                self.later.add(self.item)
+                self._go("q")
+                return
+            still = base64.b64decode(self.page.evaluate(ON_SCREEN))
+            right = right and number <= len(pictures) and is_of(still, pictures[number - 1])
+            self.page.keyboard.press("x")
+        self._decide(expected.truth if right else "cannot_assess")
+
+    def _look_at_one(self) -> int:
+        """At the next one; its number on the page, 0 if nothing came."""
         answer = self._ask()
         if "x-calm" in answer.headers:  # a quiet screen: one key, and she asks again
             with self.page.expect_response(lambda answer: "/care/calm/" in answer.url):
                 self.page.keyboard.press("Enter")
             answer = self._ask()
         if answer.status != 200:
-            self.later.add(self.item)
-            self._go("q")
-            return
+            return 0
         self.page.locator("#veil img.clear").wait_for()
         self.looks += 1
-        still = base64.b64decode(self.page.evaluate(ON_SCREEN))
         self.page.keyboard.down(" ")  # clear only while it is held
         self.page.keyboard.up(" ")
-        shown = self.truth[plain(seen["place"])]
-        self._decide(shown.truth if is_of(still, shown.picture) else "cannot_assess")
+        shown: int = self.page.evaluate(NUMBER)
+        return shown
 
     def _ask(self) -> Response:
         """For the next still."""

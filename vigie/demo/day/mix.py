@@ -2,14 +2,15 @@
 
 Of a hundred reports 37 show what nobody judged before. The rest repeat it (the same address, the
 same bytes elsewhere, saved anew, on a contact sheet, cut), are on the police list, are dead, are
-not for this hotline, or come as a flood of dead pages of one site.
+not for this hotline, or come as a flood of dead pages of one site. Every fourth
+new page has three pictures, and so have the pages that repeat it whole.
 """
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vigie.sandbox.hosts import FAMILY
+from vigie.sandbox.hosts import FAMILY, family_of
 from vigie.sandbox.pictures import LISTED
 from vigie.sandbox.world import STANDS
 
@@ -33,6 +34,7 @@ MIX = {
     ("out of remit", "out_of_remit"): 2,
     ("flood", "cannot_assess"): 8,
 }
+ALBUM_EVERY = 4  # of what is new: its page shows three pictures, of one truth
 DANGER_EVERY = 8  # of the new baseline material: the reporter says that a child is in danger now
 GROOMING = "In this chat somebody asks my daughter for pictures. There is nothing to see on it."
 
@@ -41,7 +43,7 @@ GROOMING = "In this chat somebody asks my daughter for pictures. There is nothin
 class Sent:
     """One report. ``where``: as typed; ``truth``: the classification that is right.
 
-    ``family``: the picture it shows, in the ``form`` of the sandbox's pages ('' if none).
+    ``family``: what it shows, in the ``form`` of the sandbox's pages ('' if nothing).
     """
 
     kind: str
@@ -53,9 +55,9 @@ class Sent:
     comment: str = ""
 
     @property
-    def picture(self) -> bytes:
-        """What is to be seen there."""
-        return FAMILY[self.form](self.family, "jpg")
+    def pictures(self) -> list[bytes]:
+        """What is to be seen there, in the order of the page."""
+        return [FAMILY[self.form](one, "jpg") for one in family_of(self.family, self.form)]
 
 
 def plain(place: str) -> str:
@@ -120,7 +122,8 @@ class _Day:
 
     def _first(self, truth: str) -> Sent:
         danger = truth == "baseline" and self.count % DANGER_EVERY == 1
-        made = self._shown("first", truth, f"{self.name}f{self.count}", "first", danger)
+        album = "x3" if self.count % ALBUM_EVERY == 0 else ""
+        made = self._shown("first", truth, f"{self.name}f{self.count}{album}", "first", danger)
         self.firsts.append(made)
         return made
 

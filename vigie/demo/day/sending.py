@@ -8,6 +8,7 @@ from vigie.demo.browser import Browser, Page
 from vigie.demo.day.mix import Sent
 
 LISTS, ACTS, POLICE_LIST = "/lists/", "/acts/", "Police list"
+ONE_ACT = re.compile(r"/acts/\d+/$")
 ONE_LIST = re.compile(r"/lists/\d+/")
 
 
@@ -41,7 +42,7 @@ def let_the_list_confirm() -> None:
     if asked.status != 200:
         raise RuntimeError(f"the list's powers could not be asked for: {asked.status}")
     page = manager.get(ACTS)
-    form = next(form for form in page.forms if form.action.startswith(ACTS))
+    form = next(form for form in page.forms if ONE_ACT.search(form.action))
     if manager.send(page, form, answer="approve").status != 200:
         raise RuntimeError("the list's powers were not approved")
 

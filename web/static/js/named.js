@@ -48,7 +48,7 @@ function sayNamed() {
 
 function wordsOf(box) {
   const words = box.closest("label").querySelector("span").textContent;
-  return box === current ? `${words} (${named.dataset.current})` : words;
+  return box === current ? `${words} (${named.dataset.last})` : words;
 }
 
 if (about) {
