@@ -42,4 +42,6 @@ def not_taken_back(source: Assessment) -> str:
             "Not taken back: it is too late for that. It is on its way to the police, or they have "
             "it. A lead can still take it back; whoever was told is told that."
         )
-    return _("Nothing was changed: this decision had been taken back already, or followed by another.")
+    return _(
+        "Nothing was changed: this decision had been taken back already, or followed by another."
+    )

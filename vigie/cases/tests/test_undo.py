@@ -75,7 +75,9 @@ def test_taken_back_it_waits_again_in_a_new_round_and_nothing_is_remembered(anal
     assert not JudgedHash.objects.filter(undone_at=None).exists()
     kept = now_of(source)
     assert (kept.taken_back_by, kept.classification, kept.stands) == (analyst, "baseline", False)
-    verbs = Entry.objects.filter(subject=item.subject).order_by("-seq").values_list("verb", flat=True)
+    verbs = (
+        Entry.objects.filter(subject=item.subject).order_by("-seq").values_list("verb", flat=True)
+    )
     assert list(verbs[:2]) == ["item.moved", "decision.taken_back"]
 
 

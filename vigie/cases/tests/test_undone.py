@@ -100,9 +100,7 @@ def test_where_the_policy_says_that_a_person_must_look_nothing_is_decided_unseen
         apply(like(judged, "near"), analyst)
 
 
-def test_of_what_others_were_told_the_round_ends_and_what_is_removed_stays(
-    analyst, lead, judged
-):
+def test_of_what_others_were_told_the_round_ends_and_what_is_removed_stays(analyst, lead, judged):
     confirmed = an_item("http://galerie.nord.test/a/confirmed")
     decided(confirmed, a_look(confirmed, ["http://192.0.2.10/bad.jpg"]), "baseline")
     told, going, gone = (like(confirmed, path) for path in ("told", "going", "gone"))
