@@ -48,7 +48,8 @@ def no_longer_stand(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 def undone_at(letter: Referral | Notice) -> datetime | None:
     """When the decision that a letter told of was taken back."""
     found = type(letter)._default_manager.filter(pk=letter.pk).annotate(undone_at=_undone_at())
-    return found.values_list("undone_at", flat=True).get()
+    moment: datetime | None = found.values_list("undone_at", flat=True).get()
+    return moment
 
 
 def _undone_at() -> Subquery:

@@ -66,7 +66,8 @@ def send_referral(referral: Referral) -> datetime | None:
     if now.step != Step.PLANNED:
         return None
     if not (now.is_current and now.item.state == State.CONFIRMED):
-        return drop(referral)
+        drop(referral)
+        return None
     if referral.item.held and referral.rule.told != "police":
         return clock.now() + selectors.HOLD_PAUSE
     message = mail.referral_mail(referral)
@@ -130,7 +131,8 @@ def send_notice(notice: Notice) -> datetime | None:
     if item.held:
         return clock.now() + selectors.HOLD_PAUSE
     if not _may_leave(notice):
-        return drop(notice)
+        drop(notice)
+        return None
     to_host = notice.kind == Notice.Kind.HOST
     message = mail.notice_mail(notice) if to_host else mail.partner_mail(notice)
     courier(settings.SMTP_URL).send(message, message["From"], message["To"])

@@ -44,10 +44,8 @@ def plan_withdrawals() -> int:
     _drop_waiting()
     hosts = Q(kind=Notice.Kind.HOST, recipient="")  # erased: there is nobody to write to
     notices = selectors.no_longer_stand(Notice.objects.exclude(hosts))
-    return sum(
-        plan_each(letters[:AT_ONCE], _plan)
-        for letters in (selectors.no_longer_stand(Referral.objects.all()), notices)
-    )
+    referrals = selectors.no_longer_stand(Referral.objects.all())
+    return plan_each(referrals[:AT_ONCE], _plan) + plan_each(notices[:AT_ONCE], _plan)
 
 
 def _drop_waiting() -> None:

@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 import pytest
+from django.db.models import Q
 
 from config.organisation import Organisation
 from conftest import person
@@ -19,7 +20,8 @@ from vigie.cases.together import fellows
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry
-from vigie.journal.selectors import readable, trail_of
+from vigie.journal.selectors import readable, trail_of, visible_to
+from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.matching.models import JudgedHash
@@ -282,3 +284,43 @@ def test_of_two_at_once_one_is_the_first_and_one_the_second(item, analyst, secon
     assert sum(isinstance(end, Assessment) for end in ends) == 1
     assert Opinion.objects.count() == 2
     assert state(item) == State.CONFIRMED
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.LEAD])
+def test_whoever_may_be_second_sees_not_what_the_first_looked_at(
+    role, item, second, manager, settings, desk_client
+):
+    """On the item and in the journal; afterwards, and for others, all is as it was."""
+    other, media = person(role), item.looks.get().media.first()
+    seen = {"media": media.pk, "view": 7001}
+    append(Verb.MEDIA_VIEWED, item.subject, second.actor, **seen)
+    append(Verb.VIEW_ENDED, item.subject, second.actor, view=7001, seconds=3)
+    append(Verb.MEDIA_VIEWED, item.subject, other.actor, media=media.pk, view=7002)
+
+    def looks(user: User) -> tuple[int, int]:
+        told = Q(verb__in=[Verb.MEDIA_VIEWED, Verb.VIEW_ENDED], subject=item.subject)
+        trail, journal = trail_of(item.subject, user), visible_to(user)
+        return tuple(found.filter(told, actor=second.actor).count() for found in (trail, journal))
+
+    before = looks(other)
+    says(item, second)
+    assert (looks(other), looks(second), looks(manager)) == ((0, 0), (2, 2), (2, 2))
+    assert trail_of(item.subject, other).filter(verb=Verb.MEDIA_VIEWED).get().actor == other.actor
+    client = desk_client(other)
+    assert "still asked for" not in _read_by_english(client, other, item).replace(
+        'still asked for <span class="why">' + other.name, ""
+    )
+    readers = {**settings.ORGANISATION.data["welfare"], "readers": ["lead"]}
+    settings.ORGANISATION = Organisation({**settings.ORGANISATION.data, "welfare": readers})
+    assert looks(other) == ((0, 2) if role == Role.LEAD else (0, 0)), "the policy names leads"
+    says(item, other)
+    assert state(item) == State.CONFIRMED
+    settings.ORGANISATION = Organisation(
+        {**settings.ORGANISATION.data, "welfare": {**readers, "readers": ["manager"]}}
+    )
+    assert looks(other) == before
+
+
+def _read_by_english(client, user: User, item: Item) -> str:
+    User.objects.filter(pk=user.pk).update(language="en")
+    return client.get(f"/queue/items/{item.pk}/").content.decode()

@@ -42,7 +42,7 @@ class Pressing(RuleBasedStateMachine):
     def press_anything(self, move: Move, page: int) -> None:
         self._press(move, self.pages[page % len(self.pages)])
 
-    @rule(choice=st.integers(0, 20))
+    @rule(choice=st.sampled_from(range(60)))
     def press_what_the_page_offers(self, choice: int) -> None:
         legal = LEGAL_FROM[self.state]
         self._press(legal[choice % len(legal)], self.pages[-1])
@@ -105,7 +105,7 @@ def test_an_item_keeps_to_the_road_whatever_is_pressed():
         Pressing,
         settings=settings(
             max_examples=100,
-            stateful_step_count=32,
+            stateful_step_count=25,
             derandomize=True,
             deadline=None,
             phases=[Phase.generate, Phase.shrink],

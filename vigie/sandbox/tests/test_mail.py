@@ -1,3 +1,4 @@
+import json
 import smtplib
 from pathlib import Path
 
@@ -71,6 +72,29 @@ def test_a_second_notice_does_not_postpone_the_removal(sandbox: Sandbox, hands: 
         send(sandbox, notice("abuse@loire.test", text_about(f"http://{LOIRE}/a/x")))
         hands.forward(seconds=60)
     assert ask(sandbox, "loire", "/a/x", host=LOIRE).status == 404
+
+
+def test_a_withdrawn_notice_removes_nothing_and_puts_nothing_back(
+    sandbox: Sandbox, hands: Hands
+) -> None:
+    slow, gone = f"http://{LOIRE}/a/kept", f"http://{NORD}/a/gone"
+    slow_desk, desk = "abuse@loire.test", "abuse@nord.test"
+    send(sandbox, notice(slow_desk, slow))
+    send(sandbox, notice(desk, gone))
+    for to, url in ((slow_desk, slow), (desk, gone)):
+        letter = notice(to, f"Our notice is withdrawn.\n\n{url}\n")
+        said = json.dumps({"format": "vigie-withdrawal/1", "url": url}).encode()
+        letter.add_attachment(said, "application", "json", filename="withdrawal.json")
+        send(sandbox, letter)
+    hands.forward(seconds=120)
+    states = [ask(sandbox, "web", f"/api/hosts/state?url={url}").json for url in (slow, gone)]
+    assert [(one["removed"], bool(one["withdrawn"])) for one in states] == [
+        (False, True), (True, True),
+    ]  # fmt: skip
+    assert "the notice was withdrawn" in ask(sandbox, "web", "/hosts/").text
+    send(sandbox, notice(slow_desk, slow))
+    hands.forward(seconds=120)
+    assert ask(sandbox, "web", f"/api/hosts/state?url={slow}").json["removed"]
 
 
 def test_a_host_that_ignores_neither_removes_nor_answers(sandbox: Sandbox, hands: Hands) -> None:

@@ -203,3 +203,35 @@ def test_nothing_decrypted_is_written_to_disk(sandbox: Sandbox, keys: Keys, tmp_
     act(sandbox, "acknowledge")
     files = [path for path in (tmp_path / "sandbox").rglob("*") if path.is_file()]
     assert not any(URL.encode() in path.read_bytes() for path in files)
+
+
+def withdrawal(reference: str = "R-1") -> bytes:
+    said = {"format": "vigie-withdrawal/1", "reference": reference}
+    return json.dumps({**said, "withdrawn": "2026-11-24T09:00:00+00:00"}).encode()
+
+
+def test_a_withdrawn_referral_says_so_and_nothing_is_done_with_it(
+    sandbox: Sandbox, keys: Keys
+) -> None:
+    refer(sandbox, keys, pack(URL))
+    refer(sandbox, keys, pack(URL, reference="R-2"))
+    act(sandbox, "acknowledge")
+    refer(sandbox, keys, withdrawal())
+    other, withdrawn = packs(sandbox)
+    assert (withdrawn["withdrawn"], withdrawn["items"][0]["may"]) == (
+        "2026-11-24T09:00:00+00:00", [],
+    )  # fmt: skip
+    assert (other["withdrawn"], other["items"][0]["may"]) == ("", ["acknowledge", "authorise"])
+    refused = act(sandbox, "authorise")
+    assert (refused.status, "withdrawn" in refused.json["error"]) == (409, True)
+    assert "no step may rest on it" in ask(sandbox, "web", "/police/").text
+
+
+def test_a_withdrawal_that_the_hotline_did_not_sign_withdraws_nothing(
+    sandbox: Sandbox, keys: Keys
+) -> None:
+    refer(sandbox, keys, pack(URL))
+    police = keys.police.extract_certificate()
+    send(sandbox, referral(withdrawal(), police, keys.stranger.signer()))
+    assert packs(sandbox)[0]["withdrawn"] == ""
+    assert act(sandbox, "authorise").status == 200
