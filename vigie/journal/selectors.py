@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from vigie.journal.codes import code_words, name_words
 from vigie.journal.models import Entry
 from vigie.journal.verbs import OF_WELFARE, ON_THE_ROAD, Verb
 from vigie.journal.words import in_words, name_of
@@ -67,8 +68,9 @@ class Read:
     detail: dict[str, Any]
 
     @property
-    def pairs(self) -> list[tuple[str, Any]]:
-        return list(self.detail.items())
+    def said(self) -> list[tuple[str, str]]:
+        """Its details in the reader's language, as far as there are words."""
+        return [(name_words(name), code_words(v, name)) for name, v in self.detail.items()]
 
 
 def readable(entries: Iterable[Entry]) -> list[Read]:

@@ -154,6 +154,6 @@ def test_however_many_report_an_item_nobodys_words_are_out_of_reach(
     assert "number 2." in newest and "number 1." in newest and "neighbour" not in newest
     (older,) = re.findall(r'href="([^"]*[?]from=\d+)"', newest)
     page = client.get(older).content.decode()
-    assert "number 0." in page and "neighbour" in page and "from=" not in page
+    assert "number 0." in page and "neighbour" in page and "from=" not in page.partition("<main")[2]
     assert f'href="{_path(item)}">' in page, "and back"
     assert client.get(f"{_path(item)}?from=x{'9' * 400}").status_code == 200
