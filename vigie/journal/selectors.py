@@ -70,7 +70,9 @@ class Read:
     @property
     def said(self) -> list[tuple[str, str]]:
         """Its details in the reader's language, as far as there are words."""
-        return [(name_words(name), code_words(v, name)) for name, v in self.detail.items()]
+        # From where to where an item moved says the step, too.
+        told = {n: v for n, v in self.detail.items() if n != "move" or "frm" not in self.detail}
+        return [(name_words(name), code_words(value, name)) for name, value in told.items()]
 
 
 def readable(entries: Iterable[Entry]) -> list[Read]:
