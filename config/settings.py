@@ -218,7 +218,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "web/templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": PUBLIC_CONTEXT if KEYLESS else DESK_CONTEXT},
+        "OPTIONS": {
+            "context_processors": PUBLIC_CONTEXT if KEYLESS else DESK_CONTEXT,
+            "builtins": [] if KEYLESS else ["vigie.journal.shown"],
+        },
     }
 ]
 

@@ -1,6 +1,7 @@
 """The queue, its filters and the views that people keep; search; the setting of keys."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -124,16 +125,22 @@ def save_view(request: StaffRequest) -> HttpResponse:
     elif mine.exclude(name=name).count() >= MOST_VIEWS:
         messages.error(request, _("You keep as many views as there can be. Drop one first."))
     else:
-        SavedView.objects.update_or_create(
-            by=request.user, name=name, defaults={"query": where.query}
-        )
+        told = {"state": str(where.state), **where.chosen}
+        with transaction.atomic():
+            kept, _new = mine.update_or_create(
+                name=name, defaults={"by": request.user, "query": where.query}
+            )
+            append(Verb.VIEW_KEPT, f"view:{kept.pk}", request.user.actor, **told)
     return redirect(f"{reverse('queue')}?{where.query}")
 
 
 @requires(Permission.ASSESS)
 @require_POST
 def drop_view(request: StaffRequest, pk: int) -> HttpResponse:
-    get_object_or_404(SavedView, pk=pk, by=request.user).delete()
+    found = get_object_or_404(SavedView, pk=pk, by=request.user)
+    with transaction.atomic():
+        found.delete()
+        append(Verb.VIEW_DROPPED, f"view:{pk}", request.user.actor)
     return redirect("queue")
 
 

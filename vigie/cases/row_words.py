@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from vigie.items.models import Item
 from vigie.items.ranking import Reason, reasons_of
+from vigie.journal.codes import code_words
 from vigie.lib.fetch import Outcome
 from vigie.tracing.models import Look
 
@@ -29,7 +30,7 @@ def look_words(look: Look | None, pictures: int, known: int) -> str:
     if look.outcome == "no_mandate":
         return _("not fetched: no mandate is recorded")
     if look.outcome != Outcome.OK:
-        return _("not reached: %(outcome)s") % {"outcome": look.outcome}
+        return _("not reached: %(outcome)s") % {"outcome": code_words(look.outcome)}
     if look.status != 200:
         return _("answered %(status)s") % {"status": look.status}
     shown = ngettext("%(n)s picture", "%(n)s pictures", pictures) % {"n": pictures}

@@ -7,9 +7,11 @@ account, a description) is a case of its own.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F
 
+from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.flow import State
 from vigie.items.models import STATE_WORDS, Item, Mention
 from vigie.items.selectors import visible_to
@@ -20,6 +22,8 @@ from vigie.staff.models import User
 
 MOST_ITEMS, MOST_REPORTS = 500, 2_000  # the newest
 PAGE = 50
+MOST = 1_000  # items of a site that are counted
+DISMISSED = frozenset(set(Classification) - CONFIRMING)
 # What is told of an item: not every look of the worker, nor who read it.
 OF_ITEMS = (
     *(Verb.ITEM_MOVED, Verb.ITEM_ASSESSED, Verb.ITEM_RECOGNISED, Verb.JUDGEMENT_UNDONE),
@@ -56,6 +60,40 @@ class Line:
 
     read: Read
     items: Sequence[Item]
+
+
+@dataclass(frozen=True)
+class History:
+    """Of a site, what this person may see: ``more``: than these; then nobody looked for the first.
+
+    ``dismissed``: a person decided that they are not for us.
+    """
+
+    items: int
+    more: bool
+    confirmed: int
+    removed: int
+    dismissed: int
+    since: datetime | None
+
+
+def history_of(item: Item, user: User) -> History | None:
+    """None for what has no domain, and for the only place of its site."""
+    if item.domain_hash is None:
+        return None
+    of_site = visible_to(user).filter(domain_hash=item.domain_hash)
+    told = list(of_site.values_list("state", "outcome", "classification", "created_at")[: MOST + 1])
+    if len(told) < 2:
+        return None
+    more, told = len(told) > MOST, told[:MOST]
+    return History(
+        items=len(told),
+        more=more,
+        confirmed=sum(bool(classification) for _s, _o, classification, _at in told),
+        removed=sum(state == State.REMOVED for state, *_rest in told),
+        dismissed=sum(outcome in DISMISSED for _state, outcome, _c, _at in told),
+        since=None if more else min(at for *_rest, at in told),
+    )
 
 
 def case_of(item: Item, user: User) -> Case:

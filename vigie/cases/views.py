@@ -20,7 +20,9 @@ from vigie.cases import (
     repeated,
     selectors,
     services,
+    site,
     together,
+    trail,
     undo_words,
     way_back,
 )
@@ -37,9 +39,9 @@ from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.items.selectors import visible_to
-from vigie.journal.selectors import readable, trail_of
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
+from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -76,7 +78,7 @@ def _item_page(
     status: int = 200,
     changed: bool = False,
 ) -> HttpResponse:
-    look = latest_look(item)
+    look, before = latest_look(item), whole_number(request.GET.get("before", ""))
     waits = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
     found = opinions.standing(item, look, request.user) if waits else None
     may_assess = found is not None and found.turn not in (Turn.WAITS, Turn.LEAD)
@@ -100,6 +102,7 @@ def _item_page(
             "reports": item.report_count,
             "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
             "first": item.mentions.order_by("report__received_hour").first(),
+            "history": site.history_of(item, request.user),
             "look": look,
             "hosting": latest_hosting(item),
             "pictures": pictures,
@@ -132,7 +135,8 @@ def _item_page(
             "questions": schema().questions,
             "notes": notes.notes_of([item], request.user),
             "longest": notes.LONGEST,
-            "trail": readable(trail_of(item.subject, request.user)),
+            "trail": trail.trail(item, request.user, before),
+            "trail_before": before,
         },
         status=status,
     )

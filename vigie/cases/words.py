@@ -127,7 +127,7 @@ def _number(text: str) -> int:
 
 def _told(report: Report, identity: str, came: arrivals.Came | None) -> Told:
     asked = {
-        question.pk: Asked(question, _opened(identity, question.words))
+        question.pk: Asked(question, _readable(_opened(identity, question.words)))
         for question in report.questions.all()
     }
     added = []

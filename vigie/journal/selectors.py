@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from vigie.journal.codes import code_words, name_words
 from vigie.journal.models import Entry
 from vigie.journal.verbs import OF_LOOKS, OF_WELFARE, ON_THE_ROAD, Verb
 from vigie.journal.words import in_words, name_of
@@ -81,8 +82,11 @@ class Read:
     detail: dict[str, Any]
 
     @property
-    def pairs(self) -> list[tuple[str, Any]]:
-        return list(self.detail.items())
+    def said(self) -> list[tuple[str, str]]:
+        """Its details in the reader's language, as far as there are words."""
+        # From where to where an item moved says the step, too.
+        told = {n: v for n, v in self.detail.items() if n != "move" or "frm" not in self.detail}
+        return [(name_words(name), code_words(value, name)) for name, value in told.items()]
 
 
 def readable(entries: Iterable[Entry]) -> list[Read]:

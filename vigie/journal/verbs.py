@@ -29,6 +29,8 @@ class Verb(StrEnum):
     KEY_UNLOCKED = "key.unlocked"
     KEY_REFUSED = "key.refused"
     JOURNAL_READ = "journal.read"
+    VIEW_KEPT = "queue.view_kept"
+    VIEW_DROPPED = "queue.view_dropped"
     # people's decisions
     ITEM_ASSESSED = "item.assessed"
     NOTE_WRITTEN = "note.written"

@@ -28,6 +28,8 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_UNLOCKED: _("operators’ key unlocked"),
     Verb.KEY_REFUSED: _("wrong passphrase"),
     Verb.JOURNAL_READ: _("journal read"),
+    Verb.VIEW_KEPT: _("view of the queue kept"),
+    Verb.VIEW_DROPPED: _("view of the queue dropped"),
     Verb.ITEM_ASSESSED: _("assessed"),
     Verb.TRAINING_ENDED: _("training ended"),
     Verb.LIMITS_SET: _("limits of looking set"),
@@ -140,9 +142,7 @@ PROGRAMS: dict[str, Promise] = {
 
 def in_words(verb: str) -> str:
     """What a verb says; one that this version does not know stays as it was written."""
-    if verb in set(Verb):
-        return str(WORDS[Verb(verb)])
-    return str(EARLIER[verb]) if verb in EARLIER else verb
+    return str(WORDS[Verb(verb)] if verb in set(Verb) else EARLIER.get(verb) or verb)
 
 
 def name_of(actor: str) -> str:

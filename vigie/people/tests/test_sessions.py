@@ -13,6 +13,7 @@ from vigie.cases.claims import InOtherHands, claim, holders, in_hand
 from vigie.lib import clock
 from vigie.matching.lists.four_eyes import EXPORT, ask_export
 from vigie.people import four_eyes, teams
+from vigie.people.leaving import leave
 from vigie.people.models import KnownSession, Team
 from vigie.people.sessions import sessions_of
 from vigie.people.tests.support import verbs
@@ -125,11 +126,9 @@ def test_who_leaves_is_out_at_once_and_what_they_had_in_hand_is_free(
     assert not Session.objects.filter(pk=theirs.cookies["desk"].value).exists()
 
 
-def test_what_somebody_asked_who_has_left_can_no_longer_be_confirmed(
-    lead, manager, administrator, desk_client
-):
+def test_what_somebody_asked_who_has_left_can_no_longer_be_confirmed(lead, manager, administrator):
     asked = ask_export("csv", lead, "r")
-    desk_client(administrator).post(f"/people/{lead.pk}/leave/", {"sure": "on"})
+    leave(lead, administrator)
     assert not four_eyes.waiting().exists()
     with pytest.raises(four_eyes.TooLate):
         four_eyes.answer(asked, EXPORT, manager, approve=True)
