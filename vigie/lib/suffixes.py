@@ -1,6 +1,6 @@
 """Below which endings domains are registered: the public suffix list (https://publicsuffix.org).
 
-Reading it takes a tenth of a second, a fifth of a program's start: it is read when first asked.
+It is read when first asked: most commands never ask.
 """
 
 from functools import cache

@@ -1,8 +1,6 @@
 """The files other programs are pointed at: address map, bootstraps, countries, readiness."""
 
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet  # type: ignore[import-untyped]
@@ -49,12 +47,6 @@ def address_map(ports: Ports) -> dict[str, dict[str, Address]]:
 
 def write_countries(path: Path) -> None:
     """An IP database of the sandbox's networks, as an operator would supply one (MMDB)."""
-    write_bytes(path, _countries())
-
-
-@cache
-def _countries() -> bytes:
-    """The same each time, and slow to make."""
     writer = MMDBWriter(
         6,
         "Vigie-Sandbox-Country",
@@ -66,10 +58,10 @@ def _countries() -> bytes:
         system = {"number": provider.asn, "organization": provider.name}
         record = {"country": {"iso_code": provider.located}, "as": system}
         writer.insert_network(IPSet(provider.networks), record)
-    with TemporaryDirectory() as folder:
-        draft = Path(folder) / COUNTRIES
-        writer.to_db_file(str(draft))
-        return draft.read_bytes()
+    draft = path.with_name(path.name + ".new")
+    writer.to_db_file(str(draft))
+    write_bytes(path, draft.read_bytes())
+    draft.unlink()
 
 
 def write_ready(directory: Path, ports: Ports) -> None:
