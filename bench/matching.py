@@ -97,7 +97,7 @@ from vigie.matching.engine import kernels
 from vigie.matching.engine.index import Index
 def own():
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) // 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) // 1024
 before, start = own(), time.perf_counter()
 index = Index(Path(sys.argv[1]))
 opened = time.perf_counter() - start
@@ -127,7 +127,8 @@ def filled(hashes: Words, folder: Path, compact: bool) -> tuple[Index, dict[str,
 
 
 def _second_process(folder: Path) -> dict[str, Any]:
-    """What another process takes beside the files that it shares."""
+    """What another process takes beside the files that it shares: their pages are clean, and count
+    as private where, for want of memory, this process has let go of them."""
     if not Path("/proc/self/smaps_rollup").exists():
         return {}
     told = subprocess.run([sys.executable, "-c", OWN, folder], capture_output=True, check=True)
