@@ -120,7 +120,7 @@ class Person:
 
     def has_removed(self, item: int) -> bool:
         listed = self.browser.get(f"/queue/?state=removed&like={item}").links
-        return f"/queue/items/{item}/" in listed
+        return f"/queue/items/{item}/" in {link.partition("?")[0] for link in listed}
 
 
 def arrange(demonstration: Demonstration, sessions: dict[str, str]) -> World:

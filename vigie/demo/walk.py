@@ -142,7 +142,8 @@ class Walk:
     def _listed(self, item: str, state: str) -> bool:
         """In the list of a state, of this item's site: the same in every language."""
         listed = f"/queue/?state={state}&like={_number(item)}"
-        return item in self.analyst.get(listed).links
+        links = self.analyst.get(listed).links  # each carries the way back to this list
+        return item in {link.partition("?")[0] for link in links}
 
     def _removed(self, item: str, url: str, receipt: str) -> None:
         def gone() -> bool | None:

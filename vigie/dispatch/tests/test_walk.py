@@ -125,5 +125,5 @@ def test_at_the_end_the_police_hold_what_stands_and_no_more(policy, post, lead):
         ),
     )
     assert set(post.sent_to) == {POLICE}
-    assert {"sent", "withdrawn", "dropped"} <= Telling.seen
+    assert {"sent", "withdrawn"} <= Telling.seen
     assert {"taken back from confirmed", "taken back from referred"} <= Telling.seen
