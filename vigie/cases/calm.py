@@ -48,8 +48,7 @@ def calm_first(user: User) -> None:
 
 def calmed(user: User) -> None:
     """They went on from a quiet screen."""
-    now = clock.now()
-    _keep(user, {"calmed_at": now})
+    _keep(user, {"calmed_at": clock.now()})
 
 
 def choose(user: User, wish: Manner) -> None:

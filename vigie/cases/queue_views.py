@@ -85,16 +85,20 @@ def search(request: StaffRequest) -> HttpResponse:
     address belongs in no log and in no history, and "back" still finds the page.
     """
     if request.method == "POST":
-        token = carried_of(request.POST.get("q", ""), request.user)
+        token = carried_of(request.POST.get("q", ""), _session(request))
         return redirect(f"{reverse('search')}?{urlencode({'s': token})}")
     try:
-        text = text_of(request.GET.get("s", ""), request.user)
+        text = text_of(request.GET.get("s", ""), _session(request))
         after = Cursor.read(request.GET.get("after", ""))
     except NoSearch:
         return redirect("queue")
     except ValueError as error:
         raise Http404 from error
     return _found(request, text, after)
+
+
+def _session(request: StaffRequest) -> str:
+    return request.session.session_key or ""
 
 
 def _found(request: StaffRequest, text: str, after: Cursor) -> HttpResponse:

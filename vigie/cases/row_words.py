@@ -77,4 +77,4 @@ def known_tag(item: Item, pictures: int, known: int) -> Tag | None:
         return Tag(_("all known") if known == pictures else _("partly known"), "tag moss")
     if item.held:
         return Tag(_("held"), "tag amber")
-    return Tag(_("came back"), "tag red") if item.round > 1 else None
+    return Tag(_("taken up again"), "tag red") if item.round > 1 else None

@@ -1,18 +1,16 @@
 """Search: by reference, exact address, domain, or hash. Over keyed hashes and digests only."""
 
-import base64
-import hashlib
 import re
 from functools import reduce
 from operator import or_
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from vigie.items.models import Item
 from vigie.items.selectors import matching
-from vigie.staff.models import User
+from vigie.lib.box import box
 from vigie.tracing.models import Media
 
 LONGEST = 2_000  # letters: an address longer than that is no address we keep
@@ -36,22 +34,19 @@ def sought(items: QuerySet[Item], text: str) -> QuerySet[Item]:
 
 
 class NoSearch(Exception):
-    """There is no such search, it is another person's, or its day is over."""
+    """There is no such search, it is another session's, or its day is over."""
 
 
-def carried_of(text: str, user: User) -> str:
-    """What was sought, for the address of a page: nobody but this person's session opens it."""
-    return _box(user).encrypt(text[:LONGEST].encode()).decode()
+def carried_of(text: str, session: str) -> str:
+    """What was sought, for the address of a page. ``session``: the key of the one that opens it;
+    when that is gone nobody does, whatever a log kept."""
+    return box(f"search {session}").encrypt(text[:LONGEST].encode()).decode()
 
 
-def text_of(token: str, user: User) -> str:
+def text_of(token: str, session: str) -> str:
     """Raises `NoSearch`."""
     try:
-        return _box(user).decrypt(token.encode(), ttl=settings.SESSION_COOKIE_AGE).decode()
+        opened = box(f"search {session}").decrypt(token.encode(), ttl=settings.SESSION_COOKIE_AGE)
     except InvalidToken as error:
         raise NoSearch from error
-
-
-def _box(user: User) -> Fernet:
-    key = hashlib.sha256(f"search {user.pk} {settings.SECRET_KEY}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return opened.decode()

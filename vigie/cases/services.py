@@ -186,19 +186,27 @@ def _write(
     ]
     if judged:
         remember(judged, decision.classification, item.pk)
+    _say(assessment, by, found, decision, given)
+    return assessment
+
+
+def _say(
+    made: Assessment, by: User, found: _Found, decision: Decision, given: tuple[Opinion, ...]
+) -> None:
+    """The journal's line: numbers, never what a picture shows."""
+    unseen = sum(not picture.seen for picture in found.chosen)
     append(
         Verb.ITEM_ASSESSED,
-        item.subject,
+        made.item.subject,
         by.actor,
-        assessment=assessment.pk,
+        assessment=made.pk,
         classification=str(decision.classification),
-        pictures=len(chosen),
-        **({"applied": applied.pk} if applied else {}),
-        **({"on_words": True} if _on_words(found.look, decision, chosen) else {}),
-        **({"unseen": len(chosen) - len(judged)} if len(chosen) > len(judged) else {}),
+        pictures=len(found.chosen),
+        **({"applied": made.applied_id} if made.applied_id else {}),
+        **({"on_words": True} if _on_words(found.look, decision, found.chosen) else {}),
+        **({"unseen": unseen} if unseen else {}),
         **opinions.said(given),
     )
-    return assessment
 
 
 def _seen(item: Item, by: User) -> dict[str, View]:

@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vigie.cases import (
-    calm,
     claims,
-    decided,
     exposure,
     notes,
     opinions,
@@ -20,32 +18,23 @@ from vigie.cases import (
     repeated,
     selectors,
     services,
-    site,
     together,
-    trail,
     undo_words,
     way_back,
 )
-from vigie.cases.budget import Rest, Standing
 from vigie.cases.forms import REASON_NEEDED, AssessmentForm
-from vigie.cases.models import Assessment, Claim, Opinion, Route
+from vigie.cases.item_page import item_page
+from vigie.cases.models import Assessment, Opinion
 from vigie.cases.opinions import NotTheirTurn, Turn
-from vigie.cases.queue_views import standing_for
-from vigie.cases.row_words import answer_tags, look_words
-from vigie.cases.schema import schema
-from vigie.intake.doors import arrivals
-from vigie.intake.models import Report
-from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.items.selectors import visible_to
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
-from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
-from vigie.tracing.selectors import latest_hosting, latest_look
+from vigie.tracing.selectors import latest_look
 from vigie.tracing.services import ask_for_look
 
 
@@ -55,7 +44,7 @@ def item(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     exposure.still_there(request.user)
     append(Verb.ITEM_OPENED, found.subject, request.user.actor)
-    return _item_page(request, found)
+    return item_page(request, found)
 
 
 @requires(Permission.ASSESS)
@@ -68,92 +57,7 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
     claims.take_over(found, request.user)
     if not AssessmentForm.typed(request.POST):
         return way_back.to_page(request, "item", pk)
-    return _item_page(request, found, _once_more(request, found))
-
-
-def _item_page(
-    request: StaffRequest,
-    item: Item,
-    form: AssessmentForm | None = None,
-    status: int = 200,
-    changed: bool = False,
-) -> HttpResponse:
-    look, before = latest_look(item), whole_number(request.GET.get("before", ""))
-    waits = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
-    found = opinions.standing(item, look, request.user) if waits else None
-    may_assess = found is not None and found.turn not in (Turn.WAITS, Turn.LEAD)
-    pictures = selectors.pictures_of(item, look, request.user.pk)
-    standing = standing_for(request.user)
-    held = _in_hand(item, request.user, pictures, standing.get("standing")) if may_assess else None
-    settling = found is not None and found.turn is Turn.SETTLE
-    known_count = sum(1 for p in pictures if p.known)
-    initial: dict[str, object] = {"look": look.pk if look else None}
-    if proposed := selectors.proposed(pictures):
-        initial["classification"] = proposed
-    route = Route.objects.filter(item=item).exclude(rule="").first()
-    if route and route.hand_over_to:
-        initial["hand_over_to"] = route.hand_over_to
-    return render(
-        request,
-        "cases/item.html",
-        {
-            "item": item,
-            "locator": keys.shown(item.locator),
-            "reports": item.report_count,
-            "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
-            "first": item.mentions.order_by("report__received_hour").first(),
-            "history": site.history_of(item, request.user),
-            "look": look,
-            "hosting": latest_hosting(item),
-            "pictures": pictures,
-            "known_count": known_count,
-            "answers": answer_tags(item),
-            "look_words": look_words(look, len(pictures), known_count),
-            "proposed": proposed,
-            "route": route,
-            "others": reopening.others_of(item) if item.state == State.CLOSED else None,
-            "way_back": reopening.way_back(item, request.user),
-            "form": form or AssessmentForm(initial=initial, known=pictures, settling=settling),
-            "changed": changed,  # something else is there than what the decision was about
-            "may_assess": may_assess,
-            "standing_of_two": found,
-            "opinions": decided.opinions_shown(found, request.user) if found else [],
-            "user_may_assess": request.user.may(Permission.ASSESS),
-            "in_other_hands": held if held and held.by_id != request.user.pk else None,
-            "may_view": _may_look(item, request.user),
-            "waits": item.state == State.TO_ASSESS,
-            "look_reasons": reasons.offered("second_look"),
-            "reopen_reasons": reasons.offered("reopen"),
-            **standing,
-            "manner": calm.manner_of(request.user),
-            "drawing": calm.drawing(),
-            **way_back.carried(request),
-            "may_keep": request.user.may(Permission.DATA_HOLD),
-            "may_reopen": request.user.may(Permission.REOPEN),
-            "may_read_words": request.user.may(Permission.WORDS_READ),
-            "decisions": decided.decisions_of(item),
-            "questions": schema().questions,
-            "notes": notes.notes_of([item], request.user),
-            "longest": notes.LONGEST,
-            "trail": trail.trail(item, request.user, before),
-            "trail_before": before,
-        },
-        status=status,
-    )
-
-
-def _in_hand(item: Item, by: User, shown: list[selectors.Picture], stands: object) -> Claim | None:
-    """Take it in hand; but who looks no more today takes nothing that has to be looked at."""
-    rests = isinstance(stands, Standing) and stands.rest in (Rest.SPENT, Rest.NOT_TODAY)
-    if rests and not all(p.known or p.seen for p in shown):
-        return claims.others_claim(item, by)
-    return claims.claim(item, by)
-
-
-def _may_look(item: Item, user: User) -> bool:
-    """Of what is decided only a lead may, with a reason."""
-    decided_too = item.state == State.TO_ASSESS or user.may(Permission.REOPEN)
-    return user.may(Permission.MEDIA_VIEW) and decided_too
+    return item_page(request, found, _once_more(request, found))
 
 
 @requires(Permission.ASSESS)
@@ -166,7 +70,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
     settling = opinions.standing(found, look, request.user).turn is Turn.SETTLE
     form = AssessmentForm(request.POST, known=pictures, settling=settling)
     if not form.is_valid():
-        return _item_page(request, found, form, status=422)
+        return item_page(request, found, form, status=422)
     try:
         made = services.assess(found, request.user, form.decision())
     except (Stale, IllegalMove, claims.InOtherHands, NotTheirTurn) as error:
@@ -174,7 +78,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         return _go_on(request, kept) if kept else _not_written(request, found, form, error)
     except services.ReasonNeeded as error:
         form.add_error("reason", REASON_NEEDED[error.kind])
-        return _item_page(request, found, form, status=422)
+        return item_page(request, found, form, status=422)
     except services.NotSeen:
         form.add_error(
             "pictures",
@@ -183,7 +87,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
                 "for it can be decided."
             ),
         )
-        return _item_page(request, found, form, status=422)
+        return item_page(request, found, form, status=422)
     return _go_on(request, made)
 
 
@@ -217,7 +121,7 @@ def _not_written(
     if now.state == State.TO_ASSESS:
         found = opinions.standing(now, latest_look(now), request.user)
         if found.turn not in (Turn.WAITS, Turn.LEAD):
-            return _item_page(request, now, _once_more(request, now), 409, isinstance(error, Stale))
+            return item_page(request, now, _once_more(request, now), 409, isinstance(error, Stale))
     return _conflict(request, now, error, form.decision())
 
 

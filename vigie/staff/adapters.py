@@ -1,7 +1,5 @@
 """Where django-allauth asks us: nobody signs up alone, and passkeys carry our name."""
 
-import base64
-import hashlib
 import time
 from typing import Any
 
@@ -11,10 +9,10 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
+from vigie.lib.box import box
 from vigie.staff.models import User
 
 
@@ -22,11 +20,6 @@ def _signed_in_just_now(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     by_password = [one["at"] for one in records if one.get("method") == "password"]
     return bool(by_password) and time.time() - by_password[-1] < REAUTHENTICATION_TIMEOUT
-
-
-def _box() -> Fernet:
-    key = hashlib.sha256(b"second factor " + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -54,10 +47,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """TOTP secrets and recovery codes do not lie open in the database."""
-        return _box().encrypt(text.encode()).decode()
+        return box("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return box("second factor").decrypt(encrypted_text.encode()).decode()
 
     def get_user_display_name(self, user: Any) -> str:
         return user.name if isinstance(user, User) else str(user)

@@ -168,3 +168,16 @@ def test_keys_of_one_letter_can_be_turned_off(desk_client, analyst):
     assert 'data-keys="off"' in client.get("/queue/").content.decode()
     client.post("/queue/keys/", {"on": "yes", "next": "/queue/"})
     assert 'data-keys="off"' not in client.get("/queue/").content.decode()
+
+
+def test_what_was_sought_is_in_no_address_and_opens_to_the_session_alone(
+    items, desk_client, analyst
+):
+    mine = desk_client(analyst)
+    found = mine.post("/queue/search/", {"q": "galerie.nord.test"})["Location"]
+    assert "galerie" not in found and "nord" not in found
+    assert "galerie.nord.test" in mine.get(found).content.decode()
+    mine.logout()
+    mine.force_login(analyst)
+    later = mine.get(found)
+    assert (later.status_code, later["Location"]) == (302, "/queue/")
