@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from tests.databases import (  # noqa: F401  fixtures
     child_environment,
@@ -34,6 +35,13 @@ ReportOf = Callable[..., list[Item]]
 
 def person(role: Role) -> User:
     return User.objects.add(f"the {role}", PASSWORD, role)
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_another_test() -> Iterator[None]:
+    """A page that was asked for leaves its language set."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
