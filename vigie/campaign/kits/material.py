@@ -44,6 +44,11 @@ def sheet_of(content: Content, language: str) -> bytes:
 
 def facts_text(content: Content, language: str) -> str:
     """The figures of the campaign with their sources, for people who write about it."""
+    with override(language):
+        return _facts_text(content, language)
+
+
+def _facts_text(content: Content, language: str) -> str:
     words = content.of(language)
     base = number_format(content.base, force_grouping=True)
     own = (
@@ -81,8 +86,7 @@ def press_pack(content: Content, motif: Motif) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as pack:
         for language in LANGUAGES:
-            with override(language):
-                _add(pack, f"{language}/facts.txt", facts_text(content, language).encode())
+            _add(pack, f"{language}/facts.txt", facts_text(content, language).encode())
             words = content.of(language)
             text = f"{words.message}\n\n{words.post}\n\n{words.alt}\n"
             _add(pack, f"{language}/texts.txt", text.encode())
