@@ -5,6 +5,7 @@ fifths of those belong to one flood. Each has a look. Each report names one item
 each page says which of its questions read a large table from end to end (there should be none).
 """
 
+import gc
 import json
 import os
 import time
@@ -35,6 +36,8 @@ def main() -> None:
     for alias in ("default", "front"):
         call_command("migrate", database=alias, verbosity=0)
     fill(ITEMS, REPORTS)
+    gc.collect()
+    gc.freeze()  # as the programs do when they have loaded (`config.wsgi`)
     client = _client()
     first = Item.objects.earliest("pk")
     last = Item.objects.filter(state="to_assess", flood=None).order_by("rank").last()

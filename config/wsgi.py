@@ -5,6 +5,7 @@ request before any of our code, or any library's, can see them. Of the address, 
 hashed with a salt of ten minutes (`vigie.intake.pressure`): enough to tell a flood, and no more.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -60,3 +61,6 @@ application: WSGI = get_wsgi_application()
 refuse_unsafe()
 if os.environ.get("VIGIE_SURFACE") == "public":
     application = without_sender(application)
+# What was loaded by now stays: no collection has to walk over it again, in the middle of a page.
+gc.collect()
+gc.freeze()

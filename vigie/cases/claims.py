@@ -91,7 +91,8 @@ def hand_on(by: User, besides: Item | None = None) -> None:
 
 def holders(items: list[Item], besides: User | None = None) -> dict[int, str]:
     """By item: the name of whoever has it in hand; without what ``besides`` has."""
-    held = live().filter(item__in=items).select_related("by")
+    held = live().filter(item__in=items)
     if besides:
         held = held.exclude(by=besides)
-    return {one.item_id: one.by.name or one.by.username for one in held}
+    found = held.values_list("item", "by__name", "by__username")
+    return {item: name or username for item, name, username in found}

@@ -29,6 +29,8 @@ class Decided:
 
 def decisions_of(item: Item) -> list[Decided]:
     """All decisions about an item, the last first."""
+    if not item.assessments.exists():  # as of most that are opened: spares the long question
+        return []
     found = item.assessments.select_related("by", "applied__item").prefetch_related(
         "answers",
         "opinions__by",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from vigie.cases.budget import LONGEST, Looked, Standing, lasted_at_least, standing
+from vigie.cases.budget import LONGEST, Budget, Looked, Standing, lasted_at_least, standing
 from vigie.cases.claims import hand_on
 from vigie.cases.limits import budget
 from vigie.cases.models import NotToday, View
@@ -31,15 +31,18 @@ class NotServed(Exception):
         self.standing = standing
 
 
-def standing_of(user: User) -> Standing:
-    """Where they stand at this moment of their day (the organisation's time zone)."""
+def standing_of(user: User, limits: Budget | None = None) -> Standing:
+    """Where they stand at this moment of their day (the organisation's time zone).
+
+    ``limits``: those of now, from a caller that has read them already.
+    """
     now = clock.now()
     began = midnight(now)
     looks = looks_since(user, min(began, now - EVENING)).values_list("at", "seconds", "weight")
     every = [Looked(*one) for one in looks]
     off = NotToday.objects.filter(by=user, day=timezone.localdate(now)).exists()
     return standing(
-        budget(),
+        limits or budget(),
         [one for one in every if one.at >= began],
         now,
         not_today=off,

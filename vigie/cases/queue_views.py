@@ -16,6 +16,7 @@ from vigie.cases.lanes import lanes_of
 from vigie.cases.limits import budget
 from vigie.cases.listing import Cursor, Filter, counts, found_page, page_of
 from vigie.cases.models import SavedView
+from vigie.cases.row_html import lines
 from vigie.cases.searching import NoSearch, carried_of, sought, text_of, values_named
 from vigie.cases.way_back import BACK, back_of
 from vigie.items import keys
@@ -42,11 +43,14 @@ def queue(request: StaffRequest) -> HttpResponse:
     listed |= {"after": str(after)} if after != Cursor() else {}
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed, **where.chosen)
     grouped = request.user.may(Permission.ASSESS) and not where.chosen and after == Cursor()
+    rows = selectors.rows(page)
+    carried = f"?{urlencode({BACK: back})}" if (back := back_of(where)) else ""
     return render(
         request,
         "cases/queue.html",
         {
-            "rows": selectors.rows(page),
+            "rows": rows,
+            "lines": lines(rows, where.state, carried),
             "counts": counts(request.user, everything),
             "where": where,
             "state": str(where.state),
@@ -56,7 +60,6 @@ def queue(request: StaffRequest) -> HttpResponse:
             "kinds": Kind,
             "materials": MATERIAL,
             "more": more,
-            "carried": f"?{urlencode({BACK: back})}" if (back := back_of(where)) else "",
             **standing_for(request.user),
         },
     )
@@ -73,7 +76,8 @@ def standing_for(user: User) -> dict[str, object]:
     """How much this person looked today, for the pages on which pictures can be asked for."""
     if not user.may(Permission.MEDIA_VIEW):
         return {}
-    return {"standing": standing_of(user), "budget": budget()}
+    limits = budget()
+    return {"standing": standing_of(user, limits), "budget": limits}
 
 
 @requires(Permission.ITEMS_SEARCH)
@@ -106,15 +110,17 @@ def _found(request: StaffRequest, text: str, after: Cursor) -> HttpResponse:
     page, more = found_page(sought(everything, text), after)
     append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
     near = bool(page) and not values_named(text) and not exactly(everything, text).exists()
-    rows: dict[str, object] = {
-        "rows": selectors.rows(page),
+    rows = selectors.rows(page)
+    found: dict[str, object] = {
+        "rows": rows,
+        "lines": lines(rows, state="", carried=""),
         "q": text,
         "sought": request.GET["s"],
         "more": more,
         "nearby": near,
         "old_key": not current,
     }
-    return render(request, "cases/queue.html", {**rows, "counts": {}})
+    return render(request, "cases/queue.html", {**found, "counts": {}})
 
 
 @requires(Permission.ASSESS)

@@ -20,10 +20,11 @@ def latest_look(item: Item) -> Look | None:
 def latest_looks(items: Sequence[Item]) -> list[Look | None]:
     """The newest look at each of these, by one question."""
     newest = Look.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
-    asked = Item.objects.filter(pk__in=[item.pk for item in items])
-    number = dict(asked.annotate(newest=Subquery(newest)).values_list("pk", "newest"))
-    looks = Look.objects.select_related("hosting").in_bulk([n for n in number.values() if n])
-    return [looks.get(number.get(item.pk)) for item in items]
+    numbers = Item.objects.filter(pk__in=[item.pk for item in items]).values(one=Subquery(newest))
+    found = {
+        look.item_id: look for look in Look.objects.filter(pk__in=numbers).select_related("hosting")
+    }
+    return [found.get(item.pk) for item in items]
 
 
 def pictures_of_each(looks: Sequence[Look | None]) -> list[list[Media]]:
