@@ -5,7 +5,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check bench fuzz tour lock messages clean
+.PHONY: help run test test-rest test-all check bench fuzz tour lock messages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -13,11 +13,14 @@ help: ## this list
 run: .venv/run.stamp ## the demonstration, in a browser (FRESH=1 starts anew)
 	@$(BIN)/vigie demo run $(if $(FRESH),--fresh)
 
-test: .venv/dev.stamp ## every test that this machine can run; says what it skipped
+test: .venv/dev.stamp ## the suite, in five minutes; says what this machine made it skip
 	@sh tests/run.sh
 
-test-all: .venv/dev.stamp ## the full matrix of pages, languages, widths and databases as well
-	@MATRIX=1 sh tests/run.sh
+test-rest: .venv/dev.stamp ## what did not fit into them: CI runs it after the suite
+	@PART=rest sh tests/run.sh
+
+test-all: .venv/dev.stamp ## both, and the full matrix of pages, languages, widths and databases
+	@PART=all sh tests/run.sh
 
 check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migrations
 	@$(BIN)/ruff check .

@@ -1,14 +1,19 @@
-# Runs the suite on SQLite and (where PostgreSQL's programs are) on PostgreSQL: with MATRIX all of it
-# that touches a database, afterwards; without it what depends on one (rights, and many at once), in
-# one more process beside the others. Says what it skips.
+# Runs the tests on SQLite and, where PostgreSQL's programs are, those on PostgreSQL that depend on a
+# database (rights, and many at once), in one more process beside the others. Says what it skips.
+# PART=rest: those that did not fit into five minutes. PART=all: every one, with the full matrix,
+# and afterwards on PostgreSQL whatever touches a database.
 set -eu
 # Compiled once, not by each of some two hundred programs that the tests start.
 unset PYTHONDONTWRITEBYTECODE
 # They wait for what they start, for a browser, for each other: two more than cores keep these busy.
 processes=$(.venv/bin/python -c 'import os; print((os.cpu_count() or 1) + 2)')
 pytest=".venv/bin/python -m pytest -n $processes --dist loadgroup --no-loadscope-reorder"
-marks="not matrix"
-[ -z "${MATRIX:-}" ] || marks="matrix or not matrix"
+part=${PART:-suite}
+case "$part" in
+suite) marks="not matrix and not rest" ;;
+rest) marks="rest and not matrix" ;;
+all) marks="matrix or not matrix"; export MATRIX=1 ;;  # more rounds, larger numbers (tests/environment.py)
+esac
 chromium=${CHROMIUM:-/usr/bin/chromium}
 if [ ! -x "$chromium" ] && { [ -n "${CHROMIUM:-}" ] || [ ! -x "$chromium-headless-shell" ]; }; then
   echo "SKIPPED: the browser tests (no Chromium at $chromium; Debian: apt install chromium, or set CHROMIUM)"
@@ -29,25 +34,28 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM HUP
 marks_there="($marks) and not browser and not running and not pure"
-if [ -n "${MATRIX:-}" ]; then
+if [ "$part" = all ]; then
   $pytest -m "$marks" "$@" || failed=$?
   echo "the same on PostgreSQL:"
   VIGIE_TEST_POSTGRES="$url" $pytest -m "$marks_there" "$@" || failed=$?
   exit $failed
 fi
-(
+at_once="vigie/intake/tests/test_grants.py vigie/items/tests/test_pressed_at_once.py \
+  vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
+  vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py"
+if [ "$part" = rest ]; then
   letters=vigie/campaign/newsletter/tests/test_sending.py keeping=vigie/keeping/tests/test_erasing.py
-  planted=vigie/doctor/tests/test_planted.py
-  [ $# -gt 0 ] || set -- vigie/intake/tests/test_grants.py vigie/items/tests/test_pressed_at_once.py \
-    vigie/cases/tests/test_two_at_once.py vigie/dispatch/tests/test_two_workers.py \
-    vigie/worker/tests/test_killed.py vigie/worker/tests/test_two_workers.py \
-    vigie/journal/tests/test_append_only.py vigie/intake/tests/test_open_letter.py \
+  planted=vigie/doctor/tests/test_planted.py marks_there="not matrix and not running and not pure"
+  at_once="vigie/worker/tests/test_killed.py vigie/worker/tests/test_two_workers.py \
     vigie/campaign/wall/tests/test_road.py $letters::test_two_workers_send_each_letter_once \
     $letters::test_a_worker_killed_after_the_letter_was_taken_costs_a_copy_and_no_second_count \
     $keeping::test_two_workers_erase_each_row_once \
     $keeping::test_killed_before_its_line_is_written_nothing_was_erased \
     $planted::test_a_public_program_that_can_read_letters_is_found \
-    $planted::test_a_public_role_with_one_right_too_many_is_found
+    $planted::test_a_public_role_with_one_right_too_many_is_found"
+fi
+(
+  [ $# -gt 0 ] || set -- $at_once
   export VIGIE_TEST_POSTGRES="$url"
   exec nice -n 3 .venv/bin/python -m pytest -m "$marks_there" "$@"
 ) >"$said" 2>&1 &

@@ -12,7 +12,7 @@ import pytest
 from tests.demonstration import RUNNING, Demonstration, free_ports, until
 from tests.environment import ROOT
 
-pytestmark = RUNNING
+pytestmark = [*RUNNING, pytest.mark.rest]
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,7 @@ def by_onion(deployment: Deployment) -> Iterator[Site]:
         yield site
 
 
+@pytest.mark.rest
 @pytest.mark.django_db(databases="__all__")
 def test_by_its_onion_name_the_site_works_without_tls_and_points_nowhere_else(by_onion):
     for path in ("/en/", "/en/report/", "/en/nothing-here/"):
@@ -70,6 +71,7 @@ def test_by_its_onion_name_the_site_works_without_tls_and_points_nowhere_else(by
     assert not [*headers.no_store(other), *headers.csp(other), *headers.frames(other)]
 
 
+@pytest.mark.rest
 @pytest.mark.django_db(databases="__all__")
 def test_on_the_web_each_page_names_its_onion_twin_and_other_files_none(by_onion):
     page = by_onion.ask("/en/report/?a=b", Host="localhost")
@@ -100,6 +102,7 @@ def test_the_tor_configuration_says_what_it_must_and_nothing_that_betrays():
     assert [name for name in said if betraying.search(name)] == []
 
 
+@pytest.mark.rest
 @pytest.mark.pure
 @pytest.mark.skipif(TOR is None, reason="tor is not here: its configuration was only read")
 def test_tor_itself_accepts_its_configuration(tmp_path):
@@ -116,6 +119,7 @@ def test_tor_itself_accepts_its_configuration(tmp_path):
     assert done.returncode != 0, "tor would accept anything"
 
 
+@pytest.mark.rest
 @pytest.mark.pure
 @pytest.mark.skipif(TOR is None, reason="tor is not here: its configuration was only read")
 def test_tor_starts_with_it_and_makes_an_address_that_we_accept(tmp_path):
@@ -156,6 +160,7 @@ def _until_it_answers(port: int) -> None:
     raise AssertionError("nginx does not answer")
 
 
+@pytest.mark.rest
 @pytest.mark.django_db(databases="__all__")
 @pytest.mark.skipif(NGINX is None, reason="nginx is not here: its configuration was not tried")
 def test_the_doctor_is_content_with_nginx_as_we_describe_it(nginx, deployment, settings):

@@ -43,7 +43,7 @@ from vigie.matching.models import ListedHash
 from vigie.worker.models import LastRound
 from vigie.worker.rounds import LANES
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 
 
 def failing(found: list[Finding]) -> set[str]:
