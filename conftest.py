@@ -14,6 +14,7 @@ from tests.databases import (  # noqa: F401  fixtures
     django_db_keepdb,
     django_db_modify_db_settings,
     django_db_setup,
+    django_db_use_migrations,
 )
 from tests.surfaces import be_surface
 from vigie.dispatch.policy import POLICIES, load_policy

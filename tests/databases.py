@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
-from tests.environment import FOLDER
+from tests.environment import FOLDER, THOROUGH
 from vigie.journal import guard
 
 # Where the first process leaves its databases as migrated: the others begin with a copy.
@@ -36,8 +36,17 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """Tables as the models say them: all migrations, twice, took seven seconds before any test.
+
+    They are run by the demonstration, on PostgreSQL, and by `make test-all` everywhere.
+    """
+    return THOROUGH or not _files()
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_modify_db_settings_parallel_suffix: None, django_db_use_migrations: bool
 ) -> Iterator[Callable[[], None]]:
     """SQLite in a file of this process: threads and other processes must be able to meet in it.
 
@@ -54,6 +63,8 @@ def django_db_modify_db_settings(
         def made() -> None:
             for alias, file in _files().items():
                 if file.exists() and not (MIGRATED / file.name).exists():
+                    if alias == "default" and not django_db_use_migrations:
+                        guard.protect(connections[alias])
                     with connections[alias].cursor() as cursor:
                         cursor.execute("VACUUM INTO %s", [str(MIGRATED / file.name)])
             fcntl.flock(lock, fcntl.LOCK_UN)
