@@ -33,6 +33,7 @@ WITH_IT = {f"tests/road/test_{name}.py" for name in ("anonymous", "no_oracle", "
 DOCTOR = "vigie/doctor/"  # starts two programs of its own, once
 LONG = ["vigie/items/tests/test_walk.py", "vigie/worker/", "vigie/figures/", "tests/"]
 SECONDS_TO_START = 90
+MINDERS: list[subprocess.Popen[bytes]] = []  # of the demonstrations that this process started
 # A session of somebody who signed in with both factors a moment ago, made inside the desk.
 SIGN_IN = """
 import json, time
@@ -100,8 +101,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @functools.cache
 def _give_way() -> None:
-    """The demonstration's tests take longest and mostly wait: what they wait for comes first."""
+    """The demonstration's tests take longest and mostly wait: what they wait for comes first.
+
+    Once they are done it ends, rather than go round for nothing until the last test of all.
+    """
     os.nice(3)
+    for minder in MINDERS:
+        minder.terminate()
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,7 @@ def started(folder: Path) -> Iterator[Demonstration]:
             stdout=output,
             stderr=output,
         )
+    MINDERS.append(minder)
     try:
         _wait_until_it_welcomes(minder, log)
         yield running

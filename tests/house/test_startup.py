@@ -1,8 +1,10 @@
 """Better no service than an unsafe one: what refuses to start, and the one line that says why."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,22 +37,47 @@ PUBLIC = {
 del PUBLIC["VIGIE_DESK_URL"]
 
 
-def settings_under(environ: dict[str, str]) -> str:
+# Reads the settings under each environment that it is told, each in a process of its own: a fork
+# of one that has loaded Django, and nothing of ours.
+READER = """
+import json, os, sys, traceback
+import asgiref.sync, django.conf, tomllib
+for line in sys.stdin:
+    if not os.fork():
+        os.environ.clear()
+        os.environ.update(json.loads(line))
+        try:
+            import config.settings
+        except BaseException:
+            print(json.dumps(traceback.format_exc().strip().splitlines()[-1]), flush=True)
+        else:
+            print(json.dumps(""), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+Reads = Callable[[dict[str, str]], str]
+
+
+@pytest.fixture(scope="module")
+def settings_under() -> Iterator[Reads]:
     """The last line of a program that reads its settings; '' when it is content."""
-    done = subprocess.run(
-        [sys.executable, "-c", "import config.settings"],
-        env={**environ, "PATH": os.environ["PATH"]},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stderr.strip().splitlines()[-1] if done.returncode else ""
+    command, pipe = [sys.executable, "-c", READER], subprocess.PIPE
+    path = {"PATH": os.environ["PATH"]}
+    with subprocess.Popen(
+        command, env=path, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, bufsize=1
+    ) as reader:
+
+        def read(environ: dict[str, str]) -> str:
+            assert reader.stdin and reader.stdout
+            reader.stdin.write(json.dumps({**environ, **path}) + "\n")
+            return str(json.loads(reader.stdout.readline()))
+
+        yield read
 
 
 @pytest.mark.pure
 @pytest.mark.parametrize("environ", [DESK, PUBLIC], ids=["desk", "public"])
-def test_a_whole_environment_is_accepted(environ):
+def test_a_whole_environment_is_accepted(environ, settings_under):
     assert settings_under(environ) == ""
 
 
@@ -60,7 +87,7 @@ def test_a_whole_environment_is_accepted(environ):
     [(DESK, name) for name in DESK if name != "VIGIE_MODE"]
     + [(PUBLIC, name) for name in PUBLIC if name not in DESK],
 )
-def test_a_missing_variable_is_named_in_one_line(environ, missing):
+def test_a_missing_variable_is_named_in_one_line(environ, missing, settings_under):
     line = settings_under({name: value for name, value in environ.items() if name != missing})
     assert f"{missing} is not set" in line
 
@@ -96,7 +123,7 @@ def test_a_missing_variable_is_named_in_one_line(environ, missing):
         (DESK, {"VIGIE_SECRET_KEY": "s" * 50 + "+demonstration"}, "VIGIE_SECRET_KEY was made"),
     ],
 )
-def test_an_unsafe_or_senseless_setting_is_refused_by_name(environ, changes, line):
+def test_an_unsafe_or_senseless_setting_is_refused_by_name(environ, changes, line, settings_under):
     assert line in settings_under({**environ, **changes})
 
 

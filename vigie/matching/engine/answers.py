@@ -90,9 +90,11 @@ class View:
         if self.radius < 0:
             return [NOTHING] * len(queries)
         rows = np.empty((len(queries), most), np.int64)
-        far, counts = np.empty_like(rows), np.empty(len(queries), np.int64)
+        far, counts = np.empty_like(rows), np.zeros(len(queries), np.int64)
         hidden = self.tail.keys
-        kernels.search_base(queries, self.base, hidden, self.limits, self.radius, rows, far, counts)
+        if len(self.rows):
+            known = (self.base, hidden, self.limits)
+            kernels.search_base(queries, *known, self.radius, rows, far, counts)
         found = self._matches(self.rows, rows, far, counts)
         if len(self.tail):
             tail, late = (hidden, self.tail.hashes, self.tail.states), np.empty_like(counts)

@@ -3,18 +3,26 @@
 A hash has 16 chunks of 16 bits. Two hashes within 31 bits agree to within one bit in at least one
 of them (within 15 bits: entirely), so it is enough to look where that chunk, or that chunk with one
 bit changed, leads.
+
+Numba takes half a second to load, and most programs never search: it is loaded by the first who
+asks for a search.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from vigie.matching.engine import plain
 
-search_base: Callable[..., Any] = plain.search_base
-search_tail: Callable[..., Any] = plain.search_tail
-try:
-    from vigie.matching.engine import compiled
-except ImportError:
-    pass
-else:
-    search_base, search_tail = compiled.search_base, compiled.search_tail
+search_base: Callable[..., Any]
+search_tail: Callable[..., Any]
+
+
+def __getattr__(name: str) -> Callable[..., Any]:
+    if name not in ("search_base", "search_tail"):
+        raise AttributeError(name)
+    try:
+        searches = import_module("vigie.matching.engine.compiled")
+    except ImportError:
+        searches = plain
+    return globals().setdefault(name, getattr(searches, name))
