@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
@@ -16,6 +17,7 @@ from tests.databases import (  # noqa: F401  fixtures
     django_db_setup,
     django_db_use_migrations,
 )
+from tests.environment import THOROUGH
 from tests.surfaces import be_surface
 from vigie.dispatch.policy import POLICIES, load_policy
 from vigie.intake import pressure
@@ -29,6 +31,9 @@ from vigie.staff.permissions import Role
 
 # Every third second of the suite went into hashing the passwords of its cast.
 settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+# What is said of all values is tried with half as many as Hypothesis would; the matrix: with all.
+hypothesis.settings.register_profile("quick", max_examples=50)
+hypothesis.settings.load_profile("default" if THOROUGH else "quick")
 pytest_plugins = ["tests.outside", "tests.demonstration"]
 PASSWORD = "a password of the tests"
 ReportOf = Callable[..., list[Item]]

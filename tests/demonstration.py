@@ -34,6 +34,12 @@ DOCTOR = "vigie/doctor/"  # starts two programs of its own, once
 LONG = ["vigie/items/tests/test_walk.py", "vigie/worker/", "vigie/figures/", "tests/"]
 SECONDS_TO_START = 90
 MINDERS: list[subprocess.Popen[bytes]] = []  # of the demonstrations that this process started
+# An analyst who has no second factor yet.
+NEWCOMER = """
+from vigie.staff.models import User
+from vigie.staff.permissions import Role
+User.objects.add("newcomer", "a password of the tests", Role.ANALYST)
+"""
 # A session of somebody who signed in with both factors a moment ago, made inside the desk.
 SIGN_IN = """
 import json, time
@@ -153,9 +159,13 @@ class Demonstration:
         assert child.returncode == 0, said
         return said
 
-    def sessions(self) -> dict[str, str]:
-        """A desk session for each member of staff: pages are tested, not signing in."""
-        found: dict[str, str] = json.loads(self.vigie("--demo", "shell", "-v0", "-c", SIGN_IN))
+    def sessions(self, before: str = "") -> dict[str, str]:
+        """A desk session for each member of staff: pages are tested, not signing in.
+
+        ``before``: what is done first, inside the desk.
+        """
+        said = self.vigie("--demo", "shell", "-v0", "-c", before + SIGN_IN)
+        found: dict[str, str] = json.loads(said)
         return found
 
     def pid(self, program: str) -> int:
@@ -197,6 +207,12 @@ def started(folder: Path) -> Iterator[Demonstration]:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     with started(tmp_path_factory.mktemp("demonstration")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def sessions(demonstration: Demonstration) -> dict[str, str]:
+    """By name. The newcomer has no second factor yet."""
+    return demonstration.sessions(NEWCOMER)
 
 
 def until(ask: Callable[[], T | None], seconds: float = 60) -> T:

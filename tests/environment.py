@@ -5,6 +5,7 @@ Importing this sets the environment; it has to happen before Django reads its se
 
 import atexit
 import functools
+import hashlib
 import os
 import shutil
 import tempfile
@@ -17,8 +18,22 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.mkdtemp(prefix="vigie-test-"))
 PASSPHRASE = "a passphrase of the tests"
 THOROUGH = bool(os.environ.get("MATRIX"))  # `make test-all`: more rounds, larger numbers
-# A passphrase is worked on for seconds, as it should be: here once for each process.
-seal.unlock = functools.cache(seal.unlock)
+_unlock = seal.unlock
+
+
+@functools.cache
+def _unlocked(locked: bytes, passphrase: str) -> str:
+    """A passphrase is worked on for a second, as it should be: here once for all processes."""
+    name = hashlib.sha256(bytes(locked) + passphrase.encode()).hexdigest()
+    kept = Path(os.environ["TESTS_FOLDER"]) / f"unlocked-{name}"
+    if not kept.exists():
+        new = kept.with_suffix(f".{os.getpid()}")
+        new.write_text(_unlock(locked, passphrase))
+        new.replace(kept)
+    return kept.read_text()
+
+
+seal.unlock = _unlocked
 
 
 def _keys() -> Path:

@@ -120,13 +120,6 @@ def window(open_watched: Open) -> Iterator[Window]:
     assert not [wrong for watched in opened for wrong in watched.wrong]
 
 
-@pytest.fixture(scope="session")
-def sessions(demonstration: Demonstration) -> dict[str, str]:
-    """By name. The newcomer has no second factor yet."""
-    demonstration.vigie("--demo", "staff", "add", "newcomer", "analyst")
-    return demonstration.sessions()
-
-
 @pytest.fixture(scope="package")
 def cats(demonstration: Demonstration) -> None:
     """The first cats hang, and three wait for somebody."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.environment import THOROUGH
 from tests.fuzz.properties import HINTS, check
 from vigie.items.tests.texts import ACCOUNTS, TEXTS
 
@@ -28,7 +29,7 @@ def test_no_text_of_the_corpus_breaks_a_property(path):
         check(text, hint)
 
 
-@settings(deadline=None, derandomize=True, max_examples=500)
+@settings(deadline=None, derandomize=True, max_examples=500 if THOROUGH else 200)
 @given(st.one_of(TEXTS, ACCOUNTS), st.sampled_from(HINTS))
 def test_no_text_at_all_breaks_a_property(text, hint):
     """Sockets are closed to all tests but for loopback; nothing here opens even that."""

@@ -39,13 +39,13 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(demonstration: Demonstration) -> Told:
+def told(demonstration: Demonstration, sessions: dict[str, str]) -> Told:
     reporter = Reporter(demonstration.port)
     place = f"http://galerie.nord.test/a/anonymous-{secrets.token_hex(4)}"
     report(reporter, place)
     report_with_a_file(reporter, f"{place}-2")
     analyst = Browser(demonstration.desk)
-    analyst.cookies["desk"] = demonstration.sessions()["analyst"]
+    analyst.cookies["desk"] = sessions["analyst"]
     _until_referred(demonstration, analyst, place)
     # Last, so that what it lets fall cannot hinder the report.
     requests_that_fail(reporter)

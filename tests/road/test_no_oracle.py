@@ -50,11 +50,13 @@ def receipt_of(line: http.client.HTTPConnection) -> str:
 
 
 @pytest.fixture(scope="module")
-def answers(demonstration: Demonstration) -> tuple[list[Answer], list[Answer]]:
+def answers(
+    demonstration: Demonstration, sessions: dict[str, str]
+) -> tuple[list[Answer], list[Answer]]:
     """Of reports, and of the receipts of these reports; known and new places in random order."""
     assert KNOWN in FIRST
     analyst = Browser(demonstration.desk)
-    analyst.cookies["desk"] = demonstration.sessions()["analyst"]
+    analyst.cookies["desk"] = sessions["analyst"]
     until(lambda: find(analyst, KNOWN))
     order = [True, False] * PAIRS
     secrets.SystemRandom().shuffle(order)

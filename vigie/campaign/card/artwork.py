@@ -1,7 +1,8 @@
 """The artwork: everything on a card but the photo, drawn once for each wording and size.
 
-The note is torn paper with a message in felt-tip; below it a calm footer. Its template is
-``card.svg``; only numbers, outlines and checked colours are filled in.
+The note is torn paper with a message in felt-tip; below it a calm footer. The templates are
+``ground.svg``, whose paper and shadows take most of the time and say nothing, and ``card.svg`` with
+the words above it; only numbers, outlines and checked colours are filled in.
 """
 
 import io
@@ -20,7 +21,9 @@ from vigie.campaign.card.paper import felt_stroke, polygon, tape_strip, torn_she
 from vigie.campaign.card.places import PLACES, Places
 from vigie.campaign.card.strip import strip
 
-TEMPLATE = Template((Path(__file__).parent / "card.svg").read_text())
+GROUND, WORDS = (
+    Template((Path(__file__).parent / name).read_text()) for name in ("ground.svg", "card.svg")
+)
 TILT = -1.7  # degrees
 MOST = 122  # pixels to the em of the message: two words need not shout
 
@@ -34,10 +37,29 @@ def overlay(wording: Wording, colours: Colours, size: Size, *, name: str = "") -
     return _with_strip(note, strip(name, colours, size)) if name.strip() else note
 
 
-@lru_cache(maxsize=24)  # under half a megabyte each, and a second of drawing
+@lru_cache(maxsize=24)  # under a megabyte each
 def _drawn(wording: Wording, colours: Colours, size: Size) -> bytes:
-    svg = TEMPLATE.substitute(_shapes(wording, colours, size))
+    card = _opened(_ground(colours, size))
+    card.alpha_composite(_opened(_png(WORDS, colours, size, **_words(wording, size))))
+    output = io.BytesIO()
+    card.save(output, "PNG", compress_level=1)
+    return output.getvalue()
+
+
+@lru_cache(maxsize=12)  # as above
+def _ground(colours: Colours, size: Size) -> bytes:
+    return _png(GROUND, colours, size, **_panel(size), **_sheet(size))
+
+
+def _png(template: Template, colours: Colours, size: Size, **shapes: object) -> bytes:
+    known = {"width": size.width, "height": size.height, "tilt": TILT, **_note_place(size)}
+    svg = template.substitute(**known, **inks(colours), **shapes)
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
+
+
+def _opened(png: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
+        return picture.convert("RGBA")
 
 
 def _with_strip(note: bytes, strip: tuple[bytes, tuple[int, int]]) -> bytes:
@@ -48,17 +70,14 @@ def _with_strip(note: bytes, strip: tuple[bytes, tuple[int, int]]) -> bytes:
     card.paste(Image.open(io.BytesIO(png)), at)
     card.alpha_composite(above)
     output = io.BytesIO()
-    card.save(output, "PNG")
+    card.save(output, "PNG", compress_level=1)
     return output.getvalue()
 
 
-def _shapes(wording: Wording, colours: Colours, size: Size) -> dict[str, object]:
+def _words(wording: Wording, size: Size) -> dict[str, object]:
     places = PLACES[size.name]
     return {
-        **{"width": size.width, "height": size.height, "tilt": TILT},
-        **inks(colours),
-        **_ground(size),
-        **_note(wording, places, size),
+        **_message(wording, places),
         **_tape(places),
         "hashtag": fitted(wording.hashtag, "hand", places.hashtag, "left"),
         "call": fitted(wording.call, "plain", places.call, places.align),
@@ -66,7 +85,7 @@ def _shapes(wording: Wording, colours: Colours, size: Size) -> dict[str, object]
     }
 
 
-def _ground(size: Size) -> dict[str, object]:
+def _panel(size: Size) -> dict[str, object]:
     """The footer's panel, and the dusk that the photo falls into where it meets the panel."""
     width, height = size.window
     if width < size.width:
@@ -92,19 +111,26 @@ def _attributes(values: dict[str, int]) -> str:
     return " ".join(f'{name}="{value}"' for name, value in values.items())
 
 
-def _note(wording: Wording, places: Places, size: Size) -> dict[str, object]:
-    left, top, right, bottom = places.note
-    width, height = right - left, bottom - top
-    face, sheet = torn_sheet(width, height, f"note {size.name}")
-    margins = places.margins
-    box = (margins[0], margins[1], width - margins[2], height - margins[3])
-    pieces = write(wording.lines, wording.loud, box, MOST)
+def _note_place(size: Size) -> dict[str, object]:
+    left, top, right, bottom = PLACES[size.name].note
     return {
         "note_middle": f"{(left + right) / 2} {(top + bottom) / 2}",
         "note_at": f"{left} {top}",
-        "far_drop": 22,
-        "face": face,
-        "sheet": sheet,
+    }
+
+
+def _sheet(size: Size) -> dict[str, object]:
+    left, top, right, bottom = PLACES[size.name].note
+    face, sheet = torn_sheet(right - left, bottom - top, f"note {size.name}")
+    return {"far_drop": 22, "face": face, "sheet": sheet}
+
+
+def _message(wording: Wording, places: Places) -> dict[str, object]:
+    left, top, right, bottom = places.note
+    margins = places.margins
+    box = (margins[0], margins[1], right - left - margins[2], bottom - top - margins[3])
+    pieces = write(wording.lines, wording.loud, box, MOST)
+    return {
         "message": "".join(inked(piece) for piece in pieces if not piece.loud),
         "loud_words": "".join(inked(piece) for piece in pieces if piece.loud),
     }

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import example, given, settings
 
+from tests.environment import THOROUGH
 from vigie.items.locators import Kind, parse
 from vigie.items.tests.texts import ACCOUNTS, TEXTS
 
@@ -71,7 +72,7 @@ def test_what_is_neither_account_nor_invitation_is_a_page(address):
     assert (locator.kind, locator.canonical) == (Kind.WEB, address)
 
 
-@settings(deadline=None, derandomize=True, max_examples=600)
+@settings(deadline=None, derandomize=True, max_examples=600 if THOROUGH else 200)
 @given(ACCOUNTS)
 @example("telegram some.Name")
 @example("Telegram @some.name")
@@ -84,7 +85,7 @@ def test_an_account_read_again_is_itself(text):
             assert (again.kind, again.canonical) == (locator.kind, locator.canonical)
 
 
-@settings(deadline=None, derandomize=True, max_examples=600)
+@settings(deadline=None, derandomize=True, max_examples=600 if THOROUGH else 200)
 @given(TEXTS)
 @example("a [\n.\n] test")
 @example("a\nb\0 c")

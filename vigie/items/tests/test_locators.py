@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.environment import THOROUGH
 from vigie.items import keys
 from vigie.items.locators import Kind, parse, registered_domain
 from vigie.items.tests.texts import ONION, TEXTS
@@ -170,7 +171,7 @@ def test_what_is_registered(host, domain):
     assert registered_domain(host) == domain
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(deadline=None, derandomize=True, max_examples=400 if THOROUGH else 150)
 @given(TEXTS, st.sampled_from(["", "web", "onion", "account", "app", "other", "x"]))
 @example("http://\ud800.test/", "")
 @example("http://a.test:99999/", "")
@@ -185,7 +186,7 @@ def test_no_text_is_refused_and_none_is_lost(text, hint):
         assert "\0" not in locator.canonical + locator.domain
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(deadline=None, derandomize=True, max_examples=400 if THOROUGH else 150)
 @given(TEXTS)
 @example("http://a.test/x?utm_a&utm_b")
 @example("http://a.test/x)")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
+from tests.environment import THOROUGH
 from vigie.items.flow import MOVES, IllegalMove, Move, Stale, State
 from vigie.items.models import Item
 from vigie.items.services import hold_item, move_item, set_due
@@ -104,7 +105,7 @@ def test_an_item_keeps_to_the_road_whatever_is_pressed():
     run(
         Pressing,
         settings=settings(
-            max_examples=100,
+            max_examples=100 if THOROUGH else 50,
             stateful_step_count=25,
             derandomize=True,
             deadline=None,

@@ -25,4 +25,5 @@ def __getattr__(name: str) -> Callable[..., Any]:
         searches = import_module("vigie.matching.engine.compiled")
     except ImportError:
         searches = plain
-    return globals().setdefault(name, getattr(searches, name))
+    search: Callable[..., Any] = globals().setdefault(name, getattr(searches, name))
+    return search
