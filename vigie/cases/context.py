@@ -59,6 +59,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     shown = [one for one in links if one[0] in daily or one[2]] if len(links) > MANY else links
     return {
         "nav": shown,
+        "care_address": reverse("care"),
         "behind": [one for one in links if one not in shown],
         "side": _links(CAMPAIGN, user, request.path),
     }

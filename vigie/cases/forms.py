@@ -142,7 +142,9 @@ def _given(data: Mapping[str, Any]) -> dict[str, list[str]]:
 
 class PassphraseForm(forms.Form):
     passphrase = forms.CharField(
-        label=_("Passphrase of the operators’ key"), widget=forms.PasswordInput, strip=False
+        label=_("Passphrase of the operators’ key"),
+        widget=forms.PasswordInput(attrs={"autofocus": True}),
+        strip=False,
     )
 
 

@@ -4,17 +4,22 @@ A lane is a name in the rules. One without a team is everybody's; so is one whos
 dissolved, and one whose team has nobody: its items stay in the queue of all.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Q
 
-from vigie.cases.models import Lane
+from vigie.cases.models import Lane, Route
 from vigie.cases.routing import present, read_rules
+from vigie.items.flow import State
+from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.people.models import Team
 from vigie.staff.models import User
+
+FIRST = 1_000  # of the queue: what comes after is counted in no lane
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,14 @@ def give(name: str, team: Team | None, by: User) -> None:
         else:
             Lane.objects.filter(name=name).delete()
         append(Verb.LANE_GIVEN, "rules", by.actor, lane=name, team=team.pk if team else None)
+
+
+def waiting_in(lanes: Iterable[str]) -> dict[str, int]:
+    """How many of the first `FIRST` that wait for a decision are in each of these lanes."""
+    items = Item.objects.filter(state=State.TO_ASSESS).order_by("rank", "pk")
+    routes = Route.objects.filter(item__in=items.values("pk")[:FIRST], lane__in=lanes)
+    found = dict(routes.order_by().values_list("lane").annotate(Count("pk")))
+    return {lane: found.get(lane, 0) for lane in lanes}
 
 
 def lanes_of(user: User) -> list[str]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vigie.cases import selectors
 from vigie.cases.exposure import standing_of
 from vigie.cases.floods import floods
-from vigie.cases.lanes import lanes_of
+from vigie.cases.lanes import lanes_of, waiting_in
 from vigie.cases.limits import budget
 from vigie.cases.listing import Cursor, Filter, counts, found_page, page_of
 from vigie.cases.models import SavedView
@@ -43,7 +43,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     listed |= {"after": str(after)} if after != Cursor() else {}
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed, **where.chosen)
     grouped = request.user.may(Permission.ASSESS) and not where.chosen and after == Cursor()
-    rows = selectors.rows(page)
+    rows, told = selectors.rows(page), counts(request.user, everything)
+    lanes = lanes_of(request.user) if request.user.may(Permission.ASSESS) else []
     carried = f"?{urlencode({BACK: back})}" if (back := back_of(where)) else ""
     return render(
         request,
@@ -51,15 +52,17 @@ def queue(request: StaffRequest) -> HttpResponse:
         {
             "rows": rows,
             "lines": lines(rows, where.state, carried),
-            "counts": counts(request.user, everything),
+            "counts": told,
             "where": where,
             "state": str(where.state),
             "floods": floods(everything, where.state) if grouped else [],
             "views": SavedView.objects.filter(by=request.user),
-            "lanes": lanes_of(request.user) if request.user.may(Permission.ASSESS) else [],
-            "kinds": Kind,
+            "lanes": waiting_in(lanes) if lanes else {},
+            "many": told["to_assess"].endswith("+") if lanes else False,
+            "kinds": list(Kind),  # the class itself would be called by the template
             "materials": MATERIAL,
             "more": more,
+            "begun": after != Cursor(),
             **standing_for(request.user),
         },
     )
@@ -117,6 +120,7 @@ def _found(request: StaffRequest, text: str, after: Cursor) -> HttpResponse:
         "q": text,
         "sought": request.GET["s"],
         "more": more,
+        "begun": after != Cursor(),
         "nearby": near,
         "old_key": not current,
     }

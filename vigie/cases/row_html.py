@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from vigie.cases.row_words import Tag
 from vigie.cases.selectors import Row
 from vigie.items.flow import State
+from vigie.lib.visible import visible
 
 LINE = """
 <tr{on}>
@@ -73,9 +74,9 @@ def _tags(row: Row) -> list[tuple[str, str]]:
     """Why it stands here, and what is to be known before it is opened: look and words."""
     tags = list(row.why)
     if row.in_hand:
-        tags.append(Tag(_("in hand: %(name)s") % {"name": row.in_hand}))
+        tags.append(Tag(_("in hand: %(name)s") % {"name": visible(row.in_hand)}))
     if row.lane:
-        tags.append(Tag(row.lane))
+        tags.append(Tag(visible(row.lane)))
     if row.given:
         second, differ = Tag(_("second assessment")), Tag(_("two assessments differ"), "tag amber")
         tags.append(second if row.given == 1 else differ)
@@ -96,4 +97,4 @@ def _hosting(row: Row) -> SafeString | str:
     if not row.hosting:
         return _("unknown")
     country = row.hosting.acting_country or _("unknown")
-    return format_html('{}<div class="why">{}</div>', country, row.hosting.name)
+    return format_html('{}<div class="why">{}</div>', country, visible(row.hosting.name))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from vigie.cases.rules import Rule
+from vigie.lib.visible import visible
 
 KIND_WORDS: dict[str, Promise] = {
     "web": gettext_lazy("web address"),
@@ -41,7 +42,7 @@ class RuleWords(NamedTuple):
 
 def words_of(rule: Rule) -> RuleWords:
     to = rule.outcome
-    then = [_("lane: %(lane)s") % {"lane": to.lane}] if to.lane else []
+    then = [_("lane: %(lane)s") % {"lane": visible(to.lane)}] if to.lane else []
     if to.hours > 0:
         said = ngettext("%(n)s hour sooner", "%(n)s hours sooner", to.hours)
         then.append(said % {"n": to.hours})
@@ -52,7 +53,7 @@ def words_of(rule: Rule) -> RuleWords:
         then.append(_("two assessments"))
     if to.hand_over_to:
         said = _("proposed: out of remit, to %(service)s")
-        then.append(said % {"service": to.hand_over_to})
+        then.append(said % {"service": visible(to.hand_over_to)})
     when = [_condition(name, among) for name, among in rule.conditions]
     return RuleWords(to.rule, when or [_("always")], then or [_("as without rules")])
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -38,6 +38,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "earlier": earlier,
         "later": before,
+        **way_back.carried(request),
     }
     return render(request, "cases/case.html", context)
 
@@ -52,5 +53,5 @@ def write_note(request: StaffRequest, pk: int) -> HttpResponse:
         notes.write_note(item, text, request.user)
         messages.success(request, _("Your note is kept."))
     if request.POST.get("from") == "case":
-        return redirect("case", pk=pk)
+        return way_back.to_page(request, "case", pk)
     return way_back.to_page(request, "item", pk)

@@ -9,10 +9,11 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vigie.cases import way_back
 from vigie.cases.forms import PassphraseForm, QuestionForm
 from vigie.cases.unlock import unlock_words, unlocked_identity
 from vigie.intake.doors import arrivals
@@ -60,11 +61,10 @@ def words(request: StaffRequest, pk: int) -> HttpResponse:
     """What reporters wrote about an item; asks for the passphrase once a session."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
     if request.method == "POST":
-        response = redirect("words", pk=pk)
+        response = way_back.to_page(request, "words", pk)
         if unlock_words(request, response, request.POST.get("passphrase", "")):
             return response
-        context = {"item": found, "form": PassphraseForm(), "wrong": True}
-        return render(request, "cases/unlock.html", context, status=422)
+        return _locked(request, found, wrong=True)
     return _page(request, found)
 
 
@@ -73,7 +73,7 @@ def _page(
 ) -> HttpResponse:
     identity = unlocked_identity(request)
     if identity is None:
-        return render(request, "cases/unlock.html", {"item": item, "form": PassphraseForm()})
+        return _locked(request, item)
     append(Verb.WORDS_READ, item.subject, request.user.actor)
     before = report or _number(request.GET.get("from", ""))
     reports = list(_reports(item, before)[: SHOWN + 1])
@@ -88,8 +88,14 @@ def _page(
         "asking": report,
         "older": older,
         "newest": not before,
+        **way_back.carried(request),
     }
     return render(request, "cases/words.html", context, status=422 if form else 200)
+
+
+def _locked(request: StaffRequest, item: Item, *, wrong: bool = False) -> HttpResponse:
+    context = {"item": item, "form": PassphraseForm(), "wrong": wrong, **way_back.carried(request)}
+    return render(request, "cases/unlock.html", context, status=422 if wrong else 200)
 
 
 @requires(Permission.ASSESS)
@@ -108,7 +114,7 @@ def ask(request: StaffRequest, pk: int, report_pk: int) -> HttpResponse:
         form.add_error("text", _("This reporter kept no code, or an old one: nobody would see it."))
         return _page(request, found, form, report.pk)
     messages.success(request, _("The question is asked. Whoever has the code can read it."))
-    return redirect("words", pk=pk)
+    return way_back.to_page(request, "words", pk)
 
 
 def _reports(item: Item, newest: int = 0) -> QuerySet[Report]:

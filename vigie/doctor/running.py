@@ -17,6 +17,7 @@ from vigie.intake.models import Letter
 from vigie.journal.heads import last_signed
 from vigie.journal.models import Entry
 from vigie.journal.selectors import is_stale
+from vigie.keeping.erasing import in_force
 from vigie.keeping.guard import is_doubted
 from vigie.keeping.models import KeepingRule
 from vigie.lib import clock
@@ -111,6 +112,9 @@ def _unkept(moment: datetime) -> Iterable[str]:
         yield "no policy is loaded: nothing is ever erased"
     elif is_doubted(moment):
         yield "the clock jumped: nothing is erased until a person confirms it"
+    for rule in in_force():
+        if rule.pk is None:
+            yield f"the policy says nothing of {rule.kind}: {rule.days} days hold; give it a rule"
 
 
 def _skew(site: Site) -> Iterable[str]:

@@ -13,7 +13,7 @@ register = template.Library()
 @register.filter(name="visible")
 def shown(text: Any) -> str:
     """What somebody typed, with no sign that turns round what stands beside it."""
-    return visible(str(text or ""))
+    return visible("" if text is None else str(text))
 
 
 @register.filter(name="code")

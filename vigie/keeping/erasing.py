@@ -28,11 +28,23 @@ def erase_due() -> int:
 
     Without a policy nothing is erased.
     """
-    rules = list(KeepingRule.objects.filter(active=True))
+    rules = in_force()
     if not rules:
         return 0
     moment = present()
     return sum(_batch(rule, moment) for rule in rules)
+
+
+def in_force() -> list[KeepingRule]:
+    """The active policy's rules, and the usual ones it says nothing of; [] without a policy."""
+    rules = list(KeepingRule.objects.filter(active=True).order_by("pk"))
+    said = {rule.kind for rule in rules}
+    usual = [kind for kind in BY_NAME.values() if kind.usual and kind.name not in said]
+    version = rules[0].version if rules else ""
+    return rules and [
+        *rules,
+        *(KeepingRule(version=version, kind=kind.name, days=kind.usual) for kind in usual),
+    ]
 
 
 def limit_of(rule: KeepingRule, moment: datetime) -> datetime:

@@ -36,7 +36,8 @@ class Kind:
     """``due``: rows whose clock stood still since before the moment, and which nothing holds.
 
     ``erase`` is part of the caller's transaction. ``afterwards``: in the front database, once that
-    transaction stands; safe to do twice, and done again when it was not reached.
+    transaction stands; safe to do twice, and done again when it was not reached. ``usual``: days
+    that hold where a policy (an older one, say) says nothing of it; None: then it stays.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Kind:
     due: Callable[[datetime], QuerySet[Any]]
     erase: Callable[[Sequence[Any]], None]
     afterwards: Callable[[Sequence[Any]], None] = lambda keys: None
+    usual: int | None = None
 
 
 def _item_kept(item: str) -> Q:
@@ -218,6 +220,7 @@ KINDS = [
         _("the last day it was used"),
         _wishes_due,
         _erase_wishes,
+        usual=30,
     ),
     Kind(
         "cards",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from vigie.keeping.erasing import limit_of
+from vigie.keeping.erasing import in_force, limit_of
 from vigie.keeping.kinds import KINDS, Kind
 from vigie.keeping.models import Erased, Hold, KeepingRule
 from vigie.lib import clock
@@ -14,7 +14,9 @@ MANY = 10_000
 
 @dataclass(frozen=True)
 class Row:
-    """``rule`` is None for what no policy speaks of: it stays. ``due``: at most `MANY`."""
+    """``rule`` is None for what no policy speaks of: it stays; a usual one is not of the policy.
+
+    ``due``: at most `MANY`."""
 
     kind: Kind
     rule: KeepingRule | None
@@ -23,12 +25,16 @@ class Row:
     last_at: datetime | None
 
     @property
+    def usual(self) -> bool:
+        return bool(self.rule and self.rule.pk is None)
+
+    @property
     def many(self) -> bool:
         return self.due >= MANY
 
 
 def rows() -> list[Row]:
-    rules = {rule.kind: rule for rule in KeepingRule.objects.filter(active=True)}
+    rules = {rule.kind: rule for rule in in_force()}
     gone = {one.kind: one for one in Erased.objects.all()}
     return [_row(kind, rules.get(kind.name), gone.get(kind.name)) for kind in KINDS]
 

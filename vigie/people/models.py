@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from vigie.lib import clock
+from vigie.lib.visible import visible
 from vigie.lib.work import Due
 from vigie.staff.permissions import ROLE_NAMES, Role
 
@@ -24,7 +25,7 @@ class Team(models.Model):
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return visible(self.name)
 
     @property
     def subject(self) -> str:

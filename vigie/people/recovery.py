@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
+from vigie.lib.visible import visible
 from vigie.people import four_eyes
 from vigie.people.four_eyes import CannotBeDone, Kind
 from vigie.people.letters import write_letter
@@ -57,7 +58,7 @@ def ask_recovery(user: User, lost: Lost, reason: str, by: User) -> PendingAct:
                     "%(who)s asks that this be taken away and set anew: %(lost)s. A second "
                     "colleague has to confirm it. If you did not ask for this, say so at once.\n"
                 )
-                % {"who": by.name, "lost": LOST_WORDS[lost]},
+                % {"who": visible(by.name), "lost": LOST_WORDS[lost]},
             )
     return act
 

@@ -48,6 +48,7 @@ def test_who_is_in_the_team_has_its_lane_at_the_side_and_all_see_everything(
     assert answer.status_code == 302
     assert lanes_of(analyst) == ["ours"] and lanes_of(lead) == []
     page = client.get("/queue/").content.decode()
+    assert 'aria-keyshortcuts="t"' in page and ">ours <span>1</span></a>" in page
     assert "ours=yes" in page and "ours=yes" not in other.get("/queue/").content.decode()
     assert listed(client, "ours=yes") == {here.pk}
     assert listed(client) == listed(other) == {here.pk, there.pk}

@@ -83,6 +83,9 @@ def test_where_something_else_is_there_meanwhile_the_form_comes_back_about_that(
     answer = client.post(_page(item) + "assess/", form)
     text = answer.content.decode()
     assert answer.status_code == 409 and "a cat</textarea>" in text
+    for leads_away in ('action="/language/"', 'name="on"'):
+        assert leads_away not in text, "what would load the page anew, and empty it"
+        assert leads_away in client.get(_page(item)).content.decode()
     assert f'name="look" value="{item.looks.latest("pk").pk}"' in text
     assert _chosen(text) == "not_illegal"
     assert not Assessment.objects.exists()
@@ -131,6 +134,8 @@ def test_the_filter_one_had_is_carried_to_the_item_and_back(item, desk_client, a
     page = client.get(carried).content.decode()
     assert 'href="/queue/?state=to_assess&amp;country=BE" data-queue' in page
     assert 'name="back" value="state=to_assess&amp;country=BE"' in page
+    words = f"{_page(item)}words/?back=state%3Dto_assess%26country%3DBE"
+    assert words in page and carried in client.get(words).content.decode()
     assert "?back" not in client.get("/queue/").content.decode()
     assert (
         'href="/queue/" data-queue' in client.get(f"{_page(item)}?back=//x.test").content.decode()

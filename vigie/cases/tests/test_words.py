@@ -156,5 +156,5 @@ def test_however_many_report_an_item_nobodys_words_are_out_of_reach(
     page = client.get(older).content.decode()
     assert "number 0." in page and "neighbour" in page
     assert not re.findall(r'href="[^"]*[?]from=', page)
-    assert f'href="{_path(item)}">' in page, "and back"
+    assert f'href="{_path(item)}" aria-keyshortcuts="n"' in page, "and back"
     assert client.get(f"{_path(item)}?from=x{'9' * 400}").status_code == 200

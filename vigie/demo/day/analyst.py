@@ -173,7 +173,7 @@ class Analyst:
 
     def _read(self) -> None:
         """What the reporter wrote: of a place at which nothing can be looked at."""
-        self._focus("a[href$='/words/']")
+        self._focus("a[href*='/words/']")
         self._go("Enter")
         if self.page.locator("input[name=passphrase]").count():
             self._focus("input[name=passphrase]")

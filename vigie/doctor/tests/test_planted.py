@@ -429,6 +429,10 @@ def test_an_index_that_is_gone_readable_or_late_is_found(well, deployment, setti
 def test_data_that_nobody_erases_is_found(well, deployment):
     TrustedTime.objects.update(at=clock.now() - timedelta(days=4))
     assert here(well, deployment) == {"retention"}
+    TrustedTime.objects.update(at=clock.now())
+    assert here(well, deployment) == set()
+    KeepingRule.objects.filter(kind="wishes").delete()
+    assert here(well, deployment) == {"retention"}
     KeepingRule.objects.update(active=False)
     assert here(well, deployment) == {"retention"}
 

@@ -1,5 +1,5 @@
-// Keys of the decision: 1 to 6 choose, a letter gives its question the next answer, Ctrl+Enter
-// decides, q leads back to the queue. (v looks: see viewer.js)
+// Keys of the decision: a letter gives its question the next answer. (1 to 6, Ctrl+Enter and all
+// others: keys.js; v looks: viewer.js)
 "use strict";
 
 const deciding = document.getElementById("assess");
@@ -34,21 +34,8 @@ if (deciding) {
   askWhatFits();
 }
 
-// Who is typing a note sends the note, and decides nothing.
-function wholeForm(event) {
-  const typed = event.target.closest("textarea, input");
-  return (typed && typed.form) || deciding;
-}
-
 document.addEventListener("keydown", (event) => {
-  if (event.key === "q" && plainKey(event)) return document.querySelector("[data-queue]")?.click();
-  if (!deciding || event.repeat) return;
-  if (event.key === "Enter" && event.ctrlKey) return wholeForm(event).requestSubmit();
-  if (!plainKey(event)) return;
-  const radio = deciding.querySelectorAll("input[name=classification]")[Number(event.key) - 1];
-  if (/^[1-6]$/.test(event.key) && radio) {
-    radio.checked = true;
-    radio.focus();
-    radio.dispatchEvent(new Event("change", { bubbles: true }));
-  } else if (/^[a-z]$/.test(event.key)) nextAnswer(event.key);
+  if (!deciding || !plainKey(event)) return;
+  const key = nameOf(event);
+  if (/^[a-z]$/.test(key)) nextAnswer(key);
 });
