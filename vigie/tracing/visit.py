@@ -116,17 +116,20 @@ def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
         return Picture(url, "ok", answer.status)
     if kind := video_kind(answer.body):
         video = Picture(url, "ok", 200, mime=kind, size=len(answer.body))
-        return replace(video, **digests(answer.body))
+        return _with_digests(video, answer.body)
     reader = HEIF_HASHES if is_heif(answer.body) else HASHES
     try:
         output = b"".join(reader.ask(answer.body, seconds=budget.left()))
     except LimitedFailed:
-        of = digests(answer.body)
-        kept = Picture(url, "too_hard", 200, of["sha256"], size=len(answer.body))
-        return replace(kept, md5=of["md5"], sha1=of["sha1"])
+        return _with_digests(Picture(url, "too_hard", 200, size=len(answer.body)), answer.body)
     found = json.loads(output)
     outcome = "not_a_picture" if found.pop("error", None) else "ok"
     return Picture(url, outcome, 200, **found)
+
+
+def _with_digests(found: Picture, body: bytes) -> Picture:
+    of = digests(body)
+    return replace(found, md5=of["md5"], sha1=of["sha1"], sha256=of["sha256"])
 
 
 def pictures_on(page: Fetched) -> list[str]:
