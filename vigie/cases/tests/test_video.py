@@ -65,7 +65,7 @@ def test_a_longer_video_is_said_to_be_so_and_not_hashed(
     assert (media.outcome, media.sha256, media.is_video) == ("too_large", "", True)
     assert long_videos(item.looks.get()) == 1
     page = desk_client(analyst).get(f"/queue/items/{item.pk}/").content.decode()
-    assert "1 video is longer than 100 MB" in page
+    assert "1 video is larger than 100 MB" in page
 
 
 def test_each_still_is_a_look_and_is_seen_once_without_a_reason(item, desk_client, analyst):

@@ -133,7 +133,7 @@ function show(still, same, form, large) {
 
 // A video is looked at by a few stills; the next one is asked for like another picture.
 function oneOf(form, number, of, again) {
-  const words = (text, n) => text.replace("%(n)s", n).replace("%(of)s", of);
+  const words = (text, n) => text.replace("{n}", n).replace("{of}", of);
   const which = document.createElement("p");
   which.textContent = words(veil.dataset.number, number);
   veil.querySelector(".frame").after(which);
