@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from vigie.cases.budget import Rest
-from vigie.cases.calm import calm_first
+from vigie.cases.calm import calm_first, manner_of
 from vigie.cases.claims import hand_on
 from vigie.cases.exposure import NotServed, served, standing_of, weight_of
 from vigie.cases.grounds import ground_of
@@ -74,7 +74,10 @@ def view_picture(
         raise
     found = Still("no_mandate")
     if may_fetch():
-        found = view(keys.opened(media.url), os.environ, large=large, number=number)
+        outlines = manner_of(by).outlines
+        found = view(
+            keys.opened(media.url), os.environ, large=large, number=number, outlines=outlines
+        )
     View.objects.filter(pk=seen.pk).update(outcome=found.outcome[:20], **found.digests)
     if standing_of(by).rest is Rest.SPENT:
         hand_on(by, besides=item)  # what else they have in hand waits for a colleague

@@ -1,7 +1,8 @@
 """One small still of a video, made in a limited process. No Django.
 
 In: the bytes of one video, whose container is one of `lib.containers`. STILL_NUMBER says which
-still (1 to `STILLS`, at even distances), STILL_LARGE whether it is a larger one. Out: a JSON line
+still (1 to `STILLS`, at even distances), STILL_LARGE whether it is a larger one, STILL_OUTLINES
+whether it is of edges alone. Out: a JSON line
 ``{"outcome", "of"}`` (``ok``, ``no_picture``, or ``no_more``: there are fewer), then the JPEG.
 
 Nothing plays, and no sound is decoded. Before the first byte is parsed this process gives up every
@@ -31,7 +32,9 @@ QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 70]
 Picture = Any  # an array of height × width × 3, blue first
 
 
-def still_of(data: bytes, number: int, side: int) -> tuple[str, int, bytes]:
+def still_of(
+    data: bytes, number: int, side: int, *, outlines: bool = False
+) -> tuple[str, int, bytes]:
     """The outcome, how many stills there are, and the JPEG of this one."""
     for frames in (_said, _walked):
         count = frames(data)
@@ -40,7 +43,7 @@ def still_of(data: bytes, number: int, side: int) -> tuple[str, int, bytes]:
             return "no_more", of, b""
         picture = _near(data, number, of, count) if count else None
         if picture is not None:
-            return "ok", of, _jpeg(picture, side)
+            return "ok", of, _jpeg(picture, side, outlines)
     return "no_picture", 0, b""
 
 
@@ -86,14 +89,21 @@ def _near(data: bytes, number: int, of: int, count: int) -> Picture | None:
     return brightest
 
 
-def _jpeg(picture: Picture, side: int) -> bytes:
+def _jpeg(picture: Picture, side: int, outlines: bool) -> bytes:
     height, width = picture.shape[:2]
     by = side / max(height, width)
     if by < 1:
         size = max(1, round(width * by)), max(1, round(height * by))
         picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    picture = _outlined(picture) if outlines else picture
     _made, jpeg = cv2.imencode(".jpg", picture, QUALITY)
     return jpeg.tobytes()
+
+
+def _outlined(picture: Picture) -> Picture:
+    """Its edges, dark on white: no surface, no colour."""
+    soft = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (5, 5), 1.5)
+    return 255 - cv2.Canny(soft, 40, 120)
 
 
 def open_nothing_more() -> None:
@@ -106,5 +116,6 @@ if __name__ == "__main__":
     whole = sys.stdin.buffer.read()
     open_nothing_more()
     wanted = LARGE_SIDE if os.environ.get("STILL_LARGE") else LONGEST_SIDE
-    outcome, of, jpeg = still_of(whole, int(os.environ.get("STILL_NUMBER", "1")), wanted)
+    number, outlines = int(os.environ.get("STILL_NUMBER", "1")), "STILL_OUTLINES" in os.environ
+    outcome, of, jpeg = still_of(whole, number, wanted, outlines=outlines)
     sys.stdout.buffer.write(json.dumps({"outcome": outcome, "of": of}).encode() + b"\n" + jpeg)

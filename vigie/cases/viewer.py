@@ -2,9 +2,9 @@
 still.
 
 It has no database, no keys and no secrets: its environment holds the route out and nothing else.
-Nothing touches a disk. Run as a module (with the number of a video's still, and the word ``large``
-for a larger one): the address on standard input; on standard output one JSON line ``{"outcome",
-"of", "md5", "sha1", "sha256"}``, then the JPEG (if there is one).
+Nothing touches a disk. Run as a module, with the number of a video's still and the words ``large``
+(for a larger one) and ``outlines`` (of edges alone): the address on standard input; on standard
+output one JSON line ``{"outcome", "of", "md5", "sha1", "sha256"}``, then the JPEG if there is one.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from vigie.lib.containers import video_kind
 from vigie.lib.fetch import PICTURE_ACCEPT, Egress, Limits, Outcome, fetch
-from vigie.lib.limited import LimitedFailed, run_limited
+from vigie.lib.limited import NOTHING, LimitedFailed, run_limited
 
 LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=25)
 VIDEO_LIMITS = Limits(raw_bytes=100_000_000, body_bytes=100_000_000)
@@ -45,15 +45,23 @@ class Still:
     of: int = 0
 
 
-def view(url: str, environ: Mapping[str, str], *, large: bool = False, number: int = 1) -> Still:
+def view(
+    url: str,
+    environ: Mapping[str, str],
+    *,
+    large: bool = False,
+    number: int = 1,
+    outlines: bool = False,
+) -> Still:
     """Start the viewer for one address and wait for its still. Never raises.
 
-    ``number``: which still, if it is a video.
+    ``number``: which still, if it is a video. ``outlines``: of edges alone.
     """
     clean = {name: environ[name] for name in PASSED_ON if name in environ}
+    words = [str(number), *(["large"] * large), *(["outlines"] * outlines)]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "vigie.cases.viewer", str(number), *(["large"] * large)],
+            [sys.executable, "-m", "vigie.cases.viewer", *words],
             input=url.encode(),
             capture_output=True,
             cwd=ROOT,
@@ -68,7 +76,8 @@ def view(url: str, environ: Mapping[str, str], *, large: bool = False, number: i
     return Still(found.pop("outcome"), found, jpeg, found.pop("of"))
 
 
-def still_at(url: str, egress: Egress, *, large: bool = False, number: int = 1) -> Still:
+def still_at(url: str, egress: Egress, wanted: Mapping[str, str] = NOTHING) -> Still:
+    """``wanted``: for the child that makes the still, STILL_… to something."""
     answer = fetch(url, egress, LIMITS, accept=PICTURE_ACCEPT, video=VIDEO_LIMITS)
     if answer.outcome is not Outcome.OK:
         return Still(answer.outcome)
@@ -77,12 +86,11 @@ def still_at(url: str, egress: Egress, *, large: bool = False, number: int = 1) 
     digests = {
         kind: hashlib.new(kind, answer.body, usedforsecurity=False).hexdigest() for kind in DIGESTS
     }
-    size = {"STILL_LARGE": "yes"} if large else {}
     if video_kind(answer.body):
-        return _of_video(answer.body, digests, {**size, "STILL_NUMBER": str(number)})
+        return _of_video(answer.body, digests, wanted)
     try:
         jpeg = run_limited(
-            "vigie.cases.still", answer.body, seconds=15, memory_mb=1200, environ=size
+            "vigie.cases.still", answer.body, seconds=15, memory_mb=1200, environ=wanted
         )
     except LimitedFailed:
         return Still("too_hard", digests)
@@ -104,8 +112,8 @@ def _of_video(data: bytes, digests: Mapping[str, str], wanted: Mapping[str, str]
 
 if __name__ == "__main__":
     way = Egress.from_environ(os.environ)
-    number = int(sys.argv[1])
-    shown = still_at(sys.stdin.read(), way, large="large" in sys.argv[2:], number=number)
+    still = {f"STILL_{word.upper()}": "yes" for word in sys.argv[2:]}
+    shown = still_at(sys.stdin.read(), way, {**still, "STILL_NUMBER": sys.argv[1]})
     said = {"outcome": shown.outcome, "of": shown.of, **shown.digests}
     sys.stdout.write(json.dumps(said) + "\n")
     sys.stdout.flush()

@@ -1,8 +1,10 @@
 """A video at the desk: known by its bytes, looked at by a few stills, each of them one look."""
 
 import hashlib
+import io
 
 import pytest
+from PIL import Image
 
 from tests.factories import looked
 from tests.outside import Says
@@ -83,6 +85,15 @@ def test_each_still_is_a_look_and_is_seen_once_without_a_reason(item, desk_clien
     assert (shown.seen, shown.next_still) == (True, 3)
     page = client.get(f"/queue/items/{item.pk}/").content.decode()
     assert "Video 1" in page and 'data-next="3"' in page
+
+
+def test_whoever_wishes_for_outlines_is_sent_nothing_else(item, desk_client, analyst):
+    client = desk_client(analyst)
+    chosen = {"blur": "strong", "outlines": "on", "calm_every": "0"}
+    assert client.post("/queue/care/manner/", chosen).status_code == 302
+    path = f"/queue/items/{item.pk}/pictures/{item.looks.get().media.get().pk}/"
+    shown = Image.open(io.BytesIO(client.post(path).content)).convert("HSV")
+    assert shown.getchannel("S").getextrema() == (0, 0), "no colour is left in it"
 
 
 def test_why_nothing_is_shown_is_said_in_words(item, outside, desk_client, analyst):

@@ -150,3 +150,14 @@ def test_how_much_is_read_hangs_on_what_it_is_called():
     assert called_video("application/octet-stream", "http://a.test/x.MP4?y=1")
     assert not called_video("text/html", "http://a.test/x.mp4")
     assert not called_video("image/png", "http://a.test/x.mp4")
+
+
+@pytest.mark.parametrize("data", [FILM, picture("cat", "jpg")], ids=["video", "picture"])
+def test_whoever_asks_for_outlines_is_sent_edges_and_nothing_else(outside, data):
+    outside.site.pages["/v"] = Says(body=data)
+    shown = _open(view(outside.site.url("/v"), os.environ, outlines=True).jpeg).convert("RGB")
+    hue, _saturation, _value = (ImageStat.Stat(one) for one in shown.convert("HSV").split())
+    assert hue.extrema == [(0, 0)], "no colour"
+    light = shown.convert("L").histogram()
+    assert sum(light[230:]) > 0.6 * sum(light), "most of it is paper"
+    assert sum(light[:128]) > 100, "and there are lines"
