@@ -20,6 +20,11 @@ class WishForm(Described):
     grey = forms.BooleanField(label=_("Without colour, also while I hold it"), required=False)
     small = forms.BooleanField(label=_("At half its size"), required=False)
     negative = forms.BooleanField(label=_("Light and dark exchanged"), required=False)
+    outlines = forms.BooleanField(
+        label=_("Outlines alone"),
+        help_text=_("A still of edges, without surfaces. It may not be enough to decide."),
+        required=False,
+    )
     calm_every = forms.TypedChoiceField(
         label=_("A quiet screen with a drawing"),
         help_text=_("Between two stills. Nothing is to be decided there; one key goes on."),

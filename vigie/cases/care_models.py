@@ -31,6 +31,7 @@ class Wish(models.Model):
     grey = models.BooleanField(default=False)
     small = models.BooleanField(default=False)
     negative = models.BooleanField(default=False)
+    outlines = models.BooleanField(default=False)
     calm_every = models.PositiveSmallIntegerField(default=0)
     calmed_at = models.DateTimeField(null=True)
     used_on = models.DateField()  # the last day on which it was chosen, or a quiet screen came
@@ -40,10 +41,10 @@ class Wish(models.Model):
 
     @property
     def manner(self) -> Manner:
-        return Manner(self.blur, self.grey, self.small, self.negative, self.calm_every)
+        return Manner(**{name: getattr(self, name) for name in CHOSEN})
 
 
-CHOSEN = ("blur", "grey", "small", "negative", "calm_every")
+CHOSEN = ("blur", "grey", "small", "negative", "outlines", "calm_every")
 
 
 class NotToday(models.Model):

@@ -77,6 +77,7 @@ def _of_item(
         "look": look,
         "hosting": latest_hosting(item),
         "pictures": pictures,
+        "long_videos": selectors.long_videos(look),
         "known_count": known,
         "answers": answer_tags(item),
         "look_words": look_words(look, len(pictures), known),

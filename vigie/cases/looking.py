@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from vigie.cases.budget import Rest
-from vigie.cases.calm import calm_first
+from vigie.cases.calm import calm_first, manner_of
 from vigie.cases.claims import hand_on
 from vigie.cases.exposure import NotServed, served, standing_of, weight_of
 from vigie.cases.grounds import ground_of
@@ -49,44 +49,56 @@ NO_REASON = Why()
 
 
 def view_picture(
-    item: Item, media: Media, by: User, why: Why = NO_REASON, *, large: bool = False
+    item: Item,
+    media: Media,
+    by: User,
+    why: Why = NO_REASON,
+    *,
+    large: bool = False,
+    number: int = 1,
 ) -> tuple[Still, View]:
     """Show one still, fetched anew by the viewer. The wish is in the journal before the picture.
 
     ``large``: so large that details can be told. It is a look of its own, after the small one.
+    ``number``: which still, if it is a video; each is a look of its own.
 
     Raises `exposure.NotServed` to somebody who has looked enough, `calm.CalmFirst` where a quiet
     screen comes first, `WhyAsked`, `OnNobodysTable`: then nothing is fetched.
     """
     may_ask(item, by)
     try:
-        seen = _ask(item, media, by, why, large=large)
+        seen = _ask(item, media, by, why, large=large, number=number)
     except NotServed as none:
         if none.standing.rest is Rest.SPENT:
             hand_on(by)
         raise
     found = Still("no_mandate")
     if may_fetch():
-        found = view(keys.opened(media.url), os.environ, large=large)
+        outlines = manner_of(by).outlines
+        found = view(
+            keys.opened(media.url), os.environ, large=large, number=number, outlines=outlines
+        )
     View.objects.filter(pk=seen.pk).update(outcome=found.outcome[:20], **found.digests)
     if standing_of(by).rest is Rest.SPENT:
         hand_on(by, besides=item)  # what else they have in hand waits for a colleague
     return found, seen
 
 
-def _ask(item: Item, media: Media, by: User, why: Why, *, large: bool) -> View:
+def _ask(item: Item, media: Media, by: User, why: Why, *, large: bool, number: int) -> View:
     """The look, written before it is fetched."""
+    still = number if media.is_video else 0
     with transaction.atomic():
         served(by)
-        if not why.words and takes_a_reason(item, media, by, large=large):
+        if not why.words and takes_a_reason(item, media, by, large=large, still=still):
             raise WhyAsked
         calm_first(by)
         seen = View.objects.create(
             item=item, media=media, by=by, at=clock.now(), outcome="asked", large=large,
-            weight=weight_of(item.classification or item.outcome), reason=why.words,
+            weight=weight_of(item.classification or item.outcome), reason=why.words, still=still,
         )  # fmt: skip
-        more = {"why": why.code} if why.words else {}
+        more: dict[str, str | int] = {"why": why.code} if why.words else {}
         more |= {"large": "yes"} if large else {}
+        more |= {"still": still} if still else {}
         append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk, **more)
         return seen
 
@@ -97,12 +109,17 @@ def may_ask(item: Item, by: User) -> None:
         raise OnNobodysTable(item.reference)
 
 
-def takes_a_reason(item: Item, media: Media, by: User, *, large: bool = False) -> bool:
+def takes_a_reason(
+    item: Item, media: Media, by: User, *, large: bool = False, still: int = 0
+) -> bool:
     """Of a decided item, of what is known, and of what this person has seen so already.
 
-    The larger one comes once after the small one, whatever reason that took.
+    The larger one comes once after the small one, whatever reason that took. ``still``: of a video,
+    each of which is looked at once.
     """
-    mine = View.objects.filter(item=item, by=by, outcome="ok", media__sha256=media.sha256)
+    mine = View.objects.filter(
+        item=item, by=by, outcome="ok", media__sha256=media.sha256, still=still
+    )
     seen = set(mine.values_list("large", flat=True))
     if large and seen == {False}:
         return False

@@ -8,7 +8,8 @@ grey        true: without colour, also while it is held
 small       true: at half its size
 calm_every  after so many stills a quiet screen with a drawing; 0: none
 
-``negative`` (light and dark exchanged) is a person's own wish; no organisation demands it.
+``negative`` (light and dark exchanged) and ``outlines`` (its edges alone; the viewer sends nothing
+else) are a person's own wishes; no organisation demands them.
 """
 
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ class Manner:
     small: bool = False
     negative: bool = False
     calm_every: int = 0
+    outlines: bool = False
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Manner":
@@ -48,6 +50,7 @@ class Manner:
             grey=self.grey or wish.grey,
             small=self.small or wish.small,
             negative=wish.negative,
+            outlines=wish.outlines,
             calm_every=min(calm, default=0),
         )
 

@@ -228,6 +228,7 @@ class View(models.Model):
     seconds = models.PositiveSmallIntegerField(null=True)  # on the screen, as the browser said
     weight = models.FloatField(default=1)
     large = models.BooleanField(default=False)
+    still = models.PositiveSmallIntegerField(default=0)  # of a video, from 1; 0: of a picture
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

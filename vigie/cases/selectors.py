@@ -21,6 +21,7 @@ from vigie.cases.opinions import pending
 from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
 from vigie.items import keys
 from vigie.items.models import Item
+from vigie.lib.containers import STILLS
 from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
@@ -124,6 +125,7 @@ class Picture:
     seen it.
 
     ``known``: why it may be decided without a look, if it may. ``verdict``: all that is known.
+    ``next_still``: of a video, the first that they have not seen; 0 if there is none.
     """
 
     media: Media
@@ -131,6 +133,7 @@ class Picture:
     seen: bool
     verdict: Verdict = Verdict()
     seen_at: datetime | None = None
+    next_still: int = 0
 
     @property
     def held(self) -> list[Listed]:
@@ -147,10 +150,35 @@ def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
     media = _shown(look)
     views = item.views.filter(by_id=user_id, outcome="ok")
     seen = dict(views.order_by("at", "pk").values_list("media__sha256", "at"))
+    nexts = _next_stills(item, user_id)
     return [
-        Picture(m, ground_of(m, verdict), m.sha256 in seen, verdict, seen.get(m.sha256))
+        Picture(
+            m,
+            ground_of(m, verdict),
+            m.sha256 in seen,
+            verdict,
+            seen.get(m.sha256),
+            nexts.get(m.sha256, 1) if m.is_video else 0,
+        )
         for m, verdict in zip(media, known_of(media), strict=True)
     ]
+
+
+def _next_stills(item: Item, user_id: int) -> dict[str, int]:
+    """By the SHA-256 of a video: the still after the last that this person saw; 0 after all."""
+    views = item.views.filter(by_id=user_id, still__gt=0, outcome__in=("ok", "no_more"))
+    found: dict[str, int] = {}
+    for sha256, still, outcome in views.order_by("still").values_list(
+        "media__sha256", "still", "outcome"
+    ):
+        more = outcome == "ok" and still < STILLS
+        found[sha256] = still + 1 if more else 0
+    return found
+
+
+def long_videos(look: Look | None) -> int:
+    """Videos of which there were more bytes than are read: not hashed, and not to be shown."""
+    return look.media.filter(mime="video/", outcome="too_large").count() if look else 0
 
 
 def proposed(shown: list[Picture]) -> str:

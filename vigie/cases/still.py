@@ -1,7 +1,8 @@
 """One small still of a picture, made in a limited process: bytes in, JPEG out. No Django.
 
 Colour is taken out on the page (and given back while held), as is the blur: the still itself is
-at most 360 pixels wide (1,200 where STILL_LARGE is set) and carries no metadata.
+at most 360 pixels wide (1,200 where STILL_LARGE is set), of edges alone where STILL_OUTLINES is,
+and carries no metadata.
 """
 
 import io
@@ -9,14 +10,14 @@ import os
 import sys
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 LONGEST_SIDE, LARGE_SIDE = 360, 1200
 MOST_PIXELS = 50_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 
 
-def still_of(data: bytes, side: int = LONGEST_SIDE) -> bytes:
+def still_of(data: bytes, side: int = LONGEST_SIDE, *, outlines: bool = False) -> bytes:
     """A JPEG of at most ``side`` × ``side``. Raises what Pillow raises."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -24,12 +25,22 @@ def still_of(data: bytes, side: int = LONGEST_SIDE) -> bytes:
         picture.draft("RGB", (side * 2, side * 2))
         small = ImageOps.exif_transpose(picture).convert("RGB")
     small.thumbnail((side, side))
+    small = outlined(small) if outlines else small
     clean = Image.frombytes("RGB", small.size, small.tobytes())
     output = io.BytesIO()
     clean.save(output, "JPEG", quality=70)
     return output.getvalue()
 
 
+def outlined(picture: Image.Image) -> Image.Image:
+    """Its edges, dark on white: no surface, no colour."""
+    soft = picture.convert("L").filter(ImageFilter.GaussianBlur(1.5))
+    edges = ImageOps.autocontrast(soft.filter(ImageFilter.FIND_EDGES), cutoff=(0, 2))
+    inside = ImageOps.expand(ImageOps.crop(edges, 1), 1, 0)  # its border is no edge
+    return ImageOps.invert(inside).convert("RGB")
+
+
 if __name__ == "__main__":
     wanted = LARGE_SIDE if os.environ.get("STILL_LARGE") else LONGEST_SIDE
-    sys.stdout.buffer.write(still_of(sys.stdin.buffer.read(), wanted))
+    data, edges = sys.stdin.buffer.read(), "STILL_OUTLINES" in os.environ
+    sys.stdout.buffer.write(still_of(data, wanted, outlines=edges))

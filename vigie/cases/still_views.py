@@ -1,5 +1,7 @@
 """One still for the viewer of the desk's page, or why there is none."""
 
+from urllib.parse import quote
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
@@ -9,6 +11,9 @@ from vigie.cases.calm import CalmFirst
 from vigie.cases.exposure import NotServed
 from vigie.cases.looking import OnNobodysTable, Why, WhyAsked, view_picture
 from vigie.items.selectors import visible_to
+from vigie.journal.codes import code_words
+from vigie.lib.containers import STILLS
+from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 from vigie.tracing.models import Media
@@ -21,9 +26,10 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     that says why not."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
     media = get_object_or_404(Media, pk=media_pk, look__item=found)
-    large = request.POST.get("large") == "yes"
+    large, number = request.POST.get("large") == "yes", _number(request)
+    why = _why(request)
     try:
-        shown, view = view_picture(found, media, request.user, _why(request), large=large)
+        shown, view = view_picture(found, media, request.user, why, large=large, number=number)
     except NotServed as rest:
         return _none({"X-Rest": str(rest.standing.rest)})
     except CalmFirst:
@@ -34,7 +40,8 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
         return _none({"X-Why": "decided"})
     headers = {
         "X-View": str(view.pk),
-        "X-Outcome": shown.outcome,
+        "X-Outcome": quote(str(code_words(shown.outcome))),
+        "X-Of": str(shown.of or ""),
         "X-Same": "yes" if shown.digests.get("sha256") == media.sha256 else "no",
     }
     if not shown.jpeg:
@@ -48,6 +55,12 @@ def _why(request: StaffRequest) -> Why:
     code = request.POST.get("why", "")
     words = reasons.given(code, request.POST.get("own_why", ""))
     return Why(words, code if reasons.words_of(code) else "own")
+
+
+def _number(request: StaffRequest) -> int:
+    """Which still of a video."""
+    asked = whole_number(request.POST.get("still", "")) or 1
+    return min(max(asked, 1), STILLS)
 
 
 def _none(headers: dict[str, str]) -> HttpResponse:

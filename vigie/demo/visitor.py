@@ -15,6 +15,7 @@ FIRST = [
     "http://photos.moselle.test/a/river",
     "Telegram @chaton_demo",
     "http://perdu.sansnom.test/a/stone",
+    "http://images.nord.test/a/film-1",
 ]
 PASSWORD = "aurore-demonstration"
 

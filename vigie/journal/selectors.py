@@ -23,7 +23,8 @@ def visible_to(user: User) -> QuerySet[Entry]:
     """All of it with ``journal:all:read``; otherwise one's own acts, or none.
 
     How long others looked is left out, but for the roles that the welfare policy names; so is, for
-    whoever may be the second of two to assess an item, what others looked at there.
+    whoever may be the second of two to assess an item, what others looked at there, whatever the
+    welfare policy says.
     """
     return Entry.objects.filter(_visible(user))
 
@@ -32,9 +33,10 @@ def _visible(user: User) -> Q:
     own = Q(actor=user.actor)
     if not user.may(Permission.JOURNAL_READ_ALL):
         return own if user.may(Permission.JOURNAL_READ_OWN) else Q(pk__in=[])
+    blind = ~_what_a_first_saw(user)
     if user.role in settings.ORGANISATION.welfare_readers:
-        return Q()
-    return own | (~Q(verb__in=[verb.value for verb in OF_WELFARE]) & ~_what_a_first_saw(user))
+        return own | blind
+    return own | (~Q(verb__in=[verb.value for verb in OF_WELFARE]) & blind)
 
 
 def _what_a_first_saw(user: User) -> Q:
@@ -52,13 +54,11 @@ def trail_of(subject: str, user: User) -> QuerySet[Entry]:
     """What happened to one thing, oldest first; callers have fetched it through `visible_to`.
 
     What was done to it is part of it. Who read it is not: of that one sees one's own, or all with
-    ``journal:all:read``. What the first of two looked at, nobody sees who may be the second,
-    whatever the welfare policy says.
+    ``journal:all:read``. What the first of two looked at, nobody sees who may be the second.
     """
     trail = Entry.objects.filter(subject=subject).order_by("seq")
     if user.may(Permission.JOURNAL_READ_ALL):
-        blind = ~_what_a_first_saw(user) | Q(actor=user.actor)
-        return trail.filter(_visible(user), blind)
+        return trail.filter(_visible(user))
     done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
     return trail.filter(done | _visible(user))
 

@@ -4,6 +4,7 @@ Every `/a/<token>` exists until its host removes it, so each demonstration takes
 A token that begins with `known-` shows one picture which all such pages share; with `resaved-` the
 same picture smaller and saved anew; with `cropped-` a part of it, which hashes do not recognise;
 with `sheet-` a contact sheet that it is on.
+A token that begins with `film-` shows a picture and a short film of its own.
 Pages of `listed-` share another, which is on the demonstration's police list.
 Of a family, named in the token, the pages show one picture and nothing else: `first-of-cats-1`,
 `same-of-cats-2`, `resaved-of-cats-3`, `cropped-of-cats-4`, `sheet-of-cats-5`. Where the name of the
@@ -22,6 +23,7 @@ from vigie.sandbox.pictures import (
     LISTED,
     contact_sheet,
     cropped,
+    film,
     picture,
     resaved,
 )
@@ -33,6 +35,7 @@ REMOVAL_PHRASE: Final = "This content has been removed"
 _HTML: Final = "text/html; charset=utf-8"
 _PAGE: Final = re.compile(r"/a/([A-Za-z0-9_-]{1,64})")
 _PICTURE: Final = re.compile(r"/i/([A-Za-z0-9_-]{1,64})-([1-9])\.(jpg|png|webp)")
+_FILM: Final = re.compile(r"/f/([A-Za-z0-9_-]{1,64})\.webm")
 _DRIPS: Final = 600
 Drawn = tuple[Callable[[str, str], bytes], str]
 SHARED: Final[dict[str, Drawn]] = {
@@ -81,10 +84,13 @@ class Host:
 
     def _content(self, place: Place) -> Answer:
         page, drawn = _PAGE.fullmatch(place.path), _PICTURE.fullmatch(place.path)
-        if page is None and drawn is None:
+        filmed = _FILM.fullmatch(place.path)
+        if page is None and drawn is None and filmed is None:
             return Answer(404, b"not found\n")
         if self._removals.is_removed(place):
             return _removed(self._provider.removal)
+        if filmed is not None:
+            return Answer(200, film(f"{place.host}/{filmed[1]}"), "video/webm")
         if drawn is not None:
             return _picture(place.host, *drawn.groups())
         return _album(place.path.removeprefix("/a/"))
@@ -124,6 +130,8 @@ def _album(token: str) -> Answer:
 
     A page of a family has what `family_of` says.
     """
+    if token.startswith("film-"):
+        return _page("A film", el("p", "A cat and a ball, drawn by a program."), *_film(token))
     formats: tuple[str, ...] = ("jpg", "png", "webp")
     if family := _OF_FAMILY.fullmatch(token):
         formats = ("jpg",) * len(family_of(family[2], family[1]))
@@ -132,6 +140,11 @@ def _album(token: str) -> Answer:
         for n, extension in enumerate(formats, start=1)
     ]
     return _page("Drawings", el("p", "Shapes and cats, drawn by a program."), *drawings)
+
+
+def _film(token: str) -> tuple[Html, ...]:
+    """One film, without sound, and the drawing that stands for it."""
+    return (el("p", el("video", src=f"/f/{token}.webm", poster=f"/i/{token}-1.jpg")),)
 
 
 def family_of(name: str, form: str) -> tuple[str, ...]:

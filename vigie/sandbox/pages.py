@@ -130,7 +130,7 @@ def _provider(provider: Provider) -> Html:
     fresh = [
         el("li", el("code", f"http://{site.name}/a/{prefix}{secrets.token_hex(4)}"))
         for site in provider.sites
-        for prefix in ("", *(f"{kind}-" for kind in SHARED))
+        for prefix in ("", *(f"{kind}-" for kind in SHARED), "film-")
     ]
     return el(
         "section",

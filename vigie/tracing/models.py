@@ -47,7 +47,10 @@ class Look(models.Model):
 
 
 class Media(models.Model):
-    """One picture of a look: its hashes and where it stands (sealed). Never its bytes."""
+    """One picture or video of a look: its hashes and where it stands (sealed). Never its bytes.
+
+    ``mime``: as its bytes say; ``video/`` alone for a video of which they were too many to read.
+    """
 
     look = models.ForeignKey(Look, on_delete=models.CASCADE, related_name="media")
     position = models.PositiveSmallIntegerField()
@@ -71,6 +74,10 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return f"media {self.position} of look {self.look_id}"
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
 
 
 class MediaPart(models.Model):

@@ -1,4 +1,4 @@
-"""The pictures a page shows, found in a limited child (see `lib.nursery`), which calls `answer`.
+"""The pictures and videos of a page, found in a limited child (`lib.nursery`) by `answer`.
 
 In: the page's address, the encoding it is said to have, its bytes. Out: a JSON list of absolute
 addresses. No Django, no fetching.
@@ -11,12 +11,14 @@ from html.parser import HTMLParser
 
 import ada_url
 
+from vigie.lib.containers import ends_as_video
+
 MOST = 30  # pictures of one page that are looked at
 MOST_CHARACTERS = 4_000_000
 PICTURE_ATTRIBUTES = {
     "img": ("src", "data-src", "srcset", "data-srcset"),
-    "source": ("srcset",),
-    "video": ("poster",),
+    "source": ("srcset", "src"),
+    "video": ("poster", "src"),
     "image": ("href", "xlink:href"),
     "input": ("src",),
     "link": ("href",),
@@ -28,6 +30,7 @@ ON_THE_WEB = re.compile(
     r"utf-8(-sig)?|utf-16(-[bl]e)?|ascii|iso8859-\d+|cp(125\d|866|874|932|949)|koi8-[ru]|mac-\w+"
     r"|gb(2312|k|18030)|big5(hkscs)?|euc_(jp|kr)|iso2022_jp|shift_jis|tis-620"
 )
+OF_META = ("og:image", "og:image:url", "og:video", "og:video:url")
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp")
 
 
@@ -43,7 +46,9 @@ class _Pictures(HTMLParser):
             self.base = values.get("href", "")
         if tag == "link" and values.get("rel") not in ("image_src", "preload"):
             return
-        if tag == "meta" and values.get("property") not in ("og:image", "og:image:url"):
+        if tag == "source" and values.get("type", "").startswith("audio/"):
+            return
+        if tag == "meta" and values.get("property") not in OF_META:
             return
         for name in PICTURE_ATTRIBUTES.get(tag, ()):
             for address in _addresses(name, values.get(name, "")):
@@ -58,7 +63,8 @@ def _addresses(attribute: str, value: str) -> list[str]:
 
 
 def _is_picture(address: str) -> bool:
-    return address.split("?", 1)[0].split("#", 1)[0].casefold().endswith(ENDINGS)
+    path = address.split("?", 1)[0].split("#", 1)[0].casefold()
+    return path.endswith(ENDINGS) or ends_as_video(address)
 
 
 def pictures_of(html: str, url: str) -> list[str]:

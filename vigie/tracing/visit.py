@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from vigie.lib.containers import called_video, video_kind
 from vigie.lib.fetch import (
     PAGE_ACCEPT,
     PICTURE_ACCEPT,
@@ -26,6 +27,8 @@ PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=4
 PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
 HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
 HEIF_HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500, threads=True)
+# Of a video; what is longer is said to be, and never hashed as if it were whole.
+VIDEO_LIMITS = Limits(raw_bytes=100_000_000, body_bytes=100_000_000)
 PAGES = Nursery("vigie.tracing.page", seconds=10, memory_mb=600)
 
 
@@ -34,6 +37,7 @@ class Picture:
     """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit).
 
     ``parts``: the PDQs of a sheet's pictures; empty if it is one picture.
+    A video has a ``mime`` that says so, and no PDQ: its bytes are hashed, and never parsed here.
     """
 
     url: str
@@ -77,6 +81,8 @@ class Budget:
 def visit(url: str, egress: Egress, budget: Budget) -> Visit:
     """Look at an address once: a picture is hashed, a page's pictures are fetched and hashed."""
     page = page_at(url, egress, budget)
+    if is_long_video(page):
+        return Visit(page, pictures=[_hashed(page, page.url, budget)])
     if page.outcome is not Outcome.OK or page.status != 200:
         return Visit(page)
     sha256 = hashlib.sha256(page.body).hexdigest()
@@ -88,28 +94,42 @@ def visit(url: str, egress: Egress, budget: Budget) -> Visit:
 
 def page_at(url: str, egress: Egress, budget: Budget) -> Fetched:
     """Ask for a page, as the first look and the watch alike do: a host cannot tell which it was."""
-    return fetch(url, egress, budget.of(PAGE_LIMITS), accept=PAGE_ACCEPT)
+    return fetch(url, egress, budget.of(PAGE_LIMITS), accept=PAGE_ACCEPT, video=VIDEO_LIMITS)
 
 
 def picture_at(url: str, egress: Egress, budget: Budget) -> Fetched:
-    return fetch(url, egress, budget.of(PICTURE_LIMITS), accept=PICTURE_ACCEPT)
+    limits = budget.of(PICTURE_LIMITS)
+    return fetch(url, egress, limits, accept=PICTURE_ACCEPT, video=VIDEO_LIMITS)
+
+
+def is_long_video(answer: Fetched) -> bool:
+    """Is it called a video, and has more bytes than are read?"""
+    called = called_video(answer.content_type, answer.url)
+    return answer.outcome is Outcome.TOO_LARGE and called
 
 
 def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
     if answer.outcome is not Outcome.OK:
-        return Picture(url, answer.outcome, answer.status)
+        mime = "video/" if is_long_video(answer) else ""
+        return Picture(url, answer.outcome, answer.status, mime=mime)
     if answer.status != 200:
         return Picture(url, "ok", answer.status)
+    if kind := video_kind(answer.body):
+        video = Picture(url, "ok", 200, mime=kind, size=len(answer.body))
+        return _with_digests(video, answer.body)
     reader = HEIF_HASHES if is_heif(answer.body) else HASHES
     try:
         output = b"".join(reader.ask(answer.body, seconds=budget.left()))
     except LimitedFailed:
-        of = digests(answer.body)
-        kept = Picture(url, "too_hard", 200, of["sha256"], size=len(answer.body))
-        return replace(kept, md5=of["md5"], sha1=of["sha1"])
+        return _with_digests(Picture(url, "too_hard", 200, size=len(answer.body)), answer.body)
     found = json.loads(output)
     outcome = "not_a_picture" if found.pop("error", None) else "ok"
     return Picture(url, outcome, 200, **found)
+
+
+def _with_digests(found: Picture, body: bytes) -> Picture:
+    of = digests(body)
+    return replace(found, md5=of["md5"], sha1=of["sha1"], sha256=of["sha256"])
 
 
 def pictures_on(page: Fetched) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import h11
 
+from vigie.lib.containers import called_video
 from vigie.lib.fetch.connect import connect, secure
 from vigie.lib.fetch.decoding import codings_of, decoded
 from vigie.lib.fetch.egress import Egress
@@ -28,13 +29,15 @@ def fetch(
     accept: str = "*/*",
     verify_tls: bool = False,
     follow: bool = True,
+    video: Limits | None = None,
 ) -> Fetched:
     """GET an address; never raises for anything that the address or the far side does.
 
     Redirects are followed by hand, each one read, resolved and checked like the first; their
-    bodies are not read. With `follow=False` a redirect is an answer like any other.
+    bodies are not read. With `follow=False` a redirect is an answer like any other. `video`: how
+    many bytes may be read of what is called a video (its time is that of `limits`).
     """
-    journey = _Journey(egress, Meter(limits), accept, verify_tls, follow)
+    journey = _Journey(egress, Meter(limits), accept, verify_tls, follow, video)
     try:
         return journey.ended(url, Outcome.OK, journey.travel(url))
     except FetchFailed as failed:
@@ -54,13 +57,20 @@ class _Stop:
 
 class _Journey:
     def __init__(
-        self, egress: Egress, meter: Meter, accept: str, verify_tls: bool, follow: bool
+        self,
+        egress: Egress,
+        meter: Meter,
+        accept: str,
+        verify_tls: bool,
+        follow: bool,
+        video: Limits | None,
     ) -> None:
         self._egress = egress
         self._meter = meter
         self._accept = accept
         self._verify_tls = verify_tls
         self._follow = follow
+        self._video = video
         self._stops: list[_Stop] = []
 
     def travel(self, url: str) -> bytes:
@@ -77,6 +87,8 @@ class _Journey:
                 onward = self._onward(answer, location)
                 if onward is None:
                     stop.content_type = _content_type(answer)
+                    if self._video and called_video(stop.content_type, location.url):
+                        self._meter.limits = self._video
                     codings = codings_of(_values(answer, b"content-encoding"))
                     return decoded(exchange.body(), codings, self._meter.limits.body_bytes)
             location = onward

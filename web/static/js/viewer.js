@@ -36,7 +36,13 @@ function ended(look) {
   navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
 }
 
-async function look(form, large = false) {
+// Of a video, the number of the still: the next one, or, with a reason, the one that was chosen.
+function numberOf(form, large, again) {
+  const { next, shown } = form.dataset;
+  return next && (large ? shown : again ? form.elements.still.value : next);
+}
+
+async function look(form, large = false, again = large) {
   await calming;
   rest();
   last = form;
@@ -44,7 +50,9 @@ async function look(form, large = false) {
   veil.focus();
   const mine = (asking = new AbortController());
   const body = new FormData(form);
+  const number = numberOf(form, large, again);
   if (large) body.set("large", "yes");
+  if (number) body.set("still", number);
   try {
     const answer = await fetch(form.action, {
       method: "POST", body, cache: "no-store", signal: mine.signal,
@@ -53,7 +61,10 @@ async function look(form, large = false) {
     if (answer.headers.get("X-Rest")) return say(veil.dataset.rest);
     if (answer.headers.get("X-Why")) return askWhy(form, answer.headers.get("X-Why"));
     if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
-      return say(veil.dataset.failed, answer.headers.get("X-Outcome") || String(answer.status));
+      if (number > Number(answer.headers.get("X-Of") || number)) takesReason(form).open = false;
+      mark();
+      const met = decodeURIComponent(answer.headers.get("X-Outcome") || "");
+      return say(veil.dataset.failed, met || String(answer.status));
     }
     const still = await answer.blob();
     const began = performance.now();
@@ -62,6 +73,7 @@ async function look(form, large = false) {
     if (mine !== asking) return ended(one);
     lasting = one;
     show(still, answer.headers.get("X-Same") === "yes", form, large);
+    if (number) oneOf(form, Number(number), Number(answer.headers.get("X-Of")) || 1, again);
   } catch {
     if (mine === asking) say(veil.dataset.failed, "network");
   }
@@ -119,6 +131,21 @@ function show(still, same, form, large) {
   seen(form);
 }
 
+// A video is looked at by a few stills; the next one is asked for like another picture.
+function oneOf(form, number, of, again) {
+  const words = (text, n) => text.replace("{n}", n).replace("{of}", of);
+  const which = document.createElement("p");
+  which.textContent = words(veil.dataset.number, number);
+  veil.querySelector(".frame").after(which);
+  form.dataset.shown = number;
+  if (again || number === of) return;
+  form.dataset.next = number + 1;
+  const first = form.querySelector("[data-first]");
+  first.hidden = false;
+  first.textContent = words(veil.dataset.next, number + 1);
+  mark();
+}
+
 function picture(name) {
   const image = new Image();
   image.src = shown;
@@ -143,7 +170,7 @@ function larger(form) {
 function seen(form) {
   form.closest("li").querySelector("[data-seen]").hidden = false;
   takesReason(form).open = false;
-  for (const field of form.querySelectorAll("select, input[name=own_why]")) field.value = "";
+  for (const field of form.querySelectorAll("[name=why], [name=own_why]")) field.value = "";
   onScreen(form.dataset.still);
   mark();
 }
@@ -170,7 +197,7 @@ if (veil) {
     for (const button of form.querySelectorAll("button")) button.disabled = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      look(form);
+      look(form, false, !event.submitter?.matches("[data-first]"));
     });
   }
   mark();

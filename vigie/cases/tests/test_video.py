@@ -1,0 +1,121 @@
+"""A video at the desk: known by its bytes, looked at by a few stills, each of them one look."""
+
+import hashlib
+import io
+
+import pytest
+from PIL import Image
+
+from tests.factories import looked
+from tests.outside import Says
+from vigie.cases.decision import Decision
+from vigie.cases.looking import WhyAsked, view_picture
+from vigie.cases.models import AssessedPicture, View
+from vigie.cases.selectors import long_videos, pictures_of
+from vigie.cases.services import assess
+from vigie.items.flow import State
+from vigie.items.models import Item
+from vigie.journal.models import Entry
+from vigie.journal.verbs import Verb
+from vigie.lib.fetch import Limits
+from vigie.sandbox.pictures import film
+from vigie.tracing import visit
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+FILM = film("desk")
+SHA256 = hashlib.sha256(FILM).hexdigest()
+PAGE = b"""<!doctype html><video poster="/none"><source src="/f" type="video/webm">
+<source src="/sound" type="audio/ogg"></video><a href="/more.mp4">more</a>"""
+
+
+@pytest.fixture
+def item(outside, report_of) -> Item:
+    outside.site.pages["/f"] = Says(body=FILM, type="application/octet-stream")
+    (found,) = report_of(outside.site.url("/f"))
+    looked(found)
+    return found
+
+
+def test_the_first_look_hashes_a_video_and_never_parses_it(item):
+    media = item.looks.get().media.get()
+    assert (media.outcome, media.mime, media.size) == ("ok", "video/webm", len(FILM))
+    assert media.sha256 == SHA256 and media.md5 == hashlib.md5(FILM).hexdigest()
+    assert (media.pdq, media.width) == ("", 0)
+
+
+def test_the_videos_of_a_page_are_found_and_its_sounds_are_not_asked_for(outside, report_of):
+    outside.site.pages |= {"/page": Says(body=PAGE), "/f": Says(body=FILM, type="video/webm")}
+    outside.site.pages["/more.mp4"] = Says(body=FILM, type="image/jpeg")
+    (item,) = report_of(outside.site.url("/page"))
+    looked(item)
+    kept = list(item.looks.get().media.values_list("mime", "sha256", "outcome"))
+    assert kept == [("", "", "http_404"), *[("video/webm", SHA256, "ok")] * 2]
+    assert "/sound" not in outside.site.asked
+
+
+@pytest.mark.parametrize("of", ["address", "page"])
+def test_a_longer_video_is_said_to_be_so_and_not_hashed(
+    of, outside, report_of, monkeypatch, desk_client, analyst
+):
+    few = Limits(raw_bytes=20_000, body_bytes=20_000)
+    monkeypatch.setattr(visit, "VIDEO_LIMITS", few)
+    outside.site.pages["/f"] = Says(body=FILM, type="video/webm")
+    outside.site.pages["/page"] = Says(body=b'<!doctype html><video src="/f"></video>')
+    (item,) = report_of(outside.site.url("/f" if of == "address" else "/page"))
+    looked(item)
+    media = item.looks.get().media.get()
+    assert (media.outcome, media.sha256, media.is_video) == ("too_large", "", True)
+    assert long_videos(item.looks.get()) == 1
+    page = desk_client(analyst).get(f"/queue/items/{item.pk}/").content.decode()
+    assert "1 video is larger than 100 MB" in page
+
+
+def test_each_still_is_a_look_and_is_seen_once_without_a_reason(item, desk_client, analyst):
+    media, client = item.looks.get().media.get(), desk_client(analyst)
+    path = f"/queue/items/{item.pk}/pictures/{media.pk}/"
+    answers = [client.post(path, {"still": n}) for n in (1, 2)]
+    assert [(a.status_code, a["X-Of"], a["X-Same"]) for a in answers] == [(200, "6", "yes")] * 2
+    assert client.post(path, {"still": 2})["X-Why"] == "asked"
+    assert client.post(path, {"still": 2, "large": "yes"}).status_code == 200
+    views = View.objects.order_by("pk").values_list("still", "large", "sha256", "outcome")
+    assert list(views) == [(n, big, SHA256, "ok") for n, big in ((1, 0), (2, 0), (2, 1))]
+    lines = Entry.objects.filter(verb=Verb.MEDIA_VIEWED).order_by("seq").values_list("detail")
+    assert [f'"still":{n}' in one for n, (one,) in zip((1, 2, 2), lines, strict=True)] == [True] * 3
+    (shown,) = pictures_of(item, item.looks.get(), analyst.pk)
+    assert (shown.seen, shown.next_still) == (True, 3)
+    page = client.get(f"/queue/items/{item.pk}/").content.decode()
+    assert "Video 1" in page and 'data-next="3"' in page
+
+
+def test_whoever_wishes_for_outlines_is_sent_nothing_else(item, desk_client, analyst):
+    client = desk_client(analyst)
+    chosen = {"blur": "strong", "outlines": "on", "calm_every": "0"}
+    assert client.post("/queue/care/manner/", chosen).status_code == 302
+    path = f"/queue/items/{item.pk}/pictures/{item.looks.get().media.get().pk}/"
+    shown = Image.open(io.BytesIO(client.post(path).content)).convert("HSV")
+    assert shown.getchannel("S").getextrema() == (0, 0), "no colour is left in it"
+
+
+def test_why_nothing_is_shown_is_said_in_words(item, outside, desk_client, analyst):
+    media = item.looks.get().media.get()
+    outside.site.pages["/f"] = Says(body=FILM[:300], type="video/webm")
+    answer = desk_client(analyst).post(f"/queue/items/{item.pk}/pictures/{media.pk}/")
+    assert answer.status_code == 204 and answer["X-Outcome"].startswith("no%20moving%20picture")
+
+
+def test_a_decision_is_bound_to_the_videos_bytes_and_the_same_bytes_are_known(
+    item, outside, report_of, analyst
+):
+    media = item.looks.get().media.get()
+    view_picture(item, media, analyst)
+    look = item.looks.get().pk
+    assess(item, analyst, Decision("not_illegal", look, picture_ids=frozenset({media.pk})))
+    assert AssessedPicture.objects.get().sha256 == SHA256
+    outside.site.pages["/again"] = Says(body=FILM, type="video/webm")
+    (again,) = report_of(outside.site.url("/again"))
+    looked(again)
+    assert again.state in (State.TO_ASSESS, State.NEW, State.CLOSED)
+    (shown,) = pictures_of(again, again.looks.get(), analyst.pk)
+    assert shown.known and shown.known.classification == "not_illegal"
+    with pytest.raises(WhyAsked):
+        view_picture(again, shown.media, analyst, number=2)
