@@ -39,12 +39,14 @@ def in_force() -> list[KeepingRule]:
     """The active policy's rules, and the usual ones it says nothing of; [] without a policy."""
     rules = list(KeepingRule.objects.filter(active=True).order_by("pk"))
     said = {rule.kind for rule in rules}
-    usual = [kind for kind in BY_NAME.values() if kind.usual and kind.name not in said]
-    version = rules[0].version if rules else ""
-    return rules and [
-        *rules,
-        *(KeepingRule(version=version, kind=kind.name, days=kind.usual) for kind in usual),
+    usual = [
+        (kind.name, kind.usual)
+        for kind in BY_NAME.values()
+        if kind.usual is not None and kind.name not in said
     ]
+    version = rules[0].version if rules else ""
+    more = (KeepingRule(version=version, kind=name, days=days) for name, days in usual)
+    return rules and [*rules, *more]
 
 
 def limit_of(rule: KeepingRule, moment: datetime) -> datetime:
