@@ -14,12 +14,14 @@ class Submission(Due):
     """A card offered with consent, until somebody decided. The public program only writes it.
 
     ``state``: ``arrived`` (no person may see it: it was not compared with the lists yet), then
-    ``waiting`` for a person. ``id`` repeats when a page is sent twice. ``pdq`` is of the photo
-    alone, ``parts`` those of the pictures on it, if it is a sheet; the others are of the file as it
-    came. ``flags``: soft hints for who moderates.
+    ``waiting`` for a person. ``id`` is of this row alone: what is sent again after it went is
+    another. ``page`` repeats when a page is sent twice, and nobody without the key can tell of
+    which. ``pdq`` is of the photo alone, ``parts`` those of the pictures on it, if it is a sheet;
+    the others are of the file as it came. ``flags``: soft hints for who moderates.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    page = models.UUIDField(unique=True, null=True)  # null: given before it was kept
     state = models.CharField(max_length=10, default="arrived")
     campaign = models.CharField(max_length=60)
     language = models.CharField(max_length=2)

@@ -1,5 +1,6 @@
 """What the public does with the wall: give it a card, take it back. Inserts and deletes."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 
@@ -38,12 +39,34 @@ class NewCard:
 def offer(new: NewCard) -> str:
     """Write a card for the moderators; the token that takes it off again.
 
-    The same page sent twice is one card with one token. Raises `WallUnavailable`.
+    The same page sent twice with the same card is one card with one token, also when it hangs
+    already. Raises `WallUnavailable`.
     """
-    token = keyed_hash(settings.RECEIPT_KEY, "wall", str(new.once)).hex()[:40]
+    page = _page(new)
+    token = keyed_hash(settings.RECEIPT_KEY, "wall", str(page)).hex()[:40]
+    try:
+        with transaction.atomic(using="front"):
+            if not Card.objects.filter(withdraw_hash__in=_withdraw_hashes(token)).exists():
+                Submission.objects.bulk_create([_row(new, page, token)], ignore_conflicts=True)
+    except DatabaseError as error:
+        raise WallUnavailable(type(error).__name__) from None
+    return token
+
+
+def _page(new: NewCard) -> uuid.UUID:
+    """Of the page's own number and of what was sent with it: another photo is another card.
+
+    Under the key: the number is the browser's own, and nothing that is kept may lead back to it.
+    """
+    digest = hashlib.sha256(new.pictures["card"]).hexdigest()
+    parts = (str(new.once), new.hashes.sha256, digest, new.language, new.name)
+    return uuid.UUID(bytes=keyed_hash(settings.RECEIPT_KEY, "page", "\0".join(parts))[:16])
+
+
+def _row(new: NewCard, page: uuid.UUID, token: str) -> Submission:
     moment = clock.now()
-    row = Submission(
-        id=new.once,
+    return Submission(
+        page=page,
         campaign=new.campaign,
         language=new.language,
         name=new.name,
@@ -57,12 +80,6 @@ def offer(new: NewCard) -> str:
         **{**vars(new.hashes), "parts": " ".join(new.hashes.parts)},
         **new.pictures,
     )
-    try:
-        with transaction.atomic(using="front"):
-            Submission.objects.bulk_create([row], ignore_conflicts=True)
-    except DatabaseError as error:
-        raise WallUnavailable(type(error).__name__) from None
-    return token
 
 
 def withdraw_hash(token: str) -> bytes:

@@ -1,5 +1,7 @@
 """What should not have been sent is shown to nobody: its bytes go, a lead is told."""
 
+import uuid
+
 import pytest
 
 from tests.factories import a_confirmed_item, sha256_of
@@ -116,6 +118,20 @@ def test_setting_aside_twice_is_one_escalation_and_one_line():
     assert not Submission.objects.exists()
     assert Escalation.objects.count() == 1
     assert Entry.objects.filter(verb="card.escalated").count() == 1
+
+
+@pytest.mark.parametrize("again", [5, 4])
+def test_whatever_is_sent_with_the_same_page_later_is_set_aside_for_itself(again, post, lead):
+    lead.email = "lead@aurore.test"
+    lead.save()
+    once = uuid.uuid4()
+    for number in (4, again):  # another photo, and the very same one once more
+        row, _token = examined(number, once=once)
+        escalate(row.pk, lead)
+    kept = Escalation.objects.order_by("pk")
+    assert [one.sha256 for one in kept] == [hashes(n).sha256 for n in (4, again)]
+    assert Entry.objects.filter(verb="card.escalated").count() == 2
+    assert tell() == 2 and len(post.taken) == 2
 
 
 def test_one_key_of_who_moderates_does_the_same(lead, desk_client):
