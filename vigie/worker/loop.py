@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from vigie.campaign.newsletter import work as newsletter
+from vigie.campaign.kits.counting import fold_uses
 from vigie.campaign.wall.escalating import tell_leads
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.faces import count_faces
@@ -131,6 +132,7 @@ OUTSIDE: list[Step] = [
 CAMPAIGN: list[Step] = [
     ("withdrawals", lambda: _due(Withdrawal.objects.all(), purge_withdrawn)),
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
+    ("uses of kits", Seldom(fold_uses)),
     *newsletter.STEPS,
 ]
 # What partners entrust to us (their servers are slow in their own ways), and what lists say of
