@@ -108,6 +108,7 @@ class Withdrawal(Due):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     withdraw_hash = models.BinaryField(max_length=32)
+    took = models.BooleanField(default=False)  # a card that hung went when the link was used
 
     def __str__(self) -> str:
         return f"withdrawal {self.id}"

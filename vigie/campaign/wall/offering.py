@@ -101,8 +101,9 @@ def withdraw(token: str) -> None:
     hashes, hour = _withdraw_hashes(token), clock.hour_of(clock.now())
     try:
         with transaction.atomic(using="front"):
-            Card.objects.filter(withdraw_hash__in=hashes).delete()
+            gone, _each = Card.objects.filter(withdraw_hash__in=hashes).delete()
             notes = [Withdrawal(withdraw_hash=hashed, due_at=hour) for hashed in hashes]
+            notes[0].took = gone > 0
             Withdrawal.objects.bulk_create(notes)
     except DatabaseError as error:
         raise WallUnavailable(type(error).__name__) from None

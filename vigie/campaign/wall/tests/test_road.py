@@ -129,6 +129,26 @@ def test_what_was_taken_back_is_not_in_the_files_of_the_database_either(lead):
     assert not any(part in one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
 
 
+def test_a_card_taken_back_is_not_hung_from_a_page_that_was_open(lead):
+    row, token = examined()
+    withdraw(token)
+    with pytest.raises(Stale):
+        approve(row.pk, lead)
+    assert not Card.objects.exists()
+
+
+def test_links_that_nobody_was_given_leave_no_line_and_no_count(lead):
+    row, _token = examined()
+    approve(row.pk, lead)
+    recount()
+    WallCount.objects.update(cards=7)  # as it stays if nobody counts
+    for number in range(6):
+        withdraw(f"{number:040x}")
+    assert purge() == 6
+    assert not Entry.objects.filter(verb="card.withdrawn").exists()
+    assert (WallCount.objects.get().cards, Withdrawal.objects.count()) == (7, 0)
+
+
 def test_another_token_takes_nothing_off(lead):
     row, _token = examined()
     approve(row.pk, lead)
@@ -159,7 +179,6 @@ def test_of_many_who_press_at_once_one_hangs_the_card(lead):
 def test_a_card_approved_and_taken_back_at_the_same_moment_does_not_stay(lead):
     for number in range(5):
         row, token = examined(number)
-        withdraw(token)
-        (note,) = Withdrawal.objects.all()
-        in_threads([lambda r=row: approve(r.pk, lead), lambda n=note: purge_withdrawn(n)])
+        in_threads([lambda r=row: approve(r.pk, lead), lambda t=token: withdraw(t)])
+        purge()
         assert what_is_left() == [0, 0, 0, 0]

@@ -10,4 +10,9 @@ class Migration(migrations.Migration):
             name="page",
             field=models.UUIDField(null=True, unique=True),
         ),
+        migrations.AddField(
+            model_name="withdrawal",
+            name="took",
+            field=models.BooleanField(default=False),
+        ),
     ]
