@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
-from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.kits.counting import fold_uses
+from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.faces import count_faces

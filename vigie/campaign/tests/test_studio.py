@@ -1,6 +1,7 @@
 """The card studio, as a browser without scripts uses it."""
 
 import base64
+import html
 import io
 import re
 import threading
@@ -136,6 +137,16 @@ def test_giving_it_to_the_wall_keeps_the_pictures_the_hashes_and_the_consent(pub
     ]
     assert links[0] == links[1] and len(set(links[0])) == 1
     assert public_client.post(links[0][0]).status_code == 200
+
+
+def test_of_words_that_are_not_ours_nothing_is_claimed(public_client):
+    ours = current().says.of("en").alt
+    page = sent(public_client, photo(3), path="/en/card/", **CONSENT, mine="on").content.decode()
+    row = Submission.objects.get()
+    assert row.flags == "own" and "message of their own" in row.alt
+    assert page.count(row.alt) == 2 and html.escape(ours) not in page
+    sent(public_client, photo(4), path="/en/card/", **CONSENT)
+    assert Submission.objects.get(flags="").alt == ours
 
 
 def test_of_a_contact_sheet_each_picture_is_compared_and_nobody_sees_it_if_one_is_known(

@@ -8,6 +8,8 @@ from vigie.lib.work import Due
 
 # What a picture is for: the wall's small one, the card itself, and the one networks show.
 KINDS = ["small", "card", "wide"]
+# A flag: what is written on it is the supporter's own, and nobody has read it yet.
+OWN = "own"
 
 
 class Submission(Due):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from vigie.campaign.card.design import SIZES
-from vigie.campaign.wall.models import Card, Submission, Withdrawal
+from vigie.campaign.wall.models import OWN, Card, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
 from vigie.lib import clock
 from vigie.lib.seal import keyed_hash
@@ -34,6 +34,7 @@ class NewCard:
     hashes: Hashes
     colour: str
     pictures: dict[str, bytes]
+    own: bool = False  # what is written on it is the supporter's own
 
 
 def offer(new: NewCard) -> str:
@@ -77,6 +78,7 @@ def _row(new: NewCard, page: uuid.UUID, token: str) -> Submission:
         due_at=clock.hour_of(moment),
         withdraw_hash=withdraw_hash(token),
         colour=new.colour,
+        flags=OWN if new.own else "",
         **{**vars(new.hashes), "parts": " ".join(new.hashes.parts)},
         **new.pictures,
     )

@@ -200,7 +200,7 @@ def test_the_page_says_what_the_instruction_is_and_who_read_it(lead, desk_client
 def test_a_picture_not_compared_yet_is_shown_to_nobody(lead, desk_client):
     client = desk_client(lead)
     row, _token = offered()
-    assert client.get(f"/campaign/wall/{row.pk}/picture/").status_code == 404
+    assert client.get(f"/campaign/wall/{row.pk}/small/").status_code == 404
     assert str(row.pk) not in client.get("/campaign/wall/").content.decode()
 
 
@@ -212,9 +212,10 @@ def test_a_picture_near_an_earlier_one_is_marked_and_another_is_not():
     assert (second.flags, third.flags) == ("near", "")
 
 
-def test_a_face_is_only_a_hint():
+@pytest.mark.parametrize("kind", ["card", "wide"])
+def test_a_face_on_either_picture_is_only_a_hint(kind):
     row, _token = offered()
-    examine(row, lambda h: "", lambda card: 2)
+    examine(row, lambda h: "", lambda card: 2 if card == bytes(getattr(row, kind)) else 0)
     row.refresh_from_db()
     assert (row.state, row.flags) == ("waiting", "face")
 
