@@ -119,7 +119,7 @@ def hang_by_keys(page: Page, name: str) -> None:
     page.keyboard.up(" ")
     for picture in pictures:
         expect(picture).not_to_have_css("filter", "none")
-    letters = page.locator("#keys")
+    letters = page.locator("#letters")
     letters.uncheck()
     page.keyboard.press("a")
     expect(piece(page, name).locator("[value=approve]")).not_to_be_checked()

@@ -4,7 +4,7 @@
 const board = document.getElementById("moderate");
 const pieces = board ? [...board.querySelectorAll(".piece")] : [];
 const marked = document.getElementById("marked");
-const keys = document.getElementById("keys");
+const keys = document.getElementById("letters");
 const KEPT = "keys of moderation"; // who speaks to their computer turns them off (WCAG 2.1.4)
 const MARKS = { a: "approve", n: "nameless", r: "refuse", x: "escalate" };
 let hand = -1;
