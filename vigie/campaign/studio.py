@@ -24,7 +24,7 @@ from vigie.campaign.room import Busy, Room
 from vigie.campaign.selectors import current, may_publish, runs
 from vigie.campaign.sharing import sharing_links
 from vigie.campaign.uploads import take_photo
-from vigie.campaign.wall.offering import WIDE, NewCard, WallUnavailable, offer
+from vigie.campaign.wall.offering import WIDE, NewCard, WallFull, WallUnavailable, offer
 from vigie.campaign.wall.ports import Hashes
 from vigie.lib.access import public
 
@@ -159,6 +159,8 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     )
     try:
         token = offer(new)
+    except WallFull:
+        return {"full": True}
     except WallUnavailable:
         return {
             "missing": [_("The card was NOT kept: the wall cannot be reached. Please try again.")]

@@ -22,7 +22,7 @@ from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
 from vigie.campaign.tests.support import photo, sent, size_of
-from vigie.campaign.wall import offering
+from vigie.campaign.wall import offering, queue
 from vigie.campaign.wall.models import Escalation, Submission
 from vigie.intake.models import Letter
 from vigie.matching.engine.luma import hash_picture
@@ -181,6 +181,31 @@ def test_a_parents_word_counts_only_where_the_campaign_allows_it(public_client, 
     campaign.save()
     page = sent(public_client, photo(), path="/en/card/", **{**CONSENT, "age": "parent"})
     assert b"how old" in page.content and Submission.objects.count() == 1
+
+
+def test_a_wall_with_more_than_people_can_look_at_takes_none_and_says_so(
+    public_client, monkeypatch
+):
+    monkeypatch.setattr(queue, "MOST_WAITING", 2)
+    monkeypatch.setattr(offering, "taken", queue.Taken())
+    monkeypatch.setattr(queue, "taken", offering.taken)
+
+    def send(number: int) -> str:
+        answer = sent(public_client, photo(number), path="/en/card/", **CONSENT)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    for number in (1, 2):  # nobody has counted yet
+        assert "wall/back" in send(number)
+    page = send(3)
+    assert "The wall has more cats than people can look at now." in page and "wall/back" not in page
+    assert size_of(card_on(page)) == (1080, 1080) and Submission.objects.count() == 2
+    queue.count_waiting()
+    assert "more cats than" in send(3)
+    Submission.objects.first().delete()
+    queue.count_waiting()
+    assert "wall/back" in send(3)
+    assert "more cats than" in send(4)
 
 
 def test_a_wall_that_cannot_be_reached_is_said_so(public_client, monkeypatch):

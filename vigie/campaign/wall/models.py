@@ -126,6 +126,19 @@ class WallCount(models.Model):
         return f"{self.campaign}: {self.cards}"
 
 
+class WallQueue(models.Model):
+    """How many cards wait to be looked at (one row): counted by the worker.
+
+    The public program may not read what waits; by this it knows when there is no room for more.
+    """
+
+    cards = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.cards} wait"
+
+
 class Escalation(Due):
     """What should not have been sent (database ``default``): its bytes are gone, this remains.
 

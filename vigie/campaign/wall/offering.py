@@ -10,11 +10,16 @@ from django.db import DatabaseError, transaction
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.wall.models import OWN, Card, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
+from vigie.campaign.wall.queue import is_full, taken
 from vigie.lib import clock
 from vigie.lib.seal import keyed_hash
 
 CONSENT = "2026-11-27"  # which words of the studio were agreed to
 WIDE = SIZES["1200x630"].name
+
+
+class WallFull(Exception):
+    """More cards wait than people can look at. The card is its owner's; the wall takes none."""
 
 
 class WallUnavailable(Exception):
@@ -41,16 +46,20 @@ def offer(new: NewCard) -> str:
     """Write a card for the moderators; the token that takes it off again.
 
     The same page sent twice with the same card is one card with one token, also when it hangs
-    already. Raises `WallUnavailable`.
+    already. Raises `WallFull`, `WallUnavailable`.
     """
     page = _page(new)
     token = keyed_hash(settings.RECEIPT_KEY, "wall", str(page)).hex()[:40]
     try:
         with transaction.atomic(using="front"):
-            if not Card.objects.filter(withdraw_hash__in=_withdraw_hashes(token)).exists():
-                Submission.objects.bulk_create([_row(new, page, token)], ignore_conflicts=True)
+            if Card.objects.filter(withdraw_hash__in=_withdraw_hashes(token)).exists():
+                return token
+            if is_full():
+                raise WallFull
+            Submission.objects.bulk_create([_row(new, page, token)], ignore_conflicts=True)
     except DatabaseError as error:
         raise WallUnavailable(type(error).__name__) from None
+    taken.note()
     return token
 
 

@@ -15,4 +15,17 @@ class Migration(migrations.Migration):
             name="took",
             field=models.BooleanField(default=False),
         ),
+        migrations.CreateModel(
+            name="WallQueue",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cards", models.PositiveIntegerField(default=0)),
+                ("counted_at", models.DateTimeField()),
+            ],
+        ),
     ]
