@@ -21,6 +21,7 @@ FRONT = {
     ("wall", "cardpicture"): "SELECT, DELETE",
     ("wall", "withdrawal"): "INSERT",
     ("wall", "wallcount"): "SELECT",
+    ("wall", "wallqueue"): "SELECT",
     ("newsletter", "newsletteract"): "INSERT",
     ("kits", "kit"): "SELECT",
     ("kits", "kituse"): "INSERT",

@@ -103,7 +103,11 @@ def marked(visit: Visit) -> None:
     """Two decided, the next one in hand, held."""
     visit.go(WALL)
     visit.page.locator(".piece").first.wait_for()
-    for key in ("j", "a", "r"):
+    visit.page.keyboard.press("j")
+    visit.page.keyboard.down(" ")
+    visit.page.locator(".piece.on [name=seen]:checked").wait_for()
+    visit.page.keyboard.up(" ")
+    for key in ("a", "r"):
         visit.page.keyboard.press(key)
     visit.page.keyboard.down(" ")
 

@@ -105,13 +105,21 @@ def in_hand(page: Page, name: str) -> None:
 def hang_by_keys(page: Page, name: str) -> None:
     """Blurred at rest, seen while Space is held, hung with a, done with Ctrl+Enter."""
     in_hand(page, name)
-    picture = page.locator(".piece.on img")
-    expect(picture).not_to_have_css("filter", "none")
+    pictures = page.locator(".piece.on img").all()
+    assert len(pictures) == 2, "each is public, and each shows another part of the photo"
+    page.keyboard.press("a")  # unseen, it is not even marked
+    expect(piece(page, name).locator("[value=approve]")).not_to_be_checked()
+    expect(page.locator("#unseen")).not_to_be_empty()
+    for picture in pictures:
+        expect(picture).not_to_have_css("filter", "none")
     page.keyboard.down(" ")
-    expect(picture).to_have_css("filter", "none")
+    for picture in pictures:
+        expect(picture).to_have_css("filter", "none")
+    expect(piece(page, name).locator("[name=seen]")).to_be_checked()
     page.keyboard.up(" ")
-    expect(picture).not_to_have_css("filter", "none")
-    letters = page.locator("#keys")
+    for picture in pictures:
+        expect(picture).not_to_have_css("filter", "none")
+    letters = page.locator("#letters")
     letters.uncheck()
     page.keyboard.press("a")
     expect(piece(page, name).locator("[value=approve]")).not_to_be_checked()
@@ -124,6 +132,7 @@ def hang_by_keys(page: Page, name: str) -> None:
 
 def hang_by_hand(page: Page, name: str) -> None:
     piece(page, name).locator("[value=approve]").check()
+    piece(page, name).locator("[name=seen]").check()
     page.get_by_role("button", name=said("Do what is marked", "fr")).click()
     expect(page.locator(".messages")).to_be_visible()
 

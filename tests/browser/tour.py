@@ -84,7 +84,11 @@ def send_nonsense(page: Page) -> None:
 
 
 def hold_one(page: Page) -> None:
-    for key in ("j", "a", "r"):
+    page.keyboard.press("j")
+    page.keyboard.down(" ")
+    page.locator(".piece.on [name=seen]:checked").wait_for()
+    page.keyboard.up(" ")
+    for key in ("a", "r"):
         page.keyboard.press(key)
     page.keyboard.down(" ")
 

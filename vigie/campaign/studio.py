@@ -24,7 +24,7 @@ from vigie.campaign.room import Busy, Room
 from vigie.campaign.selectors import current, may_publish, runs
 from vigie.campaign.sharing import sharing_links
 from vigie.campaign.uploads import take_photo
-from vigie.campaign.wall.offering import WIDE, NewCard, WallUnavailable, offer
+from vigie.campaign.wall.offering import WIDE, NewCard, WallFull, WallUnavailable, offer
 from vigie.campaign.wall.ports import Hashes
 from vigie.lib.access import public
 
@@ -58,10 +58,22 @@ class Asked:
     def language(self) -> str:
         return self.form.language_or((get_language() or "fr")[:2])
 
+    @property
+    def own(self) -> bool:
+        """The message is on the photo already, in whatever words its owner wrote."""
+        return bool(self.form.cleaned_data["mine"])
+
+    @property
+    def alt(self) -> str:
+        """For who cannot see the card, in its language; of what we did not write, no claim."""
+        with override(self.language):
+            own = _("A supporter’s own photo for this campaign, with a message of their own on it.")
+        return own if self.own else self.campaign.says.of(self.language).alt
+
     def cards(self, *sizes: str, name: str = "", hashed: bool = False) -> Made:
         says = self.campaign.says
-        words, own = says.of(self.language), bool(self.form.cleaned_data["mine"])
-        wordings = {size: None if own else words.wording(size) for size in sizes}
+        words = says.of(self.language)
+        wordings = {size: None if self.own else words.wording(size) for size in sizes}
         # What the hand cannot write is left out of the drawing; the wall shows the name as text.
         name = writable(name)
         focus = self.form.focus
@@ -106,6 +118,7 @@ def _answer(request: HttpRequest, asked: Asked, made: Made) -> HttpResponse:
         words = asked.campaign.says.of(asked.language)
         home = request.build_absolute_uri(reverse("studio"))
         context |= {"words": words, "links": sharing_links(home, words)}
+        context["alt"] = asked.alt
     context["data"] = "data:image/jpeg;base64," + base64.b64encode(card).decode()
     context |= _to_the_wall(request, asked) if act == "wall" else {}
     return render(request, "campaign/card.html", context)
@@ -137,14 +150,17 @@ def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         campaign=asked.campaign.slug,
         language=asked.language,
         name=form.pet,
-        alt=asked.campaign.says.of(asked.language).alt,
+        alt=asked.alt,
         age=age,
         hashes=_hashes(made.hashes),
         colour=made.colour,
         pictures={"small": thumbnail(card), "card": card, "wide": wide},
+        own=asked.own,
     )
     try:
         token = offer(new)
+    except WallFull:
+        return {"full": True}
     except WallUnavailable:
         return {
             "missing": [_("The card was NOT kept: the wall cannot be reached. Please try again.")]

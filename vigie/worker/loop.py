@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 
+from vigie.campaign.kits.counting import fold_uses
 from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.faces import count_faces
 from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
+from vigie.campaign.wall.queue import count_waiting
 from vigie.campaign.wall.services import purge_withdrawn
 from vigie.cases import routing
 from vigie.cases.by_policy import confirm_known, what_is_new
@@ -131,6 +133,8 @@ OUTSIDE: list[Step] = [
 CAMPAIGN: list[Step] = [
     ("withdrawals", lambda: _due(Withdrawal.objects.all(), purge_withdrawn)),
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
+    ("count cards that wait", Seldom(count_waiting, seconds=20)),
+    ("uses of kits", Seldom(fold_uses)),
     *newsletter.STEPS,
 ]
 # What partners entrust to us (their servers are slow in their own ways), and what lists say of

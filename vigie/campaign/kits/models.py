@@ -6,12 +6,16 @@ from django.db import models
 
 
 class Kit(models.Model):
-    """An ambassador's page (database ``front``). ``code`` is its address, hard to guess."""
+    """An ambassador's page (database ``front``). ``code`` is its address, hard to guess.
+
+    ``counted``: the cards made through it in weeks that are over.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     campaign = models.CharField(max_length=60)
     active = models.BooleanField(default=True)
+    counted = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["name", "pk"]
@@ -21,10 +25,10 @@ class Kit(models.Model):
 
 
 class KitUse(models.Model):
-    """A card was made by way of a kit, in this week. Nothing of who made it.
+    """A card was made by way of a kit, in this week. Nothing of who made it, nor of which card.
 
-    The public program only inserts: ``id`` is the page's own number, so that a page sent twice
-    counts once.
+    The public program only inserts. ``id`` is the same for a page sent twice, so that it counts
+    once. When the week is over only the sum stays: `counting.fold_uses`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -12,7 +12,7 @@ from vigie.campaign.wall.models import Card, CardPicture
 def kits_with_counts() -> list[tuple[Kit, int]]:
     """Every kit and how many cards were made through it, whoever made them."""
     counts = dict(KitUse.objects.values_list("code").annotate(Count("id")))
-    return [(kit, counts.get(kit.code, 0)) for kit in Kit.objects.all()]
+    return [(kit, kit.counted + counts.get(kit.code, 0)) for kit in Kit.objects.all()]
 
 
 def posts() -> "QuerySet[Post]":

@@ -14,7 +14,7 @@ from vigie.campaign.card.make import make_cards, thumbnail
 from vigie.campaign.content import shipped
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.models import Submission
-from vigie.campaign.wall.offering import WIDE, NewCard, offer
+from vigie.campaign.wall.offering import WIDE, NewCard, offer, withdraw_hash
 from vigie.campaign.wall.ports import Hashes
 from vigie.demo.cats import drawn_cat
 
@@ -40,11 +40,8 @@ def hashes(number: int = 0, **more: Any) -> Hashes:
     return Hashes(**{**values, **more})
 
 
-def offered(
-    number: int = 0, *, once: uuid.UUID | None = None, **more: object
-) -> tuple[Submission, str]:
-    """A card that a supporter gave to the wall, and the token that takes it back."""
-    once = once or uuid.uuid4()
+def new_card(number: int = 0, *, once: uuid.UUID | None = None, **more: object) -> NewCard:
+    """What the studio offers to the wall."""
     values = {
         "campaign": "catsforkids-2020",
         "language": "fr",
@@ -55,8 +52,13 @@ def offered(
         "colour": "#808080",
         "pictures": pictures(),
     }
-    token = offer(NewCard(once=once, **{**values, **more}))  # type: ignore[arg-type]
-    return Submission.objects.get(pk=once), token
+    return NewCard(once=once or uuid.uuid4(), **{**values, **more})  # type: ignore[arg-type]
+
+
+def offered(number: int = 0, **more: object) -> tuple[Submission, str]:
+    """A card that a supporter gave to the wall, and the token that takes it back."""
+    token = offer(new_card(number, **more))  # type: ignore[arg-type]
+    return Submission.objects.get(withdraw_hash=withdraw_hash(token)), token
 
 
 def examined(number: int = 0, **more: object) -> tuple[Submission, str]:

@@ -1,6 +1,7 @@
 """The card studio, as a browser without scripts uses it."""
 
 import base64
+import html
 import io
 import re
 import threading
@@ -21,7 +22,7 @@ from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
 from vigie.campaign.tests.support import photo, sent, size_of
-from vigie.campaign.wall import offering
+from vigie.campaign.wall import offering, queue
 from vigie.campaign.wall.models import Escalation, Submission
 from vigie.intake.models import Letter
 from vigie.matching.engine.luma import hash_picture
@@ -127,7 +128,7 @@ def test_giving_it_to_the_wall_keeps_the_pictures_the_hashes_and_the_consent(pub
     fields = {**CONSENT, "once": str(once), "name": "  Mi\nnou ", "language": "de"}
     answers = [sent(public_client, photo(3), **fields) for _ in range(2)]
     row = Submission.objects.get()
-    assert (row.pk, row.name, row.language, row.age) == (once, "Mi nou", "de", "old")
+    assert (row.name, row.language, row.age) == ("Mi nou", "de", "old")
     assert row.consent == offering.CONSENT
     assert (len(row.md5), len(row.sha1), len(row.sha256), len(row.pdq)) == (32, 40, 64, 64)
     assert size_of(bytes(row.card)) == (1080, 1080) and size_of(bytes(row.wide)) == (1200, 630)
@@ -136,6 +137,16 @@ def test_giving_it_to_the_wall_keeps_the_pictures_the_hashes_and_the_consent(pub
     ]
     assert links[0] == links[1] and len(set(links[0])) == 1
     assert public_client.post(links[0][0]).status_code == 200
+
+
+def test_of_words_that_are_not_ours_nothing_is_claimed(public_client):
+    ours = current().says.of("en").alt
+    page = sent(public_client, photo(3), path="/en/card/", **CONSENT, mine="on").content.decode()
+    row = Submission.objects.get()
+    assert row.flags == "own" and "message of their own" in row.alt
+    assert page.count(row.alt) == 2 and html.escape(ours) not in page
+    sent(public_client, photo(4), path="/en/card/", **CONSENT)
+    assert Submission.objects.get(flags="").alt == ours
 
 
 def test_of_a_contact_sheet_each_picture_is_compared_and_nobody_sees_it_if_one_is_known(
@@ -170,6 +181,31 @@ def test_a_parents_word_counts_only_where_the_campaign_allows_it(public_client, 
     campaign.save()
     page = sent(public_client, photo(), path="/en/card/", **{**CONSENT, "age": "parent"})
     assert b"how old" in page.content and Submission.objects.count() == 1
+
+
+def test_a_wall_with_more_than_people_can_look_at_takes_none_and_says_so(
+    public_client, monkeypatch
+):
+    monkeypatch.setattr(queue, "MOST_WAITING", 2)
+    monkeypatch.setattr(offering, "taken", queue.Taken())
+    monkeypatch.setattr(queue, "taken", offering.taken)
+
+    def send(number: int) -> str:
+        answer = sent(public_client, photo(number), path="/en/card/", **CONSENT)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    for number in (1, 2):  # nobody has counted yet
+        assert "wall/back" in send(number)
+    page = send(3)
+    assert "The wall has more cats than people can look at now." in page and "wall/back" not in page
+    assert size_of(card_on(page)) == (1080, 1080) and Submission.objects.count() == 2
+    queue.count_waiting()
+    assert "more cats than" in send(3)
+    Submission.objects.first().delete()
+    queue.count_waiting()
+    assert "wall/back" in send(3)
+    assert "more cats than" in send(4)
 
 
 def test_a_wall_that_cannot_be_reached_is_said_so(public_client, monkeypatch):

@@ -1,18 +1,18 @@
 """Moderating: a person decides on every picture that the public will see."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.campaign.wall.escalating import escalate, note_seen
-from vigie.campaign.wall.models import Card, Escalation, Submission
+from vigie.campaign.wall.models import KINDS, Card, Escalation, Submission
 from vigie.campaign.wall.selectors import AT_A_TIME, waiting
 from vigie.campaign.wall.services import NotOpen, Stale, approve, recount, refuse
 from vigie.staff.access import StaffRequest, requires
@@ -32,6 +32,7 @@ ACTS: dict[str, Act] = {
     "refuse": refuse,
     "escalate": escalate,
 }
+HANGING = {"approve", "nameless"}
 
 
 @requires(Permission.WALL_MODERATE)
@@ -46,14 +47,18 @@ def moderate(request: StaffRequest) -> HttpResponse:
 
 
 def _decide(request: StaffRequest) -> HttpResponse:
-    """Each decision by itself: one that came too late changes nothing and costs no other."""
-    done, late = 0, 0
-    for name, chosen in request.POST.items():
-        submission = _number(name)
-        if submission is None or chosen not in ACTS:
+    """Each decision by itself: one that came too late changes nothing and costs no other.
+
+    What nobody says to have seen is not hung. Refused and set aside it may be.
+    """
+    done, late, unseen = 0, 0, 0
+    looked_at = set(request.POST.getlist("seen"))
+    for submission, chosen in _marks(request.POST):
+        if chosen in HANGING and str(submission) not in looked_at:
+            unseen += 1
             continue
         try:
-            ACTS[str(chosen)](submission, request.user)
+            ACTS[chosen](submission, request.user)
             done += 1
         except Stale:
             late += 1
@@ -70,6 +75,13 @@ def _decide(request: StaffRequest) -> HttpResponse:
         recount()
         text = ngettext("%(n)d card decided.", "%(n)d cards decided.", done)
         messages.success(request, text % {"n": done})
+    if unseen:
+        text = ngettext(
+            "%(n)d card was not hung, because you have not looked at it. It still waits.",
+            "%(n)d cards were not hung, because you have not looked at them. They still wait.",
+            unseen,
+        )
+        messages.error(request, text % {"n": unseen})
     if late:
         text = ngettext(
             "%(n)d was gone already: a colleague was quicker, or it was taken back.",
@@ -78,6 +90,13 @@ def _decide(request: StaffRequest) -> HttpResponse:
         )
         messages.warning(request, text % {"n": late})
     return redirect("moderate")
+
+
+def _marks(sent: QueryDict) -> Iterator[tuple[uuid.UUID, str]]:
+    for name, chosen in sent.items():
+        submission = _number(name)
+        if submission is not None and chosen in ACTS:
+            yield submission, str(chosen)
 
 
 def _number(name: str) -> uuid.UUID | None:
@@ -90,10 +109,16 @@ def _number(name: str) -> uuid.UUID | None:
 
 @requires(Permission.WALL_MODERATE)
 @require_GET
-def still(request: StaffRequest, submission: uuid.UUID) -> HttpResponse:
-    """The small picture of one that waits. One that was not compared yet is shown to nobody."""
-    row = get_object_or_404(Submission.objects.only("small"), pk=submission, state="waiting")
-    return HttpResponse(bytes(row.small), content_type="image/webp")
+def still(request: StaffRequest, submission: uuid.UUID, kind: str) -> HttpResponse:
+    """A picture of one that waits, as it will be public: each kind shows another part of the photo.
+
+    One that was not compared yet is shown to nobody.
+    """
+    if kind not in KINDS:
+        raise Http404
+    row = get_object_or_404(Submission.objects.only(kind), pk=submission, state="waiting")
+    content_type = "image/webp" if kind == "small" else "image/jpeg"
+    return HttpResponse(bytes(getattr(row, kind)), content_type=content_type)
 
 
 @requires(Permission.ESCALATION_READ)

@@ -4,7 +4,7 @@ from vigie.campaign.wall import desk
 
 urlpatterns = [
     path("wall/", desk.moderate, name="moderate"),
-    path("wall/<uuid:submission>/picture/", desk.still, name="submission_picture"),
+    path("wall/<uuid:submission>/<str:kind>/", desk.still, name="submission_picture"),
     path("wall/set-aside/", desk.escalations, name="escalations"),
     path("wall/set-aside/<int:pk>/", desk.seen, name="escalation_seen"),
 ]

@@ -6,7 +6,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from vigie.campaign.wall.escalating import set_aside
-from vigie.campaign.wall.models import Card, Submission
+from vigie.campaign.wall.models import OWN, Card, Submission
 from vigie.campaign.wall.ports import Hashes, KnownPictures
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -26,8 +26,9 @@ def examine(row: Submission, known: KnownPictures, faces: CountFaces) -> None:
     if hit:
         set_aside(row, hit, "worker")
         return
-    flags = []
-    if faces(bytes(row.card)):
+    flags = [OWN] if OWN in row.flags.split() else []
+    # Both are shown, and each is another part of the photo.
+    if any(faces(bytes(crop)) for crop in (row.card, row.wide)):
         flags.append("face")
     if looks_like_another(row):
         flags.append("near")

@@ -8,18 +8,22 @@ from vigie.lib.work import Due
 
 # What a picture is for: the wall's small one, the card itself, and the one networks show.
 KINDS = ["small", "card", "wide"]
+# A flag: what is written on it is the supporter's own, and nobody has read it yet.
+OWN = "own"
 
 
 class Submission(Due):
     """A card offered with consent, until somebody decided. The public program only writes it.
 
     ``state``: ``arrived`` (no person may see it: it was not compared with the lists yet), then
-    ``waiting`` for a person. ``id`` repeats when a page is sent twice. ``pdq`` is of the photo
-    alone, ``parts`` those of the pictures on it, if it is a sheet; the others are of the file as it
-    came. ``flags``: soft hints for who moderates.
+    ``waiting`` for a person. ``id`` is of this row alone: what is sent again after it went is
+    another. ``page`` repeats when a page is sent twice, and nobody without the key can tell of
+    which. ``pdq`` is of the photo alone, ``parts`` those of the pictures on it, if it is a sheet;
+    the others are of the file as it came. ``flags``: soft hints for who moderates.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    page = models.UUIDField(unique=True, null=True)  # null: given before it was kept
     state = models.CharField(max_length=10, default="arrived")
     campaign = models.CharField(max_length=60)
     language = models.CharField(max_length=2)
@@ -106,6 +110,7 @@ class Withdrawal(Due):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     withdraw_hash = models.BinaryField(max_length=32)
+    took = models.BooleanField(default=False)  # a card that hung went when the link was used
 
     def __str__(self) -> str:
         return f"withdrawal {self.id}"
@@ -119,6 +124,19 @@ class WallCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.cards}"
+
+
+class WallQueue(models.Model):
+    """How many cards wait to be looked at (one row): counted by the worker.
+
+    The public program may not read what waits; by this it knows when there is no room for more.
+    """
+
+    cards = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.cards} wait"
 
 
 class Escalation(Due):

@@ -28,4 +28,4 @@ def cards_on(campaign: str) -> int:
 def waiting() -> "QuerySet[Submission]":
     """What a person may decide on, the oldest first; the pictures' bytes stay where they are."""
     rows = Submission.objects.filter(state="waiting").order_by("arrived_hour", "id")
-    return rows.defer("small", "card", "wide")
+    return rows.defer("page", "parts", "small", "card", "wide")

@@ -30,6 +30,8 @@ def approve(submission: uuid.UUID, by: User, *, with_name: bool = True) -> Card:
     """
     with transaction.atomic(), transaction.atomic(using="front"):
         row = _waiting(submission)
+        if Withdrawal.objects.filter(withdraw_hash=row.withdraw_hash).exists():
+            raise Stale  # the worker takes it away
         campaign = named(row.campaign)
         if campaign is None or not may_publish(campaign):
             raise NotOpen
@@ -85,15 +87,17 @@ def purge_withdrawn(note: Withdrawal) -> None:
     """The worker's part: whatever is left of the card, wherever it is on its road.
 
     Submissions first: one that is being approved at this moment has become a card when we are let
-    in, and then goes as a card.
+    in, and then goes as a card. A link that nobody was given leaves no line in the journal.
     """
     hashed = bytes(note.withdraw_hash)
     with transaction.atomic(), transaction.atomic(using="front"):
-        Submission.objects.filter(withdraw_hash=hashed).delete()
-        Card.objects.filter(withdraw_hash=hashed).delete()
+        waiting, _each = Submission.objects.filter(withdraw_hash=hashed).delete()
+        hung, _each = Card.objects.filter(withdraw_hash=hashed).delete()
         Withdrawal.objects.filter(pk=note.pk).delete()
-        append(Verb.CARD_WITHDRAWN, "wall", "worker")
-    recount()
+        if waiting or hung or note.took:
+            append(Verb.CARD_WITHDRAWN, "wall", "worker")
+    if hung or note.took:
+        recount()
 
 
 def recount() -> None:

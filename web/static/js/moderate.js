@@ -4,12 +4,32 @@
 const board = document.getElementById("moderate");
 const pieces = board ? [...board.querySelectorAll(".piece")] : [];
 const marked = document.getElementById("marked");
-const keys = document.getElementById("keys");
+const keys = document.getElementById("letters");
 const KEPT = "keys of moderation"; // who speaks to their computer turns them off (WCAG 2.1.4)
 const MARKS = { a: "approve", n: "nameless", r: "refuse", x: "escalate" };
 let hand = -1;
 
-const held = (piece, on) => piece.querySelector(".veiled").classList.toggle("held", on);
+const unseen = document.getElementById("unseen");
+const seen = (piece) => piece.querySelector("[name=seen]");
+const hangs = (piece) => piece.querySelector("input[value=approve]:checked, input[value=nameless]:checked");
+const shown = (piece) => [...piece.querySelectorAll("img")].every((one) => one.complete && one.naturalWidth);
+
+// Held, and both pictures were there: then somebody has looked.
+function held(piece, on) {
+  piece.querySelector(".veiled").classList.toggle("held", on);
+  if (on && shown(piece)) {
+    seen(piece).checked = true;
+    unseen.textContent = "";
+  }
+}
+
+// Whether a piece is left as it is, because nobody has looked at it.
+function blind(piece) {
+  const is = !seen(piece).checked;
+  unseen.textContent = is ? unseen.dataset.said : "";
+  if (is) take(pieces.indexOf(piece));
+  return is;
+}
 
 function take(index) {
   if (!pieces.length) return;
@@ -30,6 +50,7 @@ function count() {
 
 function mark(value) {
   const piece = pieces[Math.max(hand, 0)];
+  if ((value === "approve" || value === "nameless") && blind(piece)) return;
   const radio = piece.querySelector(`input[value=${value}]`) || piece.querySelector("input[value=approve]");
   radio.checked = true;
   count();
@@ -42,6 +63,9 @@ for (const [index, piece] of pieces.entries()) {
   for (const end of ["pointerup", "pointerleave", "pointercancel", "blur"]) {
     veil.addEventListener(end, () => held(piece, false));
   }
+  for (const one of veil.querySelectorAll("img")) {
+    one.addEventListener("load", () => veil.matches(".held") && held(piece, true));
+  }
   veil.addEventListener("contextmenu", (event) => event.preventDefault());
   piece.addEventListener("focusin", () => {
     if (hand === index) return;
@@ -53,6 +77,10 @@ for (const [index, piece] of pieces.entries()) {
 
 if (board) {
   board.addEventListener("change", count);
+  board.addEventListener("submit", (event) => {
+    const left = pieces.find((piece) => hangs(piece) && !seen(piece).checked);
+    if (left && blind(left)) event.preventDefault();
+  });
   count();
   keys.closest("p").hidden = false;
   keys.checked = localStorage.getItem(KEPT) !== "off";

@@ -3,17 +3,22 @@
 import html
 import io
 import re
+import uuid
 import zipfile
-from datetime import date
+from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connections
 from PIL import Image
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES
 from vigie.campaign.kits import material, views
-from vigie.campaign.kits.counting import count_use
-from vigie.campaign.kits.models import Kit, Post
+from vigie.campaign.kits.counting import count_use, fold_uses
+from vigie.campaign.kits.models import Kit, KitUse, Post
 from vigie.campaign.kits.selectors import kits_with_counts
 from vigie.campaign.kits.services import make_kit
 from vigie.campaign.models import Campaign
@@ -22,8 +27,10 @@ from vigie.campaign.services import Change, copy_campaign, save_campaign
 from vigie.campaign.tests.support import examined, size_of
 from vigie.campaign.wall.services import approve
 from vigie.journal.models import Entry
+from vigie.lib import clock
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
+from vigie.worker import loop
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -66,6 +73,43 @@ def test_a_closed_kit_is_gone_and_its_count_stays(client, editor):
         count_use(kit.code, once)  # type: ignore[arg-type]
     client.post(f"/campaign/kits/{kit.pk}/close/")
     assert [(k.active, n) for k, n in kits_with_counts()] == [(False, 2)]
+
+
+def test_a_use_of_a_kit_leads_to_no_card_and_no_page(editor):
+    kit, other = (make_kit(name, current().slug, editor) for name in ("Mimi", "Momo"))
+    once = uuid.uuid4()
+    row, _token = examined(once=once)
+    approve(row.pk, editor)
+    count_use(kit.code, once)
+    count_use(other.code, once)
+    uses = set(KitUse.objects.values_list("pk", flat=True))
+    assert len(uses) == 2 and not uses & {once, row.pk, row.page}
+    journal = str(list(Entry.objects.values()))
+    assert str(row.pk) in journal and not any(str(use) in journal for use in uses)
+
+
+def test_of_a_week_that_is_over_only_the_sum_of_a_kit_is_kept(editor):
+    kit, other = (make_kit(name, current().slug, editor) for name in ("Mimi", "Momo"))
+    for code in (kit.code, kit.code, other.code):
+        count_use(code, uuid.uuid4())
+    KitUse.objects.update(week=clock.week_of(clock.now()) - timedelta(days=7))
+    count_use(kit.code, uuid.uuid4())
+    assert "uses of kits" in dict(loop.CAMPAIGN)
+    assert fold_uses() == 3
+    assert [use.code for use in KitUse.objects.all()] == [kit.code]
+    assert [(k.name, n) for k, n in kits_with_counts()] == [("Mimi", 3), ("Momo", 1)]
+    assert fold_uses() == 0
+    assert [n for _kit, n in kits_with_counts()] == [3, 1]
+
+
+def test_uses_that_were_counted_before_keep_their_count_and_lose_their_number(editor):
+    kit, once = make_kit("Mimi", current().slug, editor), uuid.uuid4()
+    count_use(kit.code, once)
+    KitUse.objects.update(id=once)
+    step = import_module("vigie.campaign.kits.migrations.0002_a_use_leads_to_no_card")
+    step.forget_pages(apps, SimpleNamespace(connection=connections["front"]))
+    (use,) = KitUse.objects.all()
+    assert (use.code, use.pk == once) == (kit.code, False)
 
 
 def test_a_closed_kits_page_is_not_there(editor, public_client):

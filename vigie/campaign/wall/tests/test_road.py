@@ -10,9 +10,9 @@ from tests.databases import in_threads
 from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
-from vigie.campaign.tests.support import examined, offered, pictures
+from vigie.campaign.tests.support import examined, new_card, offered, pictures
 from vigie.campaign.wall.models import Card, CardPicture, Submission, WallCount, Withdrawal
-from vigie.campaign.wall.offering import withdraw
+from vigie.campaign.wall.offering import offer, withdraw
 from vigie.campaign.wall.services import NotOpen, Stale, approve, purge_withdrawn, recount, refuse
 from vigie.journal.models import Entry
 from vigie.lib.leftovers import empty_logs
@@ -52,6 +52,30 @@ def test_the_same_page_sent_twice_is_one_card_with_one_way_back():
     first, second = offered(once=once), offered(once=once)
     assert Submission.objects.count() == 1
     assert first[1] == second[1]
+
+
+def test_the_same_page_with_another_photo_is_another_card_with_its_own_way_back(lead):
+    once = uuid.uuid4()
+    (first, way), (second, other) = examined(1, once=once), examined(2, once=once)
+    assert Submission.objects.count() == 2 and way != other
+    approve(first.pk, lead)
+    approve(second.pk, lead)
+    withdraw(way)
+    assert Card.objects.get().withdraw_hash == second.withdraw_hash
+
+
+def test_a_page_sent_again_when_its_card_hangs_makes_no_second_one(lead):
+    once = uuid.uuid4()
+    row, token = examined(1, once=once)
+    approve(row.pk, lead)
+    assert offer(new_card(1, once=once)) == token
+    assert not Submission.objects.exists()
+
+
+def test_nothing_that_is_kept_is_the_number_that_the_browser_sent(lead):
+    once = uuid.uuid4()
+    row, _token = examined(1, once=once)
+    assert once not in (row.pk, row.page)
 
 
 def test_a_name_may_be_left_off_the_wall(lead):
@@ -105,6 +129,26 @@ def test_what_was_taken_back_is_not_in_the_files_of_the_database_either(lead):
     assert not any(part in one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
 
 
+def test_a_card_taken_back_is_not_hung_from_a_page_that_was_open(lead):
+    row, token = examined()
+    withdraw(token)
+    with pytest.raises(Stale):
+        approve(row.pk, lead)
+    assert not Card.objects.exists()
+
+
+def test_links_that_nobody_was_given_leave_no_line_and_no_count(lead):
+    row, _token = examined()
+    approve(row.pk, lead)
+    recount()
+    WallCount.objects.update(cards=7)  # as it stays if nobody counts
+    for number in range(6):
+        withdraw(f"{number:040x}")
+    assert purge() == 6
+    assert not Entry.objects.filter(verb="card.withdrawn").exists()
+    assert (WallCount.objects.get().cards, Withdrawal.objects.count()) == (7, 0)
+
+
 def test_another_token_takes_nothing_off(lead):
     row, _token = examined()
     approve(row.pk, lead)
@@ -135,7 +179,6 @@ def test_of_many_who_press_at_once_one_hangs_the_card(lead):
 def test_a_card_approved_and_taken_back_at_the_same_moment_does_not_stay(lead):
     for number in range(5):
         row, token = examined(number)
-        withdraw(token)
-        (note,) = Withdrawal.objects.all()
-        in_threads([lambda r=row: approve(r.pk, lead), lambda n=note: purge_withdrawn(n)])
+        in_threads([lambda r=row: approve(r.pk, lead), lambda t=token: withdraw(t)])
+        purge()
         assert what_is_left() == [0, 0, 0, 0]

@@ -1,5 +1,7 @@
 """What should not have been sent is shown to nobody: its bytes go, a lead is told."""
 
+import uuid
+
 import pytest
 
 from tests.factories import a_confirmed_item, sha256_of
@@ -118,6 +120,20 @@ def test_setting_aside_twice_is_one_escalation_and_one_line():
     assert Entry.objects.filter(verb="card.escalated").count() == 1
 
 
+@pytest.mark.parametrize("again", [5, 4])
+def test_whatever_is_sent_with_the_same_page_later_is_set_aside_for_itself(again, post, lead):
+    lead.email = "lead@aurore.test"
+    lead.save()
+    once = uuid.uuid4()
+    for number in (4, again):  # another photo, and the very same one once more
+        row, _token = examined(number, once=once)
+        escalate(row.pk, lead)
+    kept = Escalation.objects.order_by("pk")
+    assert [one.sha256 for one in kept] == [hashes(n).sha256 for n in (4, again)]
+    assert Entry.objects.filter(verb="card.escalated").count() == 2
+    assert tell() == 2 and len(post.taken) == 2
+
+
 def test_one_key_of_who_moderates_does_the_same(lead, desk_client):
     row, _token = examined()
     page = desk_client(lead).post("/campaign/wall/", {f"card-{row.pk}": "escalate"})
@@ -184,7 +200,7 @@ def test_the_page_says_what_the_instruction_is_and_who_read_it(lead, desk_client
 def test_a_picture_not_compared_yet_is_shown_to_nobody(lead, desk_client):
     client = desk_client(lead)
     row, _token = offered()
-    assert client.get(f"/campaign/wall/{row.pk}/picture/").status_code == 404
+    assert client.get(f"/campaign/wall/{row.pk}/small/").status_code == 404
     assert str(row.pk) not in client.get("/campaign/wall/").content.decode()
 
 
@@ -196,9 +212,10 @@ def test_a_picture_near_an_earlier_one_is_marked_and_another_is_not():
     assert (second.flags, third.flags) == ("near", "")
 
 
-def test_a_face_is_only_a_hint():
+@pytest.mark.parametrize("kind", ["card", "wide"])
+def test_a_face_on_either_picture_is_only_a_hint(kind):
     row, _token = offered()
-    examine(row, lambda h: "", lambda card: 2)
+    examine(row, lambda h: "", lambda card: 2 if card == bytes(getattr(row, kind)) else 0)
     row.refresh_from_db()
     assert (row.state, row.flags) == ("waiting", "face")
 
