@@ -47,7 +47,10 @@ class Look(models.Model):
 
 
 class Media(models.Model):
-    """One picture of a look: its hashes and where it stands (sealed). Never its bytes."""
+    """One picture of a look: its hashes and where it stands (sealed). Never its bytes.
+
+    ``parts_missing``: pictures on a sheet that are not among its parts; None: nobody counted.
+    """
 
     look = models.ForeignKey(Look, on_delete=models.CASCADE, related_name="media")
     position = models.PositiveSmallIntegerField()
@@ -62,6 +65,7 @@ class Media(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
+    parts_missing = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["position"]

@@ -33,7 +33,8 @@ PAGES = Nursery("vigie.tracing.page", seconds=10, memory_mb=600)
 class Picture:
     """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit).
 
-    ``parts``: the PDQs of a sheet's pictures; empty if it is one picture.
+    ``parts``: the PDQs of a sheet's pictures; empty if it is one picture. ``parts_missing``: how
+    many of a sheet's pictures have none.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Picture:
     height: int = 0
     size: int = 0
     parts: Sequence[str] = ()
+    parts_missing: int = 0
     md5: str = ""
     sha1: str = ""
 
