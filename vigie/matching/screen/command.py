@@ -13,7 +13,7 @@ from typing import Any
 
 from vigie.lib.seal import Unsealable
 from vigie.matching.engine.index import Index
-from vigie.matching.engine.store import NotOurs, Unsafe
+from vigie.matching.engine.store import Damaged, NotOurs, Unsafe
 from vigie.matching.exact import Exact
 from vigie.matching.screen.archives import in_archive, kind_of
 from vigie.matching.screen.lines import Busy, Lines
@@ -53,6 +53,8 @@ def _in_words(error: Exception) -> str:
         return f"there is no index in {error}"
     if isinstance(error, Busy):
         return f"another run writes to {error}"
+    if isinstance(error, Damaged):
+        return f"the index is damaged: {error}. Make it anew: vigie hashes index"
     if isinstance(error, NotOurs | Unsealable):
         return "the index cannot be opened: is it sealed with another key? See --key"
     return str(error)

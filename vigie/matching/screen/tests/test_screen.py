@@ -20,6 +20,8 @@ from vigie.lib.seal import new_identity
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
+from vigie.matching.exact import write_exact
+from vigie.matching.screen.command import main
 from vigie.matching.screen.looking import nearest
 from vigie.matching.screen.sources import in_folder
 from vigie.matching.screen.tests.support import lines_in, screened, started
@@ -104,6 +106,17 @@ def test_a_sealed_index_opens_with_its_key_alone(folder, tmp_path):
     key.write_text(new_identity()[0])
     for words in ([], ["--key", key]):
         screened(folder / "other.png", "--index", tmp_path / "sealed", *words, code=2)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "tail-*.npz", "exact.npz"])
+def test_a_damaged_index_is_named_in_words(name, folder, index, capfd):
+    write_exact(index, [])
+    (path,) = index.glob(name)
+    path.write_bytes(path.read_bytes()[:20])
+    assert main([str(folder), "--index", str(index)]) == 2
+    said = capfd.readouterr().err
+    assert "the index is damaged" in said and path.name in said
+    assert "vigie hashes index" in said
 
 
 def test_of_very_many_matches_the_nearest_are_named(tmp_path):
