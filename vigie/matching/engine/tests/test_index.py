@@ -269,3 +269,16 @@ def test_a_damaged_index_says_so_and_can_be_made_anew_beside_those_who_serve(nam
         anew.change([Entry("near", 1, "f" * 64)])
     serving.refresh()
     assert [match.number for match in serving.search("f" * 64).matches] == [1]
+
+
+@pytest.mark.parametrize(
+    "pdqs",
+    [["ab" * 31, "ab" * 33], ["a" * 62 + "  "], ["a" * 63], ["g" * 64], ["a" * 65, "a" * 63]],
+)
+def test_words_are_of_values_that_are_each_whole(pdqs, tmp_path):
+    with pytest.raises(ValueError):
+        words_of(pdqs)
+    index = filled(tmp_path / "index", FEW)
+    with pytest.raises(ValueError):
+        index.change([Entry("near", 900 + n, pdq) for n, pdq in enumerate(pdqs)])
+    assert len(index) == len(FEW)
