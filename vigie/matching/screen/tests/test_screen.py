@@ -180,6 +180,12 @@ def test_a_file_that_is_too_much_has_its_hashes_and_says_so(folder, tmp_path):
     assert line["sha1"] == hashlib.sha1(big.read_bytes()).hexdigest()
 
 
+def test_a_picture_of_too_many_pixels_says_so(tmp_path):
+    Image.new("1", (8_000, 7_000)).save(tmp_path / "huge.png")
+    (line,) = screened(tmp_path / "huge.png")
+    assert (line["outcome"], line["pdq"]) == ("too_hard: pixels", None)
+
+
 def test_a_run_that_is_killed_goes_on_and_every_file_has_exactly_one_line(tmp_path, index):
     folder, out = tmp_path / "many", tmp_path / "many/out.jsonl"
     folder.mkdir()
