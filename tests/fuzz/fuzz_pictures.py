@@ -49,5 +49,6 @@ def _begin_anew() -> None:
 
 if __name__ == "__main__":
     luma.MOST_PIXELS = 1_000_000  # as in service, but quick
+    luma.MOST_OF_JPEG = 4_000_000
     atheris.Setup(sys.argv, one_input)
     atheris.Fuzz()

@@ -22,7 +22,7 @@ from vigie.keeping.guard import is_doubted
 from vigie.keeping.models import KeepingRule
 from vigie.lib import clock
 from vigie.lib.keys import Keys
-from vigie.matching.engine.store import note_of
+from vigie.matching.engine.damage import note_of
 from vigie.matching.lists.lookup import waits_since
 from vigie.worker.models import LastRound
 from vigie.worker.rounds import LANES

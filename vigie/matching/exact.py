@@ -17,6 +17,7 @@ import numpy as np
 
 from vigie.lib.seal import recipient_of, seal_bytes, unseal_bytes
 from vigie.matching.engine.answers import Match
+from vigie.matching.engine.damage import reading
 from vigie.matching.engine.index import State
 from vigie.matching.engine.store import NotOurs, check_mode, flush, write
 
@@ -109,9 +110,9 @@ def read_exact(folder: Path, identity: str | None = None) -> Exact | None:
         if not identity:
             raise NotOurs("sealed, and no key was given")
         data = unseal_bytes(identity, data)
-    with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+    with reading(path), np.load(io.BytesIO(data), allow_pickle=False) as kept:
         rows, meta = kept["rows"], json.loads(kept["meta"].tobytes())
-    return Exact(rows, meta, meta["note"])
+        return Exact(rows, meta, meta["note"])
 
 
 def _mark(kind: str, value: str) -> tuple[int, int]:

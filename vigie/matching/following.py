@@ -1,10 +1,12 @@
 """The index of near hashes of this program: it follows the lists and our own judgements.
 
 A cache. The database alone says what stands; whatever was found is asked of it once more. A folder
-that is gone, sealed with a key that is no longer there, or ahead of its database is filled anew.
+that is gone, damaged, sealed with a key that is no longer there, or ahead of its database is filled
+anew.
 """
 
 import heapq
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from django.conf import settings
 from vigie.lib.keys import Keys
 from vigie.lib.seal import Unsealable
 from vigie.matching.engine.index import Entry, Index, State
+from vigie.matching.engine.store import Damaged
 from vigie.matching.exact import Value, write_exact
 from vigie.matching.judged import OwnChange, own_changes, own_values
 from vigie.matching.lists.lookup import (
@@ -26,6 +29,7 @@ from vigie.matching.lists.lookup import (
     present_tick,
 )
 
+log = logging.getLogger("vigie.matching")
 OWN = "own"  # the name of our judgements in the index; lists go by their number
 AT_ONCE = 20_000  # changes written at once
 PATIENCE = 2.0  # seconds that whoever asks waits for what is new
@@ -58,7 +62,13 @@ class Followed:
 
         kill -9 at any point leaves what was taken in until then, and how far that was.
         """
-        index = self.open()
+        try:
+            return self._caught_up(self.open(), patience)
+        except Damaged as error:
+            log.error("the index of hashes is damaged, and made anew: %s", error)
+            return self._caught_up(self.open(fresh=True), patience)
+
+    def _caught_up(self, index: Index, patience: float) -> bool:
         if self._is_current(index):
             return True
         with index.following():

@@ -53,5 +53,10 @@ def is_heif(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] not in (b"avif", b"avis")
 
 
+def is_too_large(found: dict[str, Any]) -> bool:
+    """Of what `answer` said: it may be a picture, but has more pixels than are decoded here."""
+    return str(found.get("error", "")).startswith("DecompressionBomb")
+
+
 def answer(*pieces: bytes) -> list[bytes]:
     return [json.dumps(picture_hashes(b"".join(pieces))).encode()]

@@ -21,7 +21,7 @@ from vigie.lib.fetch import (
 )
 from vigie.lib.limited import LimitedFailed
 from vigie.lib.nursery import Nursery
-from vigie.matching.picture import digests, is_heif
+from vigie.matching.picture import digests, is_heif, is_too_large
 
 PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
 PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
@@ -34,7 +34,8 @@ PAGES = Nursery("vigie.tracing.page", seconds=10, memory_mb=600)
 
 @dataclass(frozen=True)
 class Picture:
-    """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit).
+    """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit,
+    or it has too many pixels).
 
     ``parts``: the PDQs of a sheet's pictures; empty if it is one picture. ``parts_missing``: how
     many of a sheet's pictures have none. A video has a ``mime`` that says so, and no PDQ: its bytes
@@ -125,7 +126,8 @@ def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
     except LimitedFailed:
         return _with_digests(Picture(url, "too_hard", 200, size=len(answer.body)), answer.body)
     found = json.loads(output)
-    outcome = "not_a_picture" if found.pop("error", None) else "ok"
+    failed = "too_hard" if is_too_large(found) else "not_a_picture"
+    outcome = failed if found.pop("error", None) else "ok"
     return Picture(url, outcome, 200, **found)
 
 

@@ -55,8 +55,8 @@ _nearest_first = attrgetter("distance", "list_name", "number")
 
 def words_of(pdqs: Sequence[str]) -> Words:
     """(n, 4) uint64 of hexadecimal values."""
-    joined = bytes.fromhex("".join(pdqs))
-    if len(joined) != 32 * len(pdqs):
+    joined = bytes.fromhex("".join(pdqs))  # passes over blanks
+    if len(joined) != 32 * len(pdqs) or any(len(pdq) != 64 for pdq in pdqs):
         raise ValueError("a PDQ has 64 hexadecimal digits")
     return np.frombuffer(joined, np.uint64).reshape(-1, 4)
 

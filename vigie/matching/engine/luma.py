@@ -21,7 +21,9 @@ from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, LumaRows, PdqHash,
 from vigie.matching.engine.scans import fewer_scans
 
 MOST_PIXELS = 50_000_000
+MOST_OF_JPEG = 200_000_000  # pixels: telephones make 108 megapixels; above MOST_PIXELS an eighth
 LONGEST_SIDE = 65_535  # as in a JPEG; weights for a side take 1.5 kB a pixel while they are made
+JPEG = b"\xff\xd8\xff"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
 ENOUGH = 256  # pixels of the shorter side
 COPIED = 4_000_000  # pixels; of a larger picture, a band at a time, for the sake of memory
@@ -48,13 +50,24 @@ class Hashed:
 
 
 def open_picture(data: bytes) -> Image.Image:
-    """Reads the header only. Raises whatever a decoder raises that stumbles."""
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    """Reads the header only. Raises whatever a decoder raises that stumbles.
+
+    A JPEG above MOST_PIXELS is to be decoded smaller (`draft`); one that holds its picture several
+    times over cannot be, without memory for all of it, and is refused.
+    """
+    jpeg = data.startswith(JPEG)
+    Image.MAX_IMAGE_PIXELS = MOST_OF_JPEG if jpeg else MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     picture = Image.open(io.BytesIO(data), formats=FORMATS)
     if max(picture.size) > LONGEST_SIDE:
         raise Image.DecompressionBombError("a side is too long")
+    if is_huge(picture) and picture.info.get("progressive"):
+        raise Image.DecompressionBombError("too many pixels for a progressive JPEG")
     return picture
+
+
+def is_huge(picture: Image.Image) -> bool:
+    return picture.width * picture.height > MOST_PIXELS
 
 
 def hash_picture(data: bytes, *, exact: bool = False) -> Hashed:
@@ -103,6 +116,8 @@ def _bytes_of(picture: Image.Image) -> bytes:
 
 
 def _reference(picture: Image.Image) -> PdqHash:
+    if is_huge(picture):
+        raise Image.DecompressionBombError("too many pixels to be decoded whole")
     picture.load()
     pixels = np.asarray(on_white(picture).convert("RGB"))
     if min(picture.size) < SMALLEST:

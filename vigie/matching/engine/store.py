@@ -18,15 +18,19 @@ import logging
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from vigie.lib.seal import recipient_of, seal_bytes, unseal_bytes
 from vigie.matching.engine.answers import Manifest, View
+from vigie.matching.engine.damage import Damaged as Damaged
+from vigie.matching.engine.damage import NotOurs as NotOurs
+from vigie.matching.engine.damage import checked, reading
 from vigie.matching.engine.plain import Base
 from vigie.matching.engine.rows import Rows, frozen
 from vigie.matching.engine.tables import TABLES, tables_into
@@ -46,10 +50,6 @@ COLUMNS = ("keys", "hashes", "classes", "states")
 
 class Unsafe(Exception):
     """Others may read or write these files, or they belong to somebody else."""
-
-
-class NotOurs(Exception):
-    """This folder holds no index that this program can read."""
 
 
 class Store:
@@ -76,19 +76,31 @@ class Store:
         path = self.folder / "manifest.json"
         try:
             check_mode(path)
-            found: Manifest = json.loads(path.read_bytes())
+            with reading(path):
+                found: Manifest = json.loads(path.read_bytes())
+                kind = found["format"]
         except FileNotFoundError:
             return EMPTY
-        if found.get("format") != 1:
+        if kind != 1:
             raise NotOurs(path)
+        if not found.keys() >= EMPTY.keys():
+            raise Damaged(path)
         return found
 
     def clear(self) -> None:
         """Nothing stands any more; whoever still maps the old files keeps what they have."""
         with self.locked("merge.lock"):
             with self.locked():
-                self.publish({**EMPTY, "number": self.manifest()["number"] + 1})
+                self.publish({**EMPTY, "number": self._next_number()})
             self.sweep_bases()
+
+    def _next_number(self) -> int:
+        """One that nobody has seen: where it cannot be read, far above any count of changes."""
+        try:
+            number: int = self.manifest()["number"]
+        except Damaged:
+            return int(time.time())
+        return number + 1
 
     def view(self, last: View | None) -> View:
         """What stands now; of ``last``, what still does is not read again."""
@@ -102,9 +114,9 @@ class Store:
                     (last.rows, last.base) if last and kept else self._read_base(manifest["base"])
                 )
                 return View(manifest, *base, self._read_tail(manifest["tail"]))
-            except FileNotFoundError:  # a newer manifest has come, and these are gone
+            except FileNotFoundError as error:  # a newer manifest has come, and these are gone
                 if manifest == self.manifest():
-                    raise
+                    raise Damaged(error.filename) from error
 
     def publish(self, manifest: Manifest) -> None:
         """Call it with the lock. From here on the new stands; then the old files go."""
@@ -149,7 +161,7 @@ class Store:
             check_mode(folder)
             keys, hashes, classes, states = (mapped(folder / f"{column}.npy") for column in COLUMNS)
             older = np.broadcast_to(np.uint64(0), len(keys))
-            rows = Rows(keys, hashes, classes, states, older)
+            rows = checked(Rows(keys, hashes, classes, states, older), folder)
             if all((folder / f"{table}.npy").exists() for table in TABLES):
                 tables = tuple(mapped(folder / f"{table}.npy") for table in TABLES)
             else:
@@ -177,7 +189,8 @@ class Store:
             if not self._identity:
                 raise NotOurs("sealed, and no key was given")
             data = unseal_bytes(self._identity, data)
-        return Rows.unpacked(data)
+        with reading(path):
+            return checked(Rows.unpacked(data), path)
 
     def sweep_bases(self) -> None:
         """Call it with the merge lock."""
@@ -191,13 +204,6 @@ class Store:
                 path.unlink(missing_ok=True)
 
 
-def note_of(folder: Path) -> int | None:
-    """What `Index.note` says, of an index that may be somebody else's; None where there is none."""
-    path = folder / "manifest.json"
-    note: int | None = json.loads(path.read_bytes()).get("note") if path.exists() else None
-    return note
-
-
 def _new_file(folder: Path, name: str, shape: tuple[int, ...], kind: type[Any]) -> Any:
     path = folder / f"{name}.npy"
     if 0 in shape:
@@ -209,7 +215,9 @@ def _new_file(folder: Path, name: str, shape: tuple[int, ...], kind: type[Any]) 
 
 def mapped(path: Path) -> Any:
     check_mode(path)
-    array = np.load(path, mmap_mode=None if path.stat().st_size < 4096 else "r", allow_pickle=False)
+    mode: Literal["r"] | None = None if path.stat().st_size < 4096 else "r"
+    with reading(path):
+        array = np.load(path, mmap_mode=mode, allow_pickle=False)
     return frozen(np.asarray(array))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from vigie.lib.seal import Unsealable
 from vigie.matching.engine.index import Index
-from vigie.matching.engine.store import NotOurs, Unsafe
+from vigie.matching.engine.store import Damaged, NotOurs, Unsafe
 from vigie.matching.exact import Exact
 from vigie.matching.screen.archives import in_archive, kind_of
 from vigie.matching.screen.lines import Busy, Lines, NotLines, Otherwise
@@ -56,10 +56,15 @@ def _in_words(error: Exception) -> str:
         return f"there is no index in {error}"
     if isinstance(error, Busy):
         return f"another run writes to {error}"
+<<<<<<< HEAD
     if isinstance(error, NotLines):
         return f"{error} holds something else than the lines of a run. It was left as it is"
     if isinstance(error, Otherwise):
         return f"{error} was written with another --index, or without one: give another --out"
+=======
+    if isinstance(error, Damaged):
+        return f"the index is damaged: {error}. Make it anew: vigie hashes index"
+>>>>>>> ed60dd231e7201688d5ab9df98a3c0a741514494
     if isinstance(error, NotOurs | Unsealable):
         return "the index cannot be opened: is it sealed with another key? See --key"
     return str(error)

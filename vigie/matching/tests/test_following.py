@@ -171,6 +171,20 @@ def test_an_index_that_others_may_read_is_not_used_and_where_all_must_be_asked_i
         followed().catch_up()
 
 
+@pytest.mark.parametrize("running", [True, False], ids=["while it serves", "before it starts"])
+def test_a_damaged_index_is_filled_anew(running, tmp_path, settings, caplog):
+    put(tmp_path, PDQ)
+    assert found(near(PDQ, 3), whole=True) == [("a list", 3)]
+    manifest = settings.HASH_INDEX / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes()[:20])
+    if not running:
+        following.forget()
+    put(tmp_path, value("pdq", 2), name="another")
+    assert found(near(PDQ, 3), whole=True) == [("a list", 3)]
+    assert found(near(value("pdq", 2), 3), whole=True) == [("another", 3)]
+    assert "is damaged, and made anew" in caplog.text
+
+
 def test_an_index_that_is_ahead_of_its_database_is_filled_anew(tmp_path):
     """A database put back from a copy says less than the index has heard."""
     put(tmp_path, PDQ)

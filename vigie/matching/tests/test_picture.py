@@ -12,8 +12,10 @@ import zlib
 import pytest
 from PIL import Image
 
+from bench.sheets import scene
 from vigie.lib.nursery import Nursery
-from vigie.matching.picture import FORMATS, is_heif, picture_hashes
+from vigie.matching.engine.luma import hash_picture
+from vigie.matching.picture import FORMATS, is_heif, is_too_large, picture_hashes
 from vigie.sandbox.pictures import picture
 
 pytestmark = pytest.mark.pure
@@ -122,3 +124,38 @@ def test_the_hashes_come_out_of_a_limited_process_as_they_do_here():
 def test_only_heic_is_told_to_need_a_thread(kind):
     assert is_heif(_saved(_cat(), kind)) == (kind == "HEIF")
     assert not is_heif(b"")
+
+
+def test_a_jpeg_of_a_telephone_above_the_usual_pixels_is_read_at_an_eighth():
+    known = scene(4, 800, 700)
+    found = picture_hashes(_saved(known.convert("L").resize((8_000, 7_000)), quality=80))
+    assert (found["width"], found["height"]) == (8_000, 7_000)
+    near = int(found["pdq"], 16) ^ int(picture_hashes(_saved(known))["pdq"], 16)
+    assert near.bit_count() <= 10
+
+
+def _claiming(data: bytes, width: int, height: int) -> bytes:
+    """A JPEG whose frame says so."""
+    at = max(data.find(b"\xff\xc0"), data.find(b"\xff\xc2")) + 5
+    return data[:at] + struct.pack(">HH", height, width) + data[at + 4 :]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _png(8_000, 7_000),
+        _claiming(_saved(_cat()), 16_000, 13_000),
+        _claiming(_saved(_cat(), progressive=True), 8_000, 7_000),
+    ],
+    ids=["PNG", "beyond a telephone's", "progressive"],
+)
+def test_what_has_too_many_pixels_is_told_from_what_is_no_picture(data):
+    found = picture_hashes(data)
+    assert is_too_large(found)
+    assert not is_too_large(picture_hashes(b"words"))
+    assert "pdq" not in found
+
+
+def test_the_reference_is_not_asked_about_more_pixels_than_memory_is_for():
+    with pytest.raises(Image.DecompressionBombError):
+        hash_picture(_claiming(_saved(_cat()), 8_000, 7_000), exact=True)

@@ -5,8 +5,10 @@ were kept are compared with hashes computed here from the very bytes that were s
 """
 
 import hashlib
+import io
 
 import pytest
+from PIL import Image
 
 from bench.sheets import sheet
 from tests.factories import looked
@@ -18,6 +20,7 @@ from vigie.matching.picture import picture_hashes
 from vigie.sandbox.pictures import picture
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.page import decoded, pictures_of
+from vigie.tracing.selectors import hashed
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 CAT, DOG = picture("cat", "jpg"), picture("dog", "png")
@@ -141,6 +144,16 @@ def test_a_page_is_kept_although_one_of_its_pictures_is_gone_and_one_is_none(out
     outcomes = list(look.media.values_list("outcome", flat=True))
     assert outcomes == ["http_404", "not_a_picture", "ok"]
     assert Media.objects.exclude(pdq="").get().sha256 == _right(3, DOG)[2]
+
+
+def test_a_picture_of_too_many_pixels_is_not_called_no_picture(outside, report_of):
+    output = io.BytesIO()
+    Image.new("1", (8_000, 7_000)).save(output, "PNG")
+    outside.site.album("/album", output.getvalue())
+    (media,) = looked(report_of(outside.site.url("/album"))[0]).media.all()
+    assert (media.outcome, media.pdq) == ("too_hard", "")
+    assert media.sha256 == hashlib.sha256(output.getvalue()).hexdigest()
+    assert media in hashed(), "a person may decide about it"
 
 
 @pytest.mark.parametrize(

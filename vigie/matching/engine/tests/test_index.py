@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from vigie.lib.seal import Unsealable, new_identity
 from vigie.matching.engine import compiled, kernels, plain
 from vigie.matching.engine import index as index_module
 from vigie.matching.engine.answers import words_of
+from vigie.matching.engine.damage import note_of
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.rows import Rows
-from vigie.matching.engine.store import NotOurs, Store, Unsafe
+from vigie.matching.engine.store import Damaged, NotOurs, Store, Unsafe, write_array
 from vigie.matching.engine.tables import tables_into
 from vigie.matching.engine.tests.hashes import FEW, filled, hexes, moved, random_hashes
 
@@ -219,3 +221,64 @@ def test_a_folder_of_a_later_program_is_not_touched(tmp_path):
 
 def test_words_are_those_of_the_digits():
     assert hexes(words_of(["0123456789abcdef" * 4])) == ["0123456789abcdef" * 4]
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _shorter(path: Path) -> None:
+    """A column that is whole, but not as long as the others."""
+    few = np.load(path)[:-1]
+    path.unlink()
+    write_array(path, few)
+
+
+DAMAGE = {
+    "manifest cut": ("manifest.json", _cut),
+    "manifest empty": ("manifest.json", lambda path: path.write_bytes(b"")),
+    "manifest of another kind": ("manifest.json", lambda path: path.write_bytes(b"[1, 2]")),
+    "manifest without its lists": (
+        "manifest.json",
+        lambda path: path.write_bytes(b'{"format": 1, "number": 3}'),
+    ),
+    "column cut": ("base-*/hashes.npy", _cut),
+    "column missing": ("base-*/keys.npy", Path.unlink),
+    "column shorter": ("base-*/states.npy", _shorter),
+    "table cut": ("base-*/lows.npy", _cut),
+    "tail cut": ("tail-*.npz", _cut),
+    "tail of another kind": ("tail-*.npz", lambda path: path.write_bytes(b"no archive")),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_damaged_index_says_so_and_can_be_made_anew_beside_those_who_serve(name, tmp_path):
+    pattern, harm = DAMAGE[name]
+    hashes = random_hashes(300)
+    serving = filled(tmp_path / "index", hashes)
+    serving.merge()
+    serving.change([Entry("near", 900, "f" * 64)])
+    (path,) = (tmp_path / "index").glob(pattern)
+    harm(path)
+    with pytest.raises(Damaged):
+        Index(tmp_path / "index")
+    note_of(tmp_path / "index")
+    with Index(tmp_path / "index", fresh=True) as anew:
+        assert len(anew) == 0
+        anew.set_list("near")
+        anew.change([Entry("near", 1, "f" * 64)])
+    serving.refresh()
+    assert [match.number for match in serving.search("f" * 64).matches] == [1]
+
+
+@pytest.mark.parametrize(
+    "pdqs",
+    [["ab" * 31, "ab" * 33], ["a" * 62 + "  "], ["a" * 63], ["g" * 64], ["a" * 65, "a" * 63]],
+)
+def test_words_are_of_values_that_are_each_whole(pdqs, tmp_path):
+    with pytest.raises(ValueError):
+        words_of(pdqs)
+    index = filled(tmp_path / "index", FEW)
+    with pytest.raises(ValueError):
+        index.change([Entry("near", 900 + n, pdq) for n, pdq in enumerate(pdqs)])
+    assert len(index) == len(FEW)

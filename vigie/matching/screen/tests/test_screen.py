@@ -20,6 +20,8 @@ from vigie.lib.seal import new_identity
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
+from vigie.matching.exact import write_exact
+from vigie.matching.screen.command import main
 from vigie.matching.screen.looking import nearest
 from vigie.matching.screen.sources import in_folder
 from vigie.matching.screen.tests.support import lines_in, screened, started
@@ -106,6 +108,17 @@ def test_a_sealed_index_opens_with_its_key_alone(folder, tmp_path):
         screened(folder / "other.png", "--index", tmp_path / "sealed", *words, code=2)
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "tail-*.npz", "exact.npz"])
+def test_a_damaged_index_is_named_in_words(name, folder, index, capfd):
+    write_exact(index, [])
+    (path,) = index.glob(name)
+    path.write_bytes(path.read_bytes()[:20])
+    assert main([str(folder), "--index", str(index)]) == 2
+    said = capfd.readouterr().err
+    assert "the index is damaged" in said and path.name in said
+    assert "vigie hashes index" in said
+
+
 def test_of_very_many_matches_the_nearest_are_named(tmp_path):
     with Index(tmp_path / "large") as large:
         large.set_list("ours")
@@ -165,6 +178,12 @@ def test_a_file_that_is_too_much_has_its_hashes_and_says_so(folder, tmp_path):
     (line,) = screened(big, "--memory", 8)
     assert line["outcome"].startswith(("too_hard: ", "not_a_picture"))
     assert line["sha1"] == hashlib.sha1(big.read_bytes()).hexdigest()
+
+
+def test_a_picture_of_too_many_pixels_says_so(tmp_path):
+    Image.new("1", (8_000, 7_000)).save(tmp_path / "huge.png")
+    (line,) = screened(tmp_path / "huge.png")
+    assert (line["outcome"], line["pdq"]) == ("too_hard: pixels", None)
 
 
 def test_a_run_that_is_killed_goes_on_and_every_file_has_exactly_one_line(tmp_path, index):
