@@ -33,7 +33,7 @@ class Refused(Exception):
     """It cannot begin; the words say why."""
 
 
-SAID = (Refused, NoIndex, Unsafe, NotOurs, Unsealable, Busy, NotLines, Otherwise)
+SAID = (Refused, NoIndex, Damaged, Unsafe, NotOurs, Unsealable, Busy, NotLines, Otherwise)
 
 
 def main(words: list[str]) -> int:
@@ -56,15 +56,12 @@ def _in_words(error: Exception) -> str:
         return f"there is no index in {error}"
     if isinstance(error, Busy):
         return f"another run writes to {error}"
-<<<<<<< HEAD
     if isinstance(error, NotLines):
         return f"{error} holds something else than the lines of a run. It was left as it is"
     if isinstance(error, Otherwise):
         return f"{error} was written with another --index, or without one: give another --out"
-=======
     if isinstance(error, Damaged):
         return f"the index is damaged: {error}. Make it anew: vigie hashes index"
->>>>>>> ed60dd231e7201688d5ab9df98a3c0a741514494
     if isinstance(error, NotOurs | Unsealable):
         return "the index cannot be opened: is it sealed with another key? See --key"
     return str(error)
