@@ -203,6 +203,6 @@ def test_nothing_of_a_campaign_is_drawn_for_the_public_before_its_first_day(publ
     copy_campaign(current(), "next", date(2098, 1, 1), date(2099, 1, 1), editor)
     places = ["card/next-1/fr/1200x630.jpg", "message/next-1/fr/1200x630.svg"]
     answers = [public_client.get(f"/campaign/{place}").status_code for place in places]
-    Campaign.objects.filter(slug="next").update(starts=date(2020, 1, 1))
+    Campaign.objects.filter(slug="next").update(starts=date(2020, 1, 1), draft=False)
     answers += [public_client.get(f"/campaign/{place}").status_code for place in places]
     assert answers == [404, 404, 200, 200]
