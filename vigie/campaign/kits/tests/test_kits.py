@@ -68,6 +68,16 @@ def test_a_closed_kit_is_gone_and_its_count_stays(client, editor):
     assert [(k.active, n) for k, n in kits_with_counts()] == [(False, 2)]
 
 
+def test_the_page_of_a_campaign_that_is_over_offers_no_posts_and_no_link(editor, public_client):
+    kit = make_kit("Mimi", current().slug, editor)
+    copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), editor)
+    assert public_client.get(f"/en/kit/{kit.code}/").status_code == 200
+    Campaign.objects.filter(slug="next").update(draft=False)
+    answer = public_client.get(f"/en/kit/{kit.code}/")
+    assert answer.status_code == 410 and "This campaign is over" in answer.content.decode()
+    assert f"?kit={kit.code}" not in answer.content.decode()
+
+
 def test_a_closed_kits_page_is_not_there(editor, public_client):
     kit = make_kit("Mimi", current().slug, editor)
     Kit.objects.update(active=False)
