@@ -13,7 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, TEXTS, Content
-from vigie.campaign.desk_forms import SettingsForm, WordsForm, a_day, problems_in
+from vigie.campaign.desk_forms import (
+    SettingsForm,
+    WordsForm,
+    a_day,
+    falsehoods_for,
+    falsehoods_in,
+    problems_in,
+)
 from vigie.campaign.drawn import sample
 from vigie.campaign.models import Campaign, the_shipped_one
 from vigie.campaign.motif import motif_of
@@ -70,15 +77,19 @@ def settings_page(request: StaffRequest, slug: str) -> HttpResponse:
         "starts": campaign.starts,
         "ends": campaign.ends,
         "addresses_are_ours": bool(campaign.addresses_by),
+        "public": not campaign.draft,
     }
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         content = form.content(campaign.says)
         problems_in(form, content, "")
+        if form.cleaned_data.get("public"):
+            falsehoods_for(form, content)
         if form.is_valid():
             data = form.cleaned_data
-            dates = (data["starts"], data["ends"])
-            change = Change(content, data["version"], *dates, data["addresses_are_ours"])
+            dates, draft = (data["starts"], data["ends"]), not data["public"]
+            ours = data["addresses_are_ours"]
+            change = Change(content, data["version"], *dates, ours, draft=draft)
             return _save(request, campaign, change, "campaign_settings", slug)
     context = {"campaign": campaign, "form": form, "languages": LANGUAGES}
     status = 422 if form.errors else 200
@@ -98,6 +109,8 @@ def words_page(request: StaffRequest, slug: str, language: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         content = _with(campaign.says, language, form)
         problems_in(form, content, f"{language}.")
+        if not campaign.draft:
+            falsehoods_in(form, content, language)
         if form.is_valid() and request.POST.get("act") != "preview":
             change = Change(
                 content,

@@ -4,8 +4,11 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from vigie.campaign.agreement import disagreements
 from vigie.campaign.card.design import SIZES, Colours
 from vigie.campaign.content import LONG, LONGEST, TEXTS, Content, Words
 
@@ -67,6 +70,32 @@ def problems_in(form: forms.Form, content: Content, prefix: str) -> None:
             form.add_error(field, str(RULES[rule]))
 
 
+def falsehoods_in(form: "WordsForm", content: Content, language: str) -> None:
+    """Say, at its fields, where one language tells another number or sum than the settings."""
+    total = number_format(content.number * content.base, force_grouping=True)
+    said = {
+        "number": say("The number of the campaign is %(number)s: this text says another one.")
+        % {"number": number_format(content.number, force_grouping=True)},
+        "sum": say("The sum is %(total)s: say that here in figures, rounded if you like.")
+        % {"total": total},
+    }
+    for where, rule in disagreements(content):
+        name = where.removeprefix(f"{language}.").replace("lines.", "lines_")
+        if where.startswith(f"{language}."):
+            form.add_error(name, said[rule])
+
+
+def falsehoods_for(form: "SettingsForm", content: Content) -> None:
+    """Refuse to publish texts that tell another number or sum."""
+    languages = sorted({where.partition(".")[0].upper() for where, _rule in disagreements(content)})
+    if languages:
+        text = say(
+            "These texts say another number or another sum: %(languages)s. Keep the campaign a "
+            "draft, change them, and publish it then."
+        )
+        form.add_error("public", text % {"languages": ", ".join(languages)})
+
+
 def a_day() -> forms.DateInput:
     """The browser's own calendar, which wants days as ISO 8601 writes them."""
     return forms.DateInput({"type": "date"}, "%Y-%m-%d")
@@ -86,6 +115,11 @@ class SettingsForm(forms.Form):
     )
     parent_may_agree = forms.BooleanField(
         label=_("Younger people may take part with a parent’s word"), required=False
+    )
+    public = forms.BooleanField(
+        label=_("The campaign is ready: the public sees it from its first day"),
+        required=False,
+        help_text=_("Without this it is a draft, which nobody sees outside the desk."),
     )
     addresses_are_ours = forms.BooleanField(
         label=_("The addresses on the card, in each language, are those of our own hotline"),

@@ -9,12 +9,14 @@ class Campaign(models.Model):
     """One campaign. ``content``: see `vigie.campaign.content`. No dates: always.
 
     ``addresses_by`` names who said that the hotline's addresses in it are the organisation's own;
-    empty: nothing may be published under it outside the demonstration.
+    empty: nothing may be published under it outside the demonstration. A ``draft`` is never public,
+    whatever its dates.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
     starts = models.DateField(null=True, blank=True)
     ends = models.DateField(null=True, blank=True)
+    draft = models.BooleanField(default=False)
     content = models.JSONField()
     addresses_by = models.CharField(max_length=40, blank=True)
     # Counts the changes: who saves a page of an older one is told that a colleague was quicker.

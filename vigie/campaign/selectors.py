@@ -13,7 +13,8 @@ def current(today: date | None = None) -> Campaign:
     """The campaign of the day: of those that run the one that began last; between two campaigns
     the one that ended last (its wall stays); the shipped one when there is none at all."""
     day = today or clock.now().date()
-    begun = Campaign.objects.filter(Q(starts=None) | Q(starts__lte=day))
+    public = Campaign.objects.filter(draft=False)
+    begun = public.filter(Q(starts=None) | Q(starts__lte=day))
     running = begun.filter(Q(ends=None) | Q(ends__gte=day))
     newest = running.order_by(F("starts").desc(nulls_last=True), "-pk").first()
     return newest or begun.order_by("-ends", "-pk").first() or the_shipped_one()
@@ -26,8 +27,9 @@ def runs(campaign: Campaign, today: date | None = None) -> bool:
 
 
 def has_begun(campaign: Campaign, today: date | None = None) -> bool:
-    """Before its first day nothing of a campaign is public, not even its pictures."""
-    return campaign.starts is None or campaign.starts <= (today or clock.now().date())
+    """Before that, and of a draft, nothing is public, not even its pictures."""
+    day = today or clock.now().date()
+    return not campaign.draft and (campaign.starts is None or campaign.starts <= day)
 
 
 def named(slug: str) -> Campaign | None:

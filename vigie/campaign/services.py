@@ -20,7 +20,8 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """What an editor sends. ``version``: of the page they began from."""
+    """What an editor sends. ``version``: of the page they began from. ``draft``: None changes
+    nothing about that."""
 
     content: Content
     version: int
@@ -28,6 +29,7 @@ class Change:
     ends: date | None = None
     addresses_are_ours: bool = False
     photo: NewPhoto | None = None
+    draft: bool | None = None
 
 
 def save_campaign(slug: str, change: Change, by: User) -> Campaign:
@@ -42,6 +44,8 @@ def save_campaign(slug: str, change: Change, by: User) -> Campaign:
         "ends": change.ends,
         "addresses_by": by.actor if change.addresses_are_ours else "",
     }
+    if change.draft is not None:
+        values["draft"] = change.draft
     with transaction.atomic(using="front"):
         if change.version == 0:
             _begin(slug, values)
@@ -64,10 +68,10 @@ def _begin(slug: str, values: dict[str, object]) -> None:
 
 
 def copy_campaign(source: Campaign, slug: str, starts: date, ends: date, by: User) -> Campaign:
-    """A new campaign that begins as a copy of another. Raises `Stale` if the name is taken."""
+    """A draft that begins as a copy of another campaign. Raises `Stale` if the name is taken."""
     if slug == the_shipped_one().slug:
         raise Stale
     with transaction.atomic(using="front"):
-        copied = save_campaign(slug, Change(source.says, 0, starts, ends), by)
+        copied = save_campaign(slug, Change(source.says, 0, starts, ends, draft=True), by)
         copy_photo(source.slug, slug)
     return copied

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from vigie.campaign.agreement import disagreements
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, Content, contrast, shipped
 from vigie.campaign.models import Campaign
@@ -71,6 +72,7 @@ def test_the_front_page_follows_the_campaign(editor, public_client):
 def test_another_number_and_other_colours_are_settings(client):
     page = client.get(f"/campaign/{SLUG}/settings/").content.decode()
     fields = form_of(page) | {"number": "12", "colour_paper": "#ffffff", "starts": "2026-05-01"}
+    del fields["public"]
     assert client.post(f"/campaign/{SLUG}/settings/", fields).status_code == 302
     saved = Campaign.objects.get()
     assert (saved.says.number, saved.says.colours.paper) == (12, "#ffffff")
@@ -142,7 +144,11 @@ def test_the_addresses_are_confirmed_by_name_and_a_changed_one_asks_again(client
 def test_a_new_campaign_begins_as_a_copy_and_waits_for_its_day(client, editor):
     fields = {"slug": "dogs", "starts": "2030-01-01", "ends": "2030-02-01"}
     assert client.post("/campaign/", fields).status_code == 302
-    assert current(date(2026, 1, 1)).slug == SLUG
+    assert current(date(2026, 1, 1)).slug == current(date(2030, 1, 15)).slug == SLUG
+    assert ">draft<" in client.get("/campaign/").content.decode()
+    page = client.get("/campaign/dogs/settings/").content.decode()
+    assert "public" not in (form := form_of(page))
+    assert client.post("/campaign/dogs/settings/", form | {"public": "on"}).status_code == 302
     assert current(date(2030, 1, 15)).slug == "dogs"
     later = date(2031, 1, 1)
     assert current(later).slug == "dogs" and not runs(current(later), later)
@@ -168,3 +174,52 @@ def test_contrast_is_reckoned_as_the_guidelines_do():
 @pytest.mark.parametrize("place", ["x/settings", f"{SLUG}/words/xx", "x/words/fr"])
 def test_what_does_not_exist_is_not_found(place, client):
     assert client.get(f"/campaign/{place}/").status_code == 404
+
+
+def test_a_copy_is_a_draft_of_which_the_public_sees_nothing(editor, public_client):
+    today = date.today()
+    copy_campaign(current(), "dogs", today, today, editor)
+    dogs = Campaign.objects.get(slug="dogs")
+    assert current().slug == SLUG and not runs(dogs)
+    for kind in ("card", "blank"):
+        picture = f"/campaign/{kind}/dogs-1/en/1080x1080.jpg"
+        assert public_client.get(picture).status_code == 404
+
+
+def test_no_other_number_and_no_other_sum_is_published(client):
+    settings, words = f"/campaign/{SLUG}/settings/", f"/campaign/{SLUG}/words/nl/"
+    fields = form_of(client.get(settings).content.decode()) | {"number": "12", "base": "100000"}
+    refused = client.post(settings, fields)
+    assert refused.status_code == 422 and "DE, EN, FR, NL" in refused.content.decode()
+    fields = form_of(client.get(words).content.decode()) | {"total": "ongeveer 12 miljoen"}
+    refused = client.post(words, fields | {"act": "save"})
+    assert refused.status_code == 422 and "18,954,000" in refused.content.decode()
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "agrees"),
+    [
+        ("fr", "environ 19 millions", True),
+        ("nl", "18,95 miljoen", True),
+        ("en", "18,954,000", True),
+        ("de", "18.954.000", True),
+        ("en", "0.019 billion", True),
+        ("de", "19 Tausend", False),
+        ("de", "0,019 Billion", False),
+        ("fr", "environ 12 millions", False),
+        ("fr", "beaucoup", False),
+    ],
+)
+def test_a_sum_is_read_as_each_language_writes_it(language, total, agrees):
+    own = replace(shipped().words[language], total=total)
+    found = disagreements(replace(shipped(), words={**shipped().words, language: own}))
+    assert found == ([] if agrees else [(f"{language}.total", "sum")])
+
+
+def test_a_text_that_holds_figures_holds_the_number():
+    own = replace(shipped().words["en"], message="For every dog, 12 images.", loud="12")
+    found = disagreements(replace(shipped(), words={**shipped().words, "en": own}))
+    assert found == [("en.message", "number"), ("en.loud", "number")]
+    own = replace(shipped().words["en"], message="For every cat photo, many images.")
+    assert disagreements(replace(shipped(), words={**shipped().words, "en": own})) == []

@@ -112,6 +112,16 @@ def test_uses_that_were_counted_before_keep_their_count_and_lose_their_number(ed
     assert (use.code, use.pk == once) == (kit.code, False)
 
 
+def test_the_page_of_a_campaign_that_is_over_offers_no_posts_and_no_link(editor, public_client):
+    kit = make_kit("Mimi", current().slug, editor)
+    copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), editor)
+    assert public_client.get(f"/en/kit/{kit.code}/").status_code == 200
+    Campaign.objects.filter(slug="next").update(draft=False)
+    answer = public_client.get(f"/en/kit/{kit.code}/")
+    assert answer.status_code == 410 and "This campaign is over" in answer.content.decode()
+    assert f"?kit={kit.code}" not in answer.content.decode()
+
+
 def test_a_closed_kits_page_is_not_there(editor, public_client):
     kit = make_kit("Mimi", current().slug, editor)
     Kit.objects.update(active=False)
@@ -247,6 +257,6 @@ def test_nothing_of_a_campaign_is_drawn_for_the_public_before_its_first_day(publ
     copy_campaign(current(), "next", date(2098, 1, 1), date(2099, 1, 1), editor)
     places = ["card/next-1/fr/1200x630.jpg", "message/next-1/fr/1200x630.svg"]
     answers = [public_client.get(f"/campaign/{place}").status_code for place in places]
-    Campaign.objects.filter(slug="next").update(starts=date(2020, 1, 1))
+    Campaign.objects.filter(slug="next").update(starts=date(2020, 1, 1), draft=False)
     answers += [public_client.get(f"/campaign/{place}").status_code for place in places]
     assert answers == [404, 404, 200, 200]

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, copy_campaign, save_campaign
 from vigie.campaign.tests.support import examined
@@ -184,4 +185,5 @@ def test_a_name_is_shown_as_text_whatever_it_holds(hang, public_client):
 def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
     hang()
     copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), lead)
+    Campaign.objects.update(draft=False)
     assert b"Nothing hangs here yet" in public_client.get("/en/wall/").content
