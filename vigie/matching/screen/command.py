@@ -59,7 +59,8 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, NotLines):
         return f"{error} holds something else than the lines of a run. It was left as it is"
     if isinstance(error, Otherwise):
-        return f"{error} was written with another --index, or without one: give another --out"
+        both = "one run had an --index, the other has none"
+        return f"{error} cannot be gone on with: {both}. Give another --out"
     if isinstance(error, Damaged):
         return f"the index is damaged: {error}. Make it anew: vigie hashes index"
     if isinstance(error, NotOurs | Unsealable):

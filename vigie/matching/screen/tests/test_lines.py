@@ -67,6 +67,17 @@ def test_lines_with_an_index_and_without_one_are_not_mixed(matches, searched, tm
     assert out.read_bytes() == line("one", matches)
 
 
+def test_the_command_claims_no_more_than_it_noticed(tmp_path):
+    out = tmp_path / "out"
+    out.write_bytes(OURS)
+    run = started(tmp_path, "--out", out, stderr=-1)
+    said = run.communicate()[1]
+    assert run.returncode == 2
+    assert b"one run had an --index, the other has none" in said
+    assert b"another --index" not in said
+    assert out.read_bytes() == OURS
+
+
 def test_a_device_is_no_place_for_lines(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(NotLines):
