@@ -1,4 +1,5 @@
-"""What is held of a request's body while it comes: its text, up to a limit, and no file.
+"""What is held of a request's body while it comes: its text, up to a limit, and no file but the
+photo of the card studio.
 
 Fed piece by piece. Beyond the limit one byte more is kept: by it the pages know that something is
 missing. The rest is forgotten as it comes.
@@ -11,9 +12,11 @@ from django.conf import settings
 
 from vigie.lib.parts import Part, Parts, boundary_of
 
-# The one place where a picture is taken (`vigie.campaign.uploads`): no more than it takes.
+# The one place where a picture is taken (`vigie.campaign.uploads`): no more than it takes. One byte
+# beyond says that it is too large, and what the form holds after it is still read.
 PHOTO = re.compile(r"/[a-z]{2}/card/")
-MOST_PHOTO = 20_000_001 + 1_000_000
+PHOTO_FIELD = "photo"
+MOST_PHOTO = 20_000_001
 BEGINNING = 4_096  # bytes by which a form with parts is known
 
 
@@ -28,7 +31,7 @@ class Body(Protocol):
 
 def body_for(path: str, headers: Any) -> Body:
     if PHOTO.match(path):
-        return Plain(MOST_PHOTO)
+        return WithOnePhoto(headers.get("content-type") or "")
     return WithoutFiles(headers.get("content-type") or "")
 
 
@@ -80,11 +83,37 @@ class WithoutFiles(Plain):
             return super().whole()
         for one in self._parts.end():
             self._take(one)
-        return super().whole() + self._mark + b"--\r\n"
+        self._held.append(self._mark + b"--\r\n")  # no second copy of a large body
+        return super().whole()
 
     def _take(self, one: Part | bytes) -> None:
         if isinstance(one, Part):
             self._in_file = one.is_file
             super().feed(self._mark + b"\r\n" + one.head + b"\r\n\r\n")
-        elif not self._in_file:
-            super().feed(one)
+            self._begin(one)
+        else:
+            super().feed(self._of_file(one) if self._in_file else one)
+
+    def _begin(self, part: Part) -> None:
+        """A part begins."""
+
+    def _of_file(self, piece: bytes) -> bytes:
+        """What is kept of a piece of a file."""
+        return b""
+
+
+class WithOnePhoto(WithoutFiles):
+    """Likewise, but the photo is kept, as far as it may go."""
+
+    def __init__(self, content_type: str) -> None:
+        super().__init__(content_type)
+        self._most += MOST_PHOTO
+        self._left, self._is_photo = MOST_PHOTO, False
+
+    def _begin(self, part: Part) -> None:
+        self._is_photo = part.is_file and part.name == PHOTO_FIELD
+
+    def _of_file(self, piece: bytes) -> bytes:
+        piece = piece[: self._left] if self._is_photo else b""
+        self._left -= len(piece)
+        return piece

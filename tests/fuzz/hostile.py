@@ -34,6 +34,8 @@ def check_picture(data: bytes) -> None:
     if "error" in found:
         return
     values = [found["pdq"], *found["parts"]]
+    if found["parts_missing"] < 0:
+        raise Broken("fewer than none")
     if not all(re.fullmatch("[0-9a-f]{64}", value) for value in values):
         raise Broken("a value that is none")
     if not 0 <= found["quality"] <= 100 or len(found["parts"]) > MOST_PARTS:

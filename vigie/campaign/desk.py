@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, TEXTS, Content
 from vigie.campaign.desk_forms import SettingsForm, WordsForm, a_day, problems_in
+from vigie.campaign.drawn import sample
 from vigie.campaign.models import Campaign, the_shipped_one
 from vigie.campaign.motif import motif_of
-from vigie.campaign.pictures import sample
 from vigie.campaign.selectors import current, may_publish, named
 from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
 from vigie.staff.access import StaffRequest, requires

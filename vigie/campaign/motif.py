@@ -12,7 +12,7 @@ from vigie.campaign.card.make import preview_photo
 from vigie.campaign.models import Campaign, CampaignPhoto
 
 CAT = Path(__file__).parent / "cat.webp"
-CAT_FOCUS = Focus(0.5, 0.42)
+CAT_FOCUS = Focus(0.53, 0.42)
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,22 @@
 """Pictures of the campaign itself: the overlay of the browser's preview, its own animal's card."""
 
-import threading
 from dataclasses import replace
-from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from vigie.campaign.card.design import SIZES, Colours, Wording
+from vigie.campaign.card.design import SIZES
 from vigie.campaign.card.layers import artwork_preview
-from vigie.campaign.card.make import make_cards
 from vigie.campaign.card.written import message_svg
-from vigie.campaign.content import LANGUAGES, Content
+from vigie.campaign.content import LANGUAGES
+from vigie.campaign.drawn import Picture, drawn, kept, picture_of
 from vigie.campaign.forms import writable
 from vigie.campaign.models import Campaign
-from vigie.campaign.motif import CATS, Motif, motif_of, photo_of
+from vigie.campaign.motif import motif_of
 from vigie.campaign.room import Busy, Room
 from vigie.campaign.selectors import has_begun, named
 from vigie.lib.access import public
 
-_drawing = threading.Lock()
 # The address holds the campaign's version: what was changed has another address.
 HEADERS = {"Cache-Control": "public, max-age=86400"}
 
@@ -39,7 +36,7 @@ def overlay_picture(
         with Room():
             data = artwork_preview(wording, says.colours, size, name=name)
     except Busy:
-        return HttpResponse(status=503, headers={"Retry-After": "10"})
+        return _later()
     return HttpResponse(data, content_type="image/webp", headers=HEADERS)
 
 
@@ -50,8 +47,7 @@ def sample_picture(
 ) -> HttpResponse:
     """The campaign's card with its own animal."""
     campaign = _asked(slug, version, language, size)
-    data = sample(campaign.says, language, size, motif_of(campaign))
-    return HttpResponse(data, content_type="image/jpeg", headers=HEADERS)
+    return _jpeg(picture_of(campaign.says, language, size, motif_of(campaign)))
 
 
 @public
@@ -62,8 +58,7 @@ def blank_picture(
     """The same card before anything is written on its note: for the front page."""
     campaign = _asked(slug, version, language, size)
     blank = replace(campaign.says.of(language).wording(size), lines=())
-    data = _sample_jpeg(blank, campaign.says.colours, size, motif_of(campaign))
-    return HttpResponse(data, content_type="image/jpeg", headers=HEADERS)
+    return _jpeg(Picture(blank, campaign.says.colours, size, motif_of(campaign)))
 
 
 @public
@@ -85,17 +80,35 @@ def _asked(slug: str, version: int, language: str, size: str) -> Campaign:
     return campaign
 
 
-def sample(says: Content, language: str, size: str, motif: Motif = CATS) -> bytes:
-    """A card of the campaign's own animal: JPEG."""
-    return _sample_jpeg(says.of(language).wording(size), says.colours, size, motif)
+def _jpeg(picture: Picture) -> HttpResponse:
+    """What is drawn already is answered at once; to draw takes a place in the studio."""
+    data = kept(picture)
+    if data is None:
+        try:
+            with Room():
+                data = drawn(picture)
+        except Busy:
+            return _later()
+    return HttpResponse(data, content_type="image/jpeg", headers=HEADERS)
 
 
-def _sample_jpeg(wording: Wording, colours: Colours, size: str, motif: Motif) -> bytes:
-    """Drawn one at a time, and once: who asks for the same meanwhile finds it drawn."""
-    with _drawing:
-        return _drawn(wording, colours, size, motif)
+def draw_ahead(campaign: Campaign, *wanted: tuple[str, str]) -> None:
+    """For a page of many pictures (language, size): its browser asks for all of them at once, and
+    the studio has room for three. If it is full, they are drawn as they are asked for."""
+    motif = motif_of(campaign)
+    missing = [
+        picture
+        for language, size in wanted
+        if not kept(picture := picture_of(campaign.says, language, size, motif))
+    ]
+    try:
+        if missing:
+            with Room():
+                for picture in missing:
+                    drawn(picture)
+    except Busy:
+        pass
 
 
-@lru_cache(maxsize=64)
-def _drawn(wording: Wording, colours: Colours, size: str, motif: Motif) -> bytes:
-    return make_cards(photo_of(motif), {size: wording}, colours, motif.focus).cards[size]
+def _later() -> HttpResponse:
+    return HttpResponse(status=503, headers={"Retry-After": "10"})

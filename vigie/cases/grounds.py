@@ -49,14 +49,17 @@ def ground_of(media: Media, verdict: Verdict) -> Ground | None:
 
 
 def _of_sheet(media: Media, parts: Sequence[Verdict]) -> Ground | None:
-    """A sheet is what its worst picture is; harmless only if all its pictures are known so."""
+    """A sheet is what its worst picture is; harmless only if all its pictures are known so.
+
+    One that was not cut out, or has no hash to ask by, is not known.
+    """
     found = [_of_one(media, part) for part in parts]
     for worst in (Classification.BASELINE, Classification.NATIONAL):
         for number, ground in enumerate(found, start=1):
             if ground and ground.classification == worst:
                 return replace(ground, free=False, part=number)
     said = {ground.classification if ground else "" for ground in found}
-    if not found or len(said) != 1 or found[0] is None:
+    if media.parts_missing != 0 or not found or len(said) != 1 or found[0] is None:
         return None
     return replace(found[0], free=False, part=1)
 

@@ -77,6 +77,7 @@ def _of_item(
         "look": look,
         "hosting": latest_hosting(item),
         "pictures": pictures,
+        "has_videos": any(p.media.is_video for p in pictures),
         "long_videos": selectors.long_videos(look),
         "known_count": known,
         "answers": answer_tags(item),

@@ -1,9 +1,10 @@
 """A picture's hashes, computed in a limited child (see `lib.nursery`), which calls `answer`.
 
 In: the bytes of one picture. Out: one JSON object,
-``{"md5", "sha1", "sha256", "size", "pdq", "quality", "width", "height", "mime", "parts"}``, or in
-place of what follows the size an ``"error"``. No Django. ``parts``: the PDQs of a sheet's pictures
-(`engine.grid`), at most 100; none if it is one picture.
+``{"md5", "sha1", "sha256", "size", "pdq", "quality", "width", "height", "mime", "parts",
+"parts_missing"}``, or in place of what follows the size an ``"error"``. No Django. ``parts``: the
+PDQs of a sheet's pictures, at most 100; none if it is one picture. ``parts_missing``: how many of
+its pictures are not among them (`engine.grid.Sheet`).
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from vigie.matching.engine.grid import parts_of
+from vigie.matching.engine.grid import Sheet, sheet_of
 from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture
 from vigie.matching.engine.signals import Md5, Sha1, Sha256
 
@@ -34,15 +35,17 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
             pdq = hash_opened(picture).pdq
     except Exception as error:
         return {**found, "error": type(error).__name__}
-    return {**found, "pdq": pdq.value, "quality": pdq.quality, "parts": _parts(data)}
+    return {**found, "pdq": pdq.value, "quality": pdq.quality, **_parts(data)}
 
 
-def _parts(data: bytes) -> list[str]:
+def _parts(data: bytes) -> dict[str, Any]:
     """What has a hash keeps it, whatever its parts meet."""
     try:
-        return [part.value for part in parts_of(data)]
+        with open_picture(data) as picture:
+            sheet = sheet_of(picture)
     except Exception:
-        return []
+        sheet = Sheet([])
+    return {"parts": [part.value for part in sheet.parts], "parts_missing": sheet.missing}
 
 
 def is_heif(data: bytes) -> bool:

@@ -50,6 +50,7 @@ class Media(models.Model):
     """One picture or video of a look: its hashes and where it stands (sealed). Never its bytes.
 
     ``mime``: as its bytes say; ``video/`` alone for a video of which they were too many to read.
+    ``parts_missing``: pictures on a sheet that are not among its parts; None: nobody counted.
     """
 
     look = models.ForeignKey(Look, on_delete=models.CASCADE, related_name="media")
@@ -65,6 +66,7 @@ class Media(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
+    parts_missing = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["position"]

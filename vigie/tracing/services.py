@@ -105,6 +105,7 @@ def _store_pictures(look: Look, found: Visit) -> None:
             width=picture.width,
             height=picture.height,
             size=picture.size,
+            parts_missing=picture.parts_missing,
         )
         for position, picture in enumerate(found.pictures, start=1)
     )

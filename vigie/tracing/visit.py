@@ -36,8 +36,9 @@ PAGES = Nursery("vigie.tracing.page", seconds=10, memory_mb=600)
 class Picture:
     """``outcome``: of the fetch, or ``not_a_picture``, ``too_hard`` (its parser hit a limit).
 
-    ``parts``: the PDQs of a sheet's pictures; empty if it is one picture.
-    A video has a ``mime`` that says so, and no PDQ: its bytes are hashed, and never parsed here.
+    ``parts``: the PDQs of a sheet's pictures; empty if it is one picture. ``parts_missing``: how
+    many of a sheet's pictures have none. A video has a ``mime`` that says so, and no PDQ: its bytes
+    are hashed, and never parsed here.
     """
 
     url: str
@@ -51,6 +52,7 @@ class Picture:
     height: int = 0
     size: int = 0
     parts: Sequence[str] = ()
+    parts_missing: int = 0
     md5: str = ""
     sha1: str = ""
 

@@ -32,7 +32,7 @@ def pdq(picture: NDArray[np.uint8]) -> dict[str, Any]:
 def parts(picture: Image.Image) -> list[str]:
     """The PDQs of a sheet's pictures; none if it is one picture, or it cannot be told."""
     try:
-        return [hashed.value for _box, hashed in sheet_of(picture)]
+        return [hashed.value for hashed in sheet_of(picture).parts]
     except MemoryError:
         raise  # asked once more, with more of it
     except Exception:

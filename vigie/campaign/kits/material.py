@@ -9,9 +9,9 @@ from django.utils.translation import override
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, Content, is_of_2020
+from vigie.campaign.drawn import sample
 from vigie.campaign.kits.sheet import sheet_pdf, texts_of
 from vigie.campaign.motif import Motif
-from vigie.campaign.pictures import sample
 
 SAME_DAY = (2026, 1, 1, 0, 0, 0)  # a pack says nothing of when it was asked for
 

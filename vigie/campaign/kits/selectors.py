@@ -2,9 +2,9 @@
 
 from django.db.models import Count, QuerySet
 
+from vigie.campaign.drawn import sample
 from vigie.campaign.kits.models import Kit, KitUse, Post
 from vigie.campaign.motif import motif_of
-from vigie.campaign.pictures import sample
 from vigie.campaign.selectors import current, named
 from vigie.campaign.wall.models import Card, CardPicture
 

@@ -1,9 +1,5 @@
 """Pages for those who carry the campaign: the press, ambassadors, people with a printer."""
 
-from functools import lru_cache
-from pathlib import Path
-from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
-
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +11,9 @@ from vigie.campaign.content import LANGUAGES
 from vigie.campaign.forms import SIZE_NAMES
 from vigie.campaign.kits import material
 from vigie.campaign.kits.models import Kit
-from vigie.campaign.motif import motif_of
+from vigie.campaign.kits.packing import pack_of
+from vigie.campaign.pictures import draw_ahead
+from vigie.campaign.room import Busy
 from vigie.campaign.selectors import current, may_publish, named
 from vigie.lib.access import public
 
@@ -36,6 +34,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @require_safe
 def press(request: HttpRequest) -> HttpResponse:
     campaign = current()
+    draw_ahead(campaign, *((_language(), size) for size in SIZES))
     context = {
         "page": "press",
         "campaign": campaign,
@@ -49,22 +48,17 @@ def press(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def press_pack(request: HttpRequest) -> FileResponse:
+def press_pack(request: HttpRequest) -> FileResponse | HttpResponse:
     campaign = current()
     if not may_publish(campaign):
         raise Http404
-    pack = Path(_packed(campaign.slug, campaign.version).name)
+    try:
+        pack = pack_of(campaign)
+    except Busy:
+        answer = render(request, "kits/later.html", {"page": "press"}, status=503)
+        answer["Retry-After"] = "20"
+        return answer
     return FileResponse(pack.open("rb"), as_attachment=True, filename=f"{campaign.slug}.zip")
-
-
-@lru_cache(maxsize=2)
-def _packed(slug: str, version: int) -> "_TemporaryFileWrapper[bytes]":
-    """Made once, and on the disk: who fetches seven megabytes slowly keeps none of our memory."""
-    campaign = current()
-    file = NamedTemporaryFile(prefix=f"{slug}-", suffix=".zip")  # noqa: SIM115 – it lives as long as the cache
-    file.write(material.press_pack(campaign.says, motif_of(campaign)))
-    file.flush()
-    return file
 
 
 @public
@@ -76,6 +70,7 @@ def kit_page(request: HttpRequest, code: str) -> HttpResponse:
     if kit is None or campaign is None or not may_publish(campaign):
         raise Http404
     own = _language()
+    draw_ahead(campaign, *((language, "1080x1080") for language in LANGUAGES))
     languages = sorted(LANGUAGES, key=lambda language: language != own)  # one's own first
     links = {language: _studio(request, kit, language) for language in languages}
     posts = [

@@ -1,8 +1,9 @@
 """A sheet of pictures is decided by what is known of the pictures on it."""
 
 import pytest
+from PIL import Image, ImageDraw
 
-from bench.sheets import sheet
+from bench.sheets import saved, scene, sheet
 from tests.factories import a_look, an_item, decided, looked
 from vigie.cases.models import AssessedPicture
 from vigie.cases.services import Decision, NotSeen, assess
@@ -12,7 +13,7 @@ from vigie.matching.models import JudgedHash
 from vigie.tracing.models import Media, MediaPart
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-DRAWN = sheet(0, 3, 3, 90)
+DRAWN = sheet(12, 3, 3, 90)
 
 
 @pytest.fixture
@@ -81,3 +82,50 @@ def test_harmless_is_a_sheet_of_which_everything_is_known_so(item, analyst):
         judge_alone(part, "not_illegal")
     by_what_is_known(item, analyst, "not_illegal")
     assert item.state == State.CLOSED
+
+
+def _with_a_drawing() -> bytes:
+    """Eight scenes, and ninth a drawing of few lines, which has no hash to ask by."""
+    page = Image.new("RGB", (3 * 212 + 12, 3 * 162 + 12), "white")
+    for number in range(8):
+        at = 12 + number % 3 * 212, 12 + number // 3 * 162
+        page.paste(scene(number + 11, 200, 150), at)
+    for around in (0, 25, 50):
+        ImageDraw.Draw(page).ellipse((450 + around, 350, 530 + around, 470), outline="brown")
+    return saved(page, 90)
+
+
+def test_a_sheet_on_which_one_picture_was_not_compared_is_never_harmless_unseen(
+    outside, report_of, analyst
+):
+    outside.site.album("/drawing", _with_a_drawing())
+    (item,) = report_of(outside.site.url("/drawing"))
+    looked(item)
+    eight = parts_of(item)
+    assert len(eight) == 8
+    assert eight[0].media.parts_missing > 0
+    for part in eight:
+        judge_alone(part, "not_illegal")
+    with pytest.raises(NotSeen):
+        by_what_is_known(item, analyst, "not_illegal")
+    item.refresh_from_db()
+    assert item.state == State.TO_ASSESS
+
+
+def test_one_known_picture_confirms_a_sheet_of_which_another_was_not_compared(
+    outside, report_of, analyst
+):
+    outside.site.album("/drawing", _with_a_drawing())
+    (item,) = report_of(outside.site.url("/drawing"))
+    looked(item)
+    judge_alone(parts_of(item)[2], "baseline")
+    by_what_is_known(item, analyst, "baseline")
+    assert item.state == State.CONFIRMED
+
+
+def test_a_sheet_of_an_earlier_look_of_which_nobody_counted_is_not_harmless_unseen(item, analyst):
+    for part in parts_of(item):
+        judge_alone(part, "not_illegal")
+    Media.objects.filter(look__item=item).update(parts_missing=None)
+    with pytest.raises(NotSeen):
+        by_what_is_known(item, analyst, "not_illegal")

@@ -19,6 +19,7 @@ from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
 from vigie.lib.fetch import Limits
 from vigie.sandbox.pictures import film
+from vigie.staff.models import User
 from vigie.tracing import visit
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -26,6 +27,12 @@ FILM = film("desk")
 SHA256 = hashlib.sha256(FILM).hexdigest()
 PAGE = b"""<!doctype html><video poster="/none"><source src="/f" type="video/webm">
 <source src="/sound" type="audio/ogg"></video><a href="/more.mp4">more</a>"""
+
+
+@pytest.fixture(autouse=True)
+def in_english(analyst) -> None:
+    User.objects.filter(pk=analyst.pk).update(language="en")
+    analyst.refresh_from_db()
 
 
 @pytest.fixture

@@ -13,9 +13,16 @@ from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
 from vigie.sandbox.pictures import picture
+from vigie.staff.models import User
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 CAT, DOG = picture("cat", "jpg"), picture("dog", "jpg")
+
+
+@pytest.fixture(autouse=True)
+def in_english(analyst) -> None:
+    User.objects.filter(pk=analyst.pk).update(language="en")
+    analyst.refresh_from_db()
 
 
 @pytest.fixture
@@ -39,7 +46,7 @@ def test_a_view_has_a_line_and_a_row_with_the_hash_of_what_was_seen(item, desk_c
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     assert answer.content.startswith(b"\xff\xd8")
     assert answer["Cache-Control"] == "no-store"
-    assert (answer["X-Outcome"], answer["X-Same"]) == ("ok", "yes")
+    assert (answer["X-Outcome"], answer["X-Same"]) == ("reached", "yes")
     view = View.objects.get()
     assert (view.item, view.by, view.outcome, view.sha256) == (item, analyst, "ok", _sha(CAT))
     line = Entry.objects.get(verb=Verb.MEDIA_VIEWED)
@@ -61,7 +68,7 @@ def test_a_picture_that_is_gone_leaves_a_line_and_a_row_all_the_same(
 ):
     outside.site.pages.clear()
     answer = desk_client(analyst).post(_still(item))
-    assert (answer.status_code, answer.content, answer["X-Outcome"]) == (204, b"", "http_404")
+    assert (answer.status_code, answer.content, answer["X-Outcome"]) == (204, b"", "answered%20404")
     assert answer["X-Same"] == "no"
     view = View.objects.get()
     assert (view.outcome, view.sha256) == ("http_404", "")

@@ -1,5 +1,6 @@
 """Searching over keyed hashes: by reference, exact address and domain, page by page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -91,7 +92,7 @@ def test_a_domain_with_more_than_a_page_has_a_next_page(desk_client, analyst):
     assert first.count("/queue/items/") == PAGE
     last = Item.objects.order_by("rank", "pk")[PAGE - 1]
     assert f"&amp;after={last.rank}.{last.pk}" in first
-    assert 'name="q" value="nord.test"' in first
+    assert re.search(r'name="q"[^>]* value="nord.test"', first)
     second = client.get(f"{asked['Location']}&after={last.rank}.{last.pk}").content.decode()
     assert second.count("/queue/items/") == 3
     assert "&amp;after=" not in second.partition("<main")[2].partition("<dialog")[0]

@@ -8,6 +8,7 @@ from vigie.cases.models import Wish
 from vigie.keeping.erasing import erase_due, in_force
 from vigie.keeping.models import KeepingRule
 from vigie.people.leaving import leave
+from vigie.staff.models import User
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -24,6 +25,7 @@ def test_what_an_older_policy_does_not_speak_of_ends_when_it_usually_does(
     erase_due()
     assert Wish.objects.exists()
     later(20)
+    User.objects.filter(pk=manager.pk).update(language="en")
     page = desk_client(manager).get("/retention/").content.decode()
     assert "the usual time holds" in page
     erase_due()

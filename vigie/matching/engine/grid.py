@@ -8,6 +8,7 @@ next, as a scene behind the bars of a window does.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
@@ -24,6 +25,7 @@ from vigie.matching.engine.cuts import (
     runs,
     spans,
 )
+from vigie.matching.engine.leftover import something_beside
 from vigie.matching.engine.luma import on_white, open_picture
 from vigie.matching.engine.pdq import MATCHABLE, PdqHash, pdq_of
 from vigie.matching.engine.sheetlike import FEWEST, is_sheet
@@ -33,21 +35,34 @@ HASHED = 512  # pixels of a part's shorter side, made larger where it is smaller
 INK = 0.35  # of a picture differs from the paper; less of words does
 
 
-def parts_of(data: bytes) -> list[PdqHash]:
-    """The hashes of a sheet's pictures, row by row; none if it is one picture. At most MOST_PARTS.
-
-    Raises whatever a decoder raises that stumbles, as `luma.hash_picture`.
+@dataclass(frozen=True)
+class Sheet:
+    """``parts``: the hashes of its pictures, row by row; none if it is one picture. At most
+    MOST_PARTS. ``missing``: how many of its pictures are not among them, for they have no hash
+    worth asking by, or there are too many; one more if something else lies beside them, which may
+    be a picture that was not cut out.
     """
+
+    parts: list[PdqHash]
+    missing: int = 0
+
+
+def parts_of(data: bytes) -> list[PdqHash]:
+    """Raises whatever a decoder raises that stumbles, as `luma.hash_picture`."""
     with open_picture(data) as picture:
-        return [hashed for _box, hashed in sheet_of(picture)]
+        return sheet_of(picture).parts
 
 
-def sheet_of(picture: Image.Image) -> list[tuple[Box, PdqHash]]:
-    """As `parts_of`, of an opened picture; the boxes are in the pixels that were looked at."""
+def sheet_of(picture: Image.Image) -> Sheet:
+    """``picture``: as `open_picture` gave it."""
     luma = _luma(picture)
-    found = [(box, _hash(box.of(luma))) for box in boxes(luma)]
-    kept = [(box, hashed) for box, hashed in found if hashed.quality >= MATCHABLE]
-    return kept if len(kept) >= max(FEWEST, len(found) / 2) else []
+    found = boxes(luma)
+    asked = found[:MOST_PARTS]
+    hashes = (_hash(box.of(luma)) for box in asked)
+    parts = [hashed for hashed in hashes if hashed.quality >= MATCHABLE]
+    if len(parts) < max(FEWEST, len(asked) / 2):
+        return Sheet([])
+    return Sheet(parts, len(found) - len(parts) + something_beside(luma, found))
 
 
 def _hash(part: Luma) -> PdqHash:
@@ -76,7 +91,7 @@ def boxes(luma: Luma) -> list[Box]:
         return []
     for rows in _ways_to_cut(luma):
         if is_sheet(luma, rows):
-            return [cell.picture for row in rows for cell in row][:MOST_PARTS]
+            return [cell.picture for row in rows for cell in row]
     return []
 
 

@@ -1,8 +1,9 @@
 """Bytes of a picture → its luma. Runs where hostile bytes may do harm: see `lib.nursery`.
 
-JPEGs are decoded in grey, as many times smaller as leaves 256 pixels, and progressive ones without
-their finest scans then: how far that drifts from the reference hash, `bench pictures` prints.
-``exact`` asks the reference itself, full size.
+Large JPEGs are decoded in grey, as many times smaller as leaves 256 pixels, and progressive ones
+without their finest scans: how far that drifts from the reference hash, `bench pictures` prints.
+What is decoded as large as it is has the reference's hash: where two frequencies are so near that
+rounding may decide, the reference itself is asked, as ``exact`` always does.
 Transparent pixels lie on white. Colour profiles are not applied, as the reference does not.
 """
 
@@ -16,7 +17,7 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image
 
 from vigie.lib.orientation import orientation_of
-from vigie.matching.engine.pdq import KEPT, SMALLEST, LumaRows, PdqHash, pdq_of
+from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, LumaRows, PdqHash, pdq_of
 from vigie.matching.engine.scans import fewer_scans
 
 MOST_PIXELS = 50_000_000
@@ -24,6 +25,7 @@ LONGEST_SIDE = 65_535  # as in a JPEG; weights for a side take 1.5 kB a pixel wh
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
 ENOUGH = 256  # pixels of the shorter side
 COPIED = 4_000_000  # pixels; of a larger picture, a band at a time, for the sake of memory
+MOST_ASKED = 12_000_000  # pixels that the reference may be asked about: it takes 40 bytes for each
 
 pillow_heif.register_heif_opener(thumbnails=False)
 pillow_heif.options.DECODE_THREADS = 1
@@ -65,12 +67,16 @@ def hash_opened(picture: Image.Image, *, exact: bool = False) -> Hashed:
     """``picture``: as `open_picture` gave it."""
     size, mime = picture.size, Image.MIME.get(picture.format or "", "")
     orientation = orientation_of(picture)
-    if exact:
-        pdq = _reference(picture)
-    else:
-        scale = _scale(picture)
-        pdq = pdq_of(_luma_rows(_drafted(picture, scale)), size, scale)
+    pdq = _reference(picture) if exact else _quick(picture)
     return Hashed(pdq, size, mime, orientation)
+
+
+def _quick(picture: Image.Image) -> PdqHash:
+    """The reference's, of what is not decoded smaller."""
+    size, scale = picture.size, _scale(picture)
+    pdq = pdq_of(_luma_rows(_drafted(picture, scale)), size, scale)
+    asked = scale == 1 and not pdq.is_certain and size[0] * size[1] <= MOST_ASKED
+    return _reference(picture) if asked else pdq
 
 
 def _scale(picture: Image.Image) -> int:
@@ -82,9 +88,9 @@ def _scale(picture: Image.Image) -> int:
 
 def _drafted(picture: Image.Image, scale: int) -> Image.Image:
     """Have a JPEG decoded in grey and so many times smaller, and no finer than that needs."""
-    if picture.format not in ("JPEG", "MPO"):
+    if scale == 1:
         return picture
-    if scale > 1 and picture.info.get("progressive") and picture.info.get("adobe_transform") != 0:
+    if picture.info.get("progressive") and picture.info.get("adobe_transform") != 0:
         few = fewer_scans(_bytes_of(picture), scale)
         picture = open_picture(few) if few else picture
     picture.draft("L", (picture.width // scale, picture.height // scale))
@@ -107,11 +113,16 @@ def _reference(picture: Image.Image) -> PdqHash:
 
 def _luma_rows(picture: Image.Image) -> LumaRows:
     picture.load()
-    flat = on_white(picture).convert("L")
-    if flat.width * flat.height > COPIED:
-        return lambda top, bottom: np.asarray(flat.crop((0, top, flat.width, bottom)), np.float32)
-    luma = np.asarray(flat)
-    return lambda top, bottom: luma[top:bottom].astype(np.float32)
+    seen = on_white(picture)
+    if seen.width * seen.height > COPIED:
+        return lambda top, bottom: _floats(seen.crop((0, top, seen.width, bottom)))
+    luma = _floats(seen)
+    return lambda top, bottom: luma[top:bottom]
+
+
+def _floats(seen: Image.Image) -> Floats:
+    """Of colours, without rounding to whole levels: that moves the hash by a few bits."""
+    return np.asarray(seen if seen.mode == "L" else seen.convert("F"), np.float32)
 
 
 def on_white(picture: Image.Image) -> Image.Image:

@@ -25,6 +25,7 @@ KEPT = 16  # frequencies of each direction
 LONGEST_KEPT = 8_192  # pixels of a side whose weights are kept: some 2 MiB; at most 64 are
 SMALLEST = 5  # pixels of the shorter side; below that the reference gives no hash
 MATCHABLE = 50  # of 100: a hash of less quality is not matched
+DOUBT = 0.01  # that two frequencies differ: rounding, ours and the reference's, changes less
 VARIANTS = (
     "as it is",
     "turned left",
@@ -99,6 +100,13 @@ class PdqHash:
     def value(self) -> str:
         """64 hexadecimal digits."""
         return _digits(self.frequencies)
+
+    @property
+    def is_certain(self) -> bool:
+        """Are the two middle frequencies so far apart that rounding turns no bit?"""
+        flat, middle = self.frequencies.ravel(), KEPT * KEPT // 2
+        low, high = np.partition(flat, (middle - 1, middle))[middle - 1 : middle + 1]
+        return bool(high - low > DOUBT)
 
     def variants(self) -> dict[str, str]:
         """The hashes of the picture turned and mirrored, by the names in `VARIANTS`."""

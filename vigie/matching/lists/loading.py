@@ -1,7 +1,8 @@
 """A file into a list: in batches, each with how far it got, so that a killed load goes on.
 
-The checkpoint of a file: ``{"file": its SHA-256, "rows": how many are in, "began": when}``. The
-same file again begins where it stopped; a file that is wholly in is not read a second time.
+The checkpoint of a file: ``{"file": its SHA-256 and how it is read, "rows": how many are in,
+"began": when}``. The same file again begins where it stopped; a file that is wholly in is not read
+a second time, unless it is read in another layout, or as the whole list.
 """
 
 import hashlib
@@ -60,14 +61,17 @@ def load_file(
     lacks is withdrawn, once it has been read to its end.
     """
     digest, size = _digest(path), path.stat().st_size
-    start, began = _resume(hash_list, digest)
-    done, loaded = f"{digest}+done", Loaded(rows=start)
+    mark = f"{digest} {layout}{' whole' if replace else ''}"
+    start, began = _resume(hash_list, mark)
+    done, loaded = f"{mark}+done", Loaded(rows=start)
     if hash_list.checkpoint.get("file") == done:
         return loaded
+    if not start:  # what another layout could not read, this one may
+        SetAside.objects.filter(list=hash_list, where=_where(mark)).delete()
     with path.open("rb") as file:
         vocabulary = _vocabulary(layout, file)
         for batch in _batches(_rows(layout, file), start):
-            _keep_batch(hash_list, vocabulary, digest, began, batch, loaded)
+            _keep_batch(hash_list, vocabulary, mark, began, batch, loaded)
             progress(file.tell(), size, loaded.rows)
     with transaction.atomic():
         # A file without any entry is a mistake sooner than a list that became empty.
@@ -109,10 +113,14 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _resume(hash_list: HashList, digest: str) -> tuple[int, datetime]:
-    """How many rows of this file are in already, and when its load began."""
+def _where(mark: str) -> str:
+    return f"file {mark[:16]}"
+
+
+def _resume(hash_list: HashList, mark: str) -> tuple[int, datetime]:
+    """How many rows of this file are in already, read so, and when its load began."""
     kept = hash_list.checkpoint
-    if kept.get("file") == digest:
+    if kept.get("file") == mark:
         return int(kept["rows"]), datetime.fromisoformat(kept["began"])
     return 0, clock.now()
 
@@ -147,7 +155,7 @@ def _batches(rows: Rows, skip: int) -> Iterator[list[Row]]:
 def _keep_batch(
     hash_list: HashList,
     vocabulary: str,
-    digest: str,
+    mark: str,
     began: datetime,
     batch: list[Row],
     loaded: Loaded,
@@ -159,8 +167,8 @@ def _keep_batch(
     last = batch[-1][0] - broken
     with transaction.atomic():
         loaded.count += keep(hash_list, vocabulary, [r for _n, r in batch if isinstance(r, Entry)])
-        loaded.set_aside += set_aside(hash_list, f"file {digest[:16]}", bad)
-        hash_list.checkpoint = {"file": digest, "rows": last, "began": began.isoformat()}
+        loaded.set_aside += set_aside(hash_list, _where(mark), bad)
+        hash_list.checkpoint = {"file": mark, "rows": last, "began": began.isoformat()}
         hash_list.save(update_fields=["checkpoint"])
     loaded.rows, loaded.whole = last, not broken
 

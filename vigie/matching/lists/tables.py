@@ -73,8 +73,8 @@ def rows_of_table(file: BinaryIO) -> Rows:
         elif not line.strip():
             continue
         elif not columns:
-            mark = max(",;\t", key=line.count)
-            columns = [COLUMNS.get(_spelling(cell), "") for cell in _cells(line, mark)]
+            mark = max(",;\t", key=lambda sign: (len(set(_columns(line, sign))), line.count(sign)))
+            columns = _columns(line, mark)
             if not set(columns) & set(BYTES):
                 yield number, Bad("no known column", ends=True)
                 return
@@ -108,6 +108,11 @@ def read_cells(cells: dict[str, str]) -> Entry:
         external_id=name(cells.get("id", ""), 120),
         given=plain(cells.get("given", ""), 60),
     )
+
+
+def _columns(line: str, mark: str) -> list[str]:
+    """What each column holds, '' for one that is not known."""
+    return [COLUMNS.get(_spelling(cell), "") for cell in _cells(line, mark)]
 
 
 def _cells(line: str, mark: str) -> list[str]:

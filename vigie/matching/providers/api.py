@@ -33,6 +33,7 @@ Many variants of one picture, asked until the answer turns, are told to our peop
 PROBLEMS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 413, 422, 429, 503), Problem)
 ALLOWANCE = Allowance(least=MOST)
 WATCHER = Watcher()
+LATE = Problem(title="Not looked at in time: ask again for this one, with fewer others", status=503)
 PATIENCE = 30.0  # seconds that a request waits for what is new on the lists
 
 
@@ -113,6 +114,8 @@ def _told(position: int, picture: Hashed, verdict: Verdict) -> VerdictOut:
     """A PDQ names no bytes: though equal, it is no more than similar."""
     matches = {(one.entry.list.name, one.entry.classification) for one in _listed(verdict)}
     if not matches:
+        if picture.late:
+            return VerdictOut(position=position, problem=LATE)
         word = "unknown" if picture.readable else "unreadable"
     else:
         same = any(one.entry.kind != "pdq" for one in verdict.listed)
@@ -125,12 +128,14 @@ def _note(provider: Provider, pictures: int, asked: list[Hashed], found: list[Ve
     """Counts for the journal, and an alarm for the desk. Neither holds a value."""
     matched = sum(bool(_listed(verdict)) for verdict in found)
     Asked.objects.create(provider=provider, at=clock.now(), pictures=pictures, found=matched)
-    near = [
-        (one.pdqs[0], bool(_listed(verdict)))
-        for one, verdict in zip(asked, found, strict=True)
-        if one.pdqs
-    ]
+    near = [pair for one, verdict in zip(asked, found, strict=True) for pair in _near(one, verdict)]
     if doubt := WATCHER.see(provider.pk, near):
         Probe.objects.create(
             provider=provider, at=clock.now(), variants=doubt.variants, found=doubt.found
         )
+
+
+def _near(asked: Hashed, verdict: Verdict) -> list[tuple[str, bool]]:
+    """Each PDQ that was asked, of the picture and of what is on it, and whether it was found."""
+    own = [bool(verdict.listed)] if "pdq" in asked.values else []
+    return list(zip(asked.pdqs, [*own, *(bool(p.listed) for p in verdict.parts)], strict=True))

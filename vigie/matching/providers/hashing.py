@@ -10,18 +10,22 @@ from vigie.lib.nursery import Nursery
 from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.picture import digests, is_heif
 
-HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500)
-HEIF_HASHES = Nursery("vigie.matching.picture", seconds=20, memory_mb=1500, threads=True)
-SECONDS = 60.0  # that the pictures of one request may take together
+ONE = 8.0  # seconds that a picture may take; an ordinary one takes hundredths
+HASHES = Nursery("vigie.matching.picture", seconds=ONE, memory_mb=1500)
+HEIF_HASHES = Nursery("vigie.matching.picture", seconds=ONE, memory_mb=1500, threads=True)
+# That the pictures of one request may take together: for so long the others' requests may wait.
+SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Hashed:
-    """What a picture is asked by: as `verdicts.Values`. ``parts``: PDQs of a sheet's pictures."""
+    """What a picture is asked by: as `verdicts.Values`. ``parts``: PDQs of a sheet's pictures.
+    ``late``: those before it took the time of the request, and it was not looked at."""
 
     values: Mapping[str, str]
     parts: tuple[str, ...] = ()
     readable: bool = True
+    late: bool = False
 
     @property
     def pdqs(self) -> tuple[str, ...]:
@@ -38,12 +42,13 @@ def _hashed(data: bytes, seconds: float) -> Hashed:
     """What cannot be read as a picture is asked by its bytes alone."""
     exact = digests(data)
     if seconds <= 0:
-        return Hashed(exact, readable=False)
+        return Hashed(exact, late=True)
     reader = HEIF_HASHES if is_heif(data) else HASHES
     try:
         found = json.loads(b"".join(reader.ask(data, seconds=seconds)))
-    except LimitedFailed:
-        return Hashed(exact, readable=False)
+    except LimitedFailed as failed:
+        cut_short = failed.reason == "timed_out" and seconds < ONE
+        return Hashed(exact, readable=False, late=cut_short)
     if "error" in found:
         return Hashed(exact, readable=False)
     own = {"pdq": found["pdq"]} if found["quality"] >= MATCHABLE else {}

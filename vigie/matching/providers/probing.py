@@ -14,7 +14,10 @@ import numpy as np
 
 from vigie.matching.engine.answers import words_of
 
-CLOSE = 40  # bits; what just escapes a list is a little farther than what it finds
+# Bits. Of a picture that a list finds up to 31 bits away, variants that escape it are 40 away and
+# more, each in a direction of its own: any two of those are some 55 apart, and seldom over 70. Two
+# pictures that have nothing to do with each other are 128 apart, give or take 8.
+CLOSE = 72
 VARIANTS = 8  # of one picture
 BOTH = 3  # of which at least so many matched, and so many did not
 REMEMBERED = 20_000  # values of one provider
@@ -54,7 +57,8 @@ class _Recent:
 
 
 class Watcher:
-    """Of all providers. Safe with threads."""
+    """Of all providers. Safe with threads. What comes within an hour after an alarm counts for the
+    next one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

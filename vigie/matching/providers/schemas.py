@@ -81,7 +81,8 @@ class MatchOut(Schema):
 
 class VerdictOut(Schema):
     """Of one picture. ``known``: the same bytes are on a list. ``similar``: a picture like it is.
-    ``unreadable``: the bytes are no picture that could be hashed, and are not known as bytes."""
+    ``unreadable``: the bytes are no picture that could be hashed within limits, and are not known
+    as bytes. ``problem``: there is no verdict; with the status 503, ask again."""
 
     position: int
     verdict: Literal["known", "similar", "unknown", "unreadable"] | None = None

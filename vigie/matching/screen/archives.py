@@ -24,6 +24,7 @@ ALWAYS = 1_000_000_000  # bytes that any archive may unpack to
 HEADER = 1_000_000  # bytes that a tar's header may have
 DIRECTORY = 64 << 20  # bytes that a zip's directory may have: half a million names and more
 MEMORY = 128 << 20  # bytes that unpacking may take
+END = bytes(tarfile.BLOCKSIZE)  # what stands where a tar ends
 # Not lzma: a zip's may ask for any memory.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 # A picture at whose end a zip hangs is a picture.
@@ -147,6 +148,9 @@ def _tarred(path: Path, kind: str, labels: _Labels, most: int) -> Iterator[Found
                 assert taken is not None
                 with taken:
                     yield read_whole(label, cast(BinaryIO, taken), most, lambda _length: None)
+            # ``tarfile`` ends alike where a header is damaged or cut off, and says nothing.
+            if stream.header != END:
+                raise tarfile.ReadError("damaged, or cut off")
 
 
 class _Forward(io.RawIOBase):
@@ -159,6 +163,7 @@ class _Forward(io.RawIOBase):
         self._file, self._kind, self._budget = file, kind, budget
         self._unpack = _unpacker(kind)
         self._ready, self._at = bytearray(), 0
+        self.header = b""  # the last that was read
 
     def readable(self) -> bool:
         return True
@@ -185,6 +190,8 @@ class _Forward(io.RawIOBase):
         taken = bytes(self._ready[:length])
         del self._ready[:length]
         self._at += len(taken)
+        if length == tarfile.BLOCKSIZE:
+            self.header = taken
         return taken
 
     def _piece(self) -> bytes:

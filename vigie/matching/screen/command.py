@@ -16,7 +16,7 @@ from vigie.matching.engine.index import Index
 from vigie.matching.engine.store import NotOurs, Unsafe
 from vigie.matching.exact import Exact
 from vigie.matching.screen.archives import in_archive, kind_of
-from vigie.matching.screen.lines import Busy, Lines
+from vigie.matching.screen.lines import Busy, Lines, NotLines, Otherwise
 from vigie.matching.screen.looking import Limits, Looker, NoIndex, in_order, opened
 from vigie.matching.screen.progress import Progress
 from vigie.matching.screen.sources import Reader, from_disk, in_folder
@@ -33,12 +33,15 @@ class Refused(Exception):
     """It cannot begin; the words say why."""
 
 
+SAID = (Refused, NoIndex, Unsafe, NotOurs, Unsealable, Busy, NotLines, Otherwise)
+
+
 def main(words: list[str]) -> int:
     given = _arguments().parse_args(words)
     try:
         with ExitStack() as stack:
             return _run(given, stack)
-    except (Refused, NoIndex, Unsafe, NotOurs, Unsealable, Busy, OSError) as error:
+    except (*SAID, OSError) as error:
         print(f"vigie screen: {_in_words(error)}", file=sys.stderr)  # noqa: T201
         return 2
     except KeyboardInterrupt:
@@ -53,6 +56,10 @@ def _in_words(error: Exception) -> str:
         return f"there is no index in {error}"
     if isinstance(error, Busy):
         return f"another run writes to {error}"
+    if isinstance(error, NotLines):
+        return f"{error} holds something else than the lines of a run. It was left as it is"
+    if isinstance(error, Otherwise):
+        return f"{error} was written with another --index, or without one: give another --out"
     if isinstance(error, NotOurs | Unsealable):
         return "the index cannot be opened: is it sealed with another key? See --key"
     return str(error)
@@ -75,16 +82,16 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _at_least_one(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number, 1 at least")
+    return int(text)
 
 
 def _run(given: argparse.Namespace, stack: ExitStack) -> int:
     paths, total = _source(given)
-    lines = Lines(given.out)
+    lines = Lines(given.out, searched=given.index is not None)
     stack.callback(lines.close)
-    progress = Progress(total, lines.resumed)
+    progress = Progress(total, lines.resumed, lines.matched)
     stack.callback(progress.close)
     for line in _looked_at(given, paths, lines, stack):
         lines.write(line)
@@ -97,7 +104,7 @@ def _looked_at(
 ) -> Iterator[dict[str, Any]]:
     index, exact = _index(given, stack)
     limits = Limits(given.most_bytes, given.seconds, given.memory)
-    read = _reader(given.path, lines.inode)
+    read = _reader(given.path, lines.file)
     if given.ray:
         if paths is None:
             raise Refused("an archive is read by one machine: leave out --ray")
@@ -126,7 +133,7 @@ def _index(given: argparse.Namespace, stack: ExitStack) -> tuple[Index | None, E
     return index, exact
 
 
-def _reader(path: str, skip: int) -> Reader:
+def _reader(path: str, skip: tuple[int, int] | None) -> Reader:
     if path.startswith(S3):
         reader: Reader = _optional("objects").from_bucket
         return reader
@@ -159,9 +166,10 @@ def _source(given: argparse.Namespace) -> tuple[Iterator[str] | None, int | None
 
 
 def _listed(end: str) -> Iterator[str]:
-    rest = b""
+    """A list of Windows ends its lines with two signs; a name that ends so takes --null."""
+    rest, odd = b"", "\r" if end == "\n" else ""
     while piece := os.read(sys.stdin.fileno(), 1 << 16):
         *whole, rest = (rest + piece).split(end.encode())
-        yield from (os.fsdecode(one) for one in whole if one)
-    if rest:
-        yield os.fsdecode(rest)
+        yield from filter(None, (os.fsdecode(one).removesuffix(odd) for one in whole))
+    if last := os.fsdecode(rest).removesuffix(odd):
+        yield last

@@ -4,29 +4,44 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 FLUSHED = 2.0  # seconds after which lines are on the disk
-PIECE = 1 << 16
+LONGEST = 64 << 20  # bytes of a line: a long path, and all matches of a sheet's pictures
+
+
+BEGINS = b'{"path": "'  # of each line, and so of a line that a killed run left unfinished
 
 
 class Busy(Exception):
     """Another run writes to this file."""
 
 
+class NotLines(Exception):
+    """The file holds something else, or a line that was damaged: nothing in it was changed."""
+
+
+class Otherwise(Exception):
+    """Its lines were written with an index and these would be without one, or the reverse."""
+
+
 class Lines:
     """JSON Lines, one for each path, in ``target`` (its owner's alone) or on the standard output.
 
-    A line is written in one go. What a killed run left of a line is cut off when it is opened
-    again, and its file is done again.
+    A line is written in one go. What a killed run left of the last line is cut off when it is
+    opened again, and its file is done again. Nothing else is ever cut off. Raises `NotLines`,
+    `Otherwise`, `Busy`. ``searched``: is there an index to search? ``file``: which one it is (its
+    device and inode). ``resumed``, ``matched``: what an earlier run had done and found.
     """
 
-    def __init__(self, target: Path | None) -> None:
+    def __init__(self, target: Path | None, *, searched: bool) -> None:
         self._done: set[bytes] = set()
-        self.inode, self.resumed = 0, 0
+        self.file: tuple[int, int] | None = None
+        self.resumed, self.matched = 0, 0
         self._flushed = time.monotonic()
         if target is None:
             self._handle = sys.stdout.fileno()
@@ -36,20 +51,29 @@ class Lines:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Busy(target) from error
-        self.inode = os.fstat(self._handle).st_ino
-        self._read(target)
+        told = os.fstat(self._handle)
+        self.file = told.st_dev, told.st_ino
+        if not stat.S_ISREG(told.st_mode):
+            raise NotLines(target)
+        self._read(target, searched)
         self.resumed = len(self._done)
 
-    def _read(self, target: Path) -> None:
+    def _read(self, target: Path, searched: bool) -> None:
         whole = 0
         with target.open("rb") as file:
-            for line in file:
-                path = _path_of(line)
-                if path is None:
+            while line := file.readline(LONGEST):
+                if not line.endswith(b"\n") and len(line) < LONGEST:
                     break
+                path, matches = _told(line, target)
+                if (matches is not None) != searched:
+                    raise Otherwise(target)
+                self.matched += bool(matches)
                 self._done.add(_mark(path))
                 whole += len(line)
-        os.ftruncate(self._handle, whole)
+        if line[: len(BEGINS)] != BEGINS[: len(line)]:
+            raise NotLines(target)
+        if line:
+            os.ftruncate(self._handle, whole)
 
     def wants(self, path: str) -> bool:
         """Is this path's line still to be written? Asked once: from then on it is not."""
@@ -63,29 +87,30 @@ class Lines:
         rest = memoryview(json.dumps(line).encode() + b"\n")
         while rest:
             rest = rest[os.write(self._handle, rest) :]
-        if self.inode and time.monotonic() - self._flushed > FLUSHED:
+        if self.file and time.monotonic() - self._flushed > FLUSHED:
             self.flush()
 
     def flush(self) -> None:
-        if self.inode:
+        if self.file:
             os.fsync(self._handle)
             self._flushed = time.monotonic()
 
     def close(self) -> None:
         self.flush()
-        if self.inode:
+        if self.file:
             os.close(self._handle)
 
 
-def _path_of(line: bytes) -> str | None:
-    """Of a whole line; None for what is none."""
-    if not line.endswith(b"\n"):
-        return None
+def _told(line: bytes, target: Path) -> tuple[str, list[Any] | None]:
+    """The path of a whole line, and its matches."""
     try:
-        path = json.loads(line)["path"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return path if isinstance(path, str) else None
+        told = json.loads(line)
+        path, matches = told["path"], told["matches"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotLines(target) from error
+    if not isinstance(path, str) or not isinstance(matches, list | None):
+        raise NotLines(target)
+    return path, matches
 
 
 def _mark(path: str) -> bytes:

@@ -75,7 +75,7 @@ class Looker:
             "md5": found.digests.get("md5"),
             "pdq": pdq,
             "quality": hashed.get("quality"),
-            "matches": [*self._equal(found.digests), *self._near(pdq, hashed)],
+            "matches": self._matches(found.digests, pdq, hashed),
         }
 
     def _hashed(self, data: bytes) -> dict[str, Any]:
@@ -87,6 +87,13 @@ class Looker:
         if "error" in found:
             return {"outcome": "archive" if looks_packed(data) else "not_a_picture"}
         return {**found, "outcome": "ok"}
+
+    def _matches(
+        self, digests: dict[str, str], pdq: str | None, hashed: dict[str, Any]
+    ) -> list[dict[str, Any]] | None:
+        if self._index is None:
+            return None  # nothing was searched
+        return [*self._equal(digests), *self._near(pdq, hashed)]
 
     def _equal(self, digests: dict[str, str]) -> Iterator[dict[str, Any]]:
         for kind, match in self._exact.find(digests) if self._exact else ():

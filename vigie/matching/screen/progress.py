@@ -10,10 +10,11 @@ EVERY = 10.0  # seconds
 
 
 class Progress:
-    """``total``: files, where that is known; ``begun``: those that an earlier run has done."""
+    """``total``: files, where that is known; ``begun``: those that an earlier run has done,
+    and ``matched`` of them."""
 
-    def __init__(self, total: int | None, begun: int) -> None:
-        self._total, self._done, self._matched = total, begun, 0
+    def __init__(self, total: int | None, begun: int, matched: int) -> None:
+        self._total, self._done, self._matched = total, begun, matched
         self._told = time.monotonic()
         self._bar = None
         if sys.stderr.isatty():

@@ -78,8 +78,10 @@ def _entries(folder: Path | str) -> Iterator[os.DirEntry[str]]:
         return iter(sorted(entries, key=lambda entry: os.fsencode(entry.name)))
 
 
-def from_disk(paths: Iterable[str], wanted: Wanted, most: int, skip: int = 0) -> Iterator[Found]:
-    """``skip``: the inode of the file that is written to, which may lie in the folder."""
+def from_disk(
+    paths: Iterable[str], wanted: Wanted, most: int, skip: tuple[int, int] | None = None
+) -> Iterator[Found]:
+    """``skip``: device and inode of the file that is written to, which may lie in the folder."""
     for path in paths:
         if not wanted(path):
             continue
@@ -91,7 +93,7 @@ def from_disk(paths: Iterable[str], wanted: Wanted, most: int, skip: int = 0) ->
             yield found
 
 
-def _read(path: str, most: int, skip: int) -> Found | None:
+def _read(path: str, most: int, skip: tuple[int, int] | None) -> Found | None:
     """Links are followed to a file; pipes and devices would keep us waiting."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     told = os.fstat(handle)
@@ -99,6 +101,6 @@ def _read(path: str, most: int, skip: int) -> Found | None:
         os.close(handle)
         return Found(path, outcome="not_a_file")
     with os.fdopen(handle, "rb") as file:
-        if skip and told.st_ino == skip:
+        if (told.st_dev, told.st_ino) == skip:
             return None
         return read_whole(path, file, most, lambda _length: None)

@@ -54,6 +54,7 @@ def test_of_a_sheet_of_pictures_the_hash_of_each_is_kept_as_well(outside, report
     assert kept == picture_hashes(drawn.data)["parts"]
     assert len(kept) == 9 and of_sheet.pdq not in kept
     assert not of_cat.parts.exists()
+    assert (of_sheet.parts_missing, of_cat.parts_missing) == (1, 0)
 
 
 def test_a_single_picture_is_its_own_and_only_picture(outside, report_of):

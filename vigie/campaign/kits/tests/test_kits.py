@@ -16,7 +16,7 @@ from PIL import Image
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES
-from vigie.campaign.kits import material, views
+from vigie.campaign.kits import material, packing
 from vigie.campaign.kits.counting import count_use, fold_uses
 from vigie.campaign.kits.models import Kit, KitUse, Post
 from vigie.campaign.kits.selectors import kits_with_counts
@@ -121,7 +121,7 @@ def test_a_closed_kits_page_is_not_there(editor, public_client):
 def test_the_press_pack_holds_every_card_sheet_and_text(editor, public_client, monkeypatch):
     one = {size: SIZES[size] for size in ("1080x1920",)}
     monkeypatch.setattr(material, "SIZES", one)
-    views._packed.cache_clear()
+    packing.forget()
     answer = public_client.get("/en/press/pack.zip")
     pack = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     assert pack.testzip() is None

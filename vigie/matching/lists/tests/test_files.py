@@ -46,6 +46,29 @@ def test_a_table_is_read_by_its_header_whatever_divides_its_cells(tmp_path):
         assert on(f"list {number}") == {("md5", md5), ("sha1", sha1)}
 
 
+def test_a_remark_in_the_header_does_not_say_what_divides_the_cells(tmp_path):
+    loaded(tmp_path, "csv", f'"name; of; the; file",md5\n"x",{value("md5", 1)}\n')
+    assert on() == {("md5", value("md5", 1))}
+
+
+def test_a_file_that_was_read_in_a_wrong_layout_can_be_read_in_the_right_one(tmp_path):
+    text = f"md5,id\n{value('md5', 1)},one\n{value('md5', 2)},two\n"
+    loaded(tmp_path, "md5", text)
+    assert (on(), len(aside())) == (set(), 3)
+    did = loaded(tmp_path, "csv", text)
+    assert on() == {("md5", value("md5", 1)), ("md5", value("md5", 2))}
+    assert (did.count.new, aside()) == (2, [])
+
+
+def test_a_file_that_is_in_already_can_be_said_to_be_the_whole_list(tmp_path):
+    first, second = value("md5", 1), value("md5", 2)
+    loaded(tmp_path, "md5", f"{first}\n{second}\n")
+    loaded(tmp_path, "md5", f"{first}\n")
+    assert on() == {("md5", first), ("md5", second)}
+    did = loaded(tmp_path, "md5", f"{first}\n", replace=True)
+    assert (on(), did.count.withdrawn) == ({("md5", first)}, 1)
+
+
 def test_interpols_table_brings_its_ids_and_its_baseline(tmp_path):
     row = "{};{};;{};True;False;False;A series;3;True;Image;{}\n"
     text = ICSE + row.format(value("md5", 1), value("sha1", 1), 17, "True")

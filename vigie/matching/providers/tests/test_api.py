@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import random
 
 import pytest
 from django.test import Client
@@ -15,10 +16,13 @@ from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
 from vigie.matching.lists.models import ListedHash
 from vigie.matching.lists.writing import tick
+from vigie.matching.providers import api, hashing
 from vigie.matching.providers.allowance import Allowance
+from vigie.matching.providers.hashing import Hashed
 from vigie.matching.providers.models import Asked, Probe, Provider
 from vigie.matching.providers.services import revoke_provider
 from vigie.matching.providers.tests.conftest import PDQ, PICTURE, listed, variant
+from vigie.matching.verdicts import Verdict
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 URL = "/api/match/v1/pictures"
@@ -228,6 +232,43 @@ def test_variants_asked_until_the_answer_turns_raise_an_alarm_once(ask, trusted)
         assert ask(by("pdq", variant(bits)))[0]["verdict"] == "unknown"
     probe = Probe.objects.get()
     assert (probe.provider, probe.variants, probe.found) == (trusted.provider, 8, 4)
+
+
+def test_variants_in_directions_of_their_own_raise_one_as_well(ask):
+    """Each is 20 to 40 bits from what the list has, and some 55 from each other."""
+    chance = random.Random(5)
+    for _ in range(24):
+        ask(by("pdq", turned(PDQ, chance.sample(range(256), chance.randint(20, 40)))))
+    assert Probe.objects.count() == 1
+
+
+def test_many_that_have_nothing_to_do_with_each_other_raise_none(ask):
+    chance = random.Random(6)
+    some = [f"{chance.getrandbits(256):064x}" for _ in range(600)]
+    ask(*[by("pdq", value) for value in some], by("pdq", PDQ), by("pdq", variant(20)))
+    assert not Probe.objects.exists()
+
+
+def test_what_is_on_a_sheet_is_watched_too():
+    chance = random.Random(7)
+    parts = [turned(PDQ, chance.sample(range(256), bits)) for bits in range(24, 40)]
+    seen = Verdict(parts=tuple(Verdict(listed=(object(),) * (n < 8)) for n in range(16)))
+    near = api._near(Hashed({}, tuple(parts)), seen)
+    assert [found for _value, found in near] == [True] * 8 + [False] * 8
+    assert api.Watcher().see(1, near)
+
+
+def test_what_was_not_looked_at_in_time_is_to_be_asked_again(ask, lists, monkeypatch):
+    monkeypatch.setattr(hashing, "SECONDS", 0)
+    listed(lists[0], "sha1", hashlib.sha1(b"words").hexdigest())
+    known, late = ask(file(b"words"), file(PICTURE))
+    assert known["verdict"] == "known", "its bytes are"
+    assert "verdict" not in late and late["problem"]["status"] == 503
+
+
+def turned(value: str, bits: list[int]) -> str:
+    """The same value with these bits turned."""
+    return f"{int(value, 16) ^ sum(1 << bit for bit in bits):064x}"
 
 
 def test_the_same_picture_over_and_over_or_many_that_are_alike_and_known_raise_none(ask):

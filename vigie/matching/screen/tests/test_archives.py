@@ -164,3 +164,24 @@ def test_what_cannot_be_read_of_a_zip_stops_nothing_else(tmp_path):
     assert [one.outcome for one in found] == ["unreadable", "encrypted", ""]
     (packed,) = read(zip_of({"a": b"1"}, zipfile.ZIP_LZMA), tmp_path)
     assert packed.outcome == "unreadable"
+
+
+def damaged(at: int) -> bytes:
+    data = bytearray(tar_of({f"{n}.txt": b"words" for n in range(10)}))
+    data[at] ^= 1
+    return bytes(data)
+
+
+WHOLE = tar_of({f"{n}.txt": b"words" for n in range(10)})
+CUT = {
+    "a checksum": damaged(4 * 1024 + 150),
+    "within a header": WHOLE[: 4 * 1024 + 200],
+    "between two members": WHOLE[: 4 * 1024],
+}
+
+
+@pytest.mark.parametrize("kind", ["tar", "tar.gz"])
+@pytest.mark.parametrize("name", CUT)
+def test_a_damaged_tar_says_so_after_what_could_be_read(name, kind, tmp_path):
+    found = read(PACKED[kind](CUT[name]), tmp_path)
+    assert [one.outcome for one in found] == [""] * 4 + ["archive_broken"]
