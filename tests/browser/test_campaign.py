@@ -205,7 +205,7 @@ def test_what_should_not_be_there_is_set_aside_by_a_key_and_a_lead_is_told(
     for _ in range(60):  # back to the first one
         desk.keyboard.press("k")
     in_hand(desk, wrong)
-    address = desk.locator(".piece.on img").get_attribute("src")
+    address = desk.locator(".piece.on img").first.get_attribute("src")
     desk.keyboard.press("x")
     expect(desk.locator("#marked")).to_have_text(re.compile("^2 / "))
     desk.keyboard.press("Control+Enter")
