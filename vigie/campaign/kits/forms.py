@@ -46,7 +46,7 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def clean_card(self) -> str:
-        slug = urlsplit(self.cleaned_data["card"].strip()).path.rstrip("/").rpartition("/")[2]
+        slug: str = urlsplit(self.cleaned_data["card"].strip()).path.rstrip("/").rpartition("/")[2]
         if slug and not Card.objects.filter(slug=slug).exists():
             raise forms.ValidationError(_("No card of this address hangs on the wall."))
         return slug
