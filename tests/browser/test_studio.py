@@ -195,6 +195,39 @@ def test_a_file_that_is_no_photo_is_said_to_be_none_at_once_and_once_sent(studio
     expect(page.locator("#photo")).to_be_focused()
 
 
+def test_after_a_second_file_that_is_no_photo_nothing_hangs_over_an_empty_window(
+    studio: Studio,
+) -> None:
+    page = studio.page
+    studio.choose("chart.png", chart())
+    expect(page.locator("#zoom-row")).to_be_visible()
+    page.locator("#photo").set_input_files(file("chat.jpg", b"no picture"))
+    expect(page.locator("#say.problem")).to_be_visible()
+    for gone in ("#zoom-row", "#window", "#over"):
+        expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator(".sample")).to_be_visible()
+    expect(page.locator("#photo")).to_have_attribute("aria-invalid", "true")
+    assert page.locator("#stage").get_attribute("role") is None
+
+
+def test_who_comes_back_finds_the_photo_where_it_lay_and_its_name(
+    studio: Studio, tmp_path: Path
+) -> None:
+    page, chosen = studio.page, tmp_path / "chart.png"
+    chosen.write_bytes(chart())  # a browser gives back only what lies on the disk
+    page.locator("#photo").set_input_files(chosen)
+    expect(page.locator("#stage")).to_have_attribute("role", "application")
+    studio.press("+", "+", "+", "ArrowRight", "ArrowDown")
+    page.get_by_label(words("fr").pet_name).fill("Félix")
+    before = studio.focus
+    page.locator("button[value=see]").click()
+    expect(page.locator(".made-card img")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#window")).to_be_visible()
+    assert studio.focus == before
+    expect(page.get_by_label(words("fr").pet_name)).to_have_value("Félix")
+
+
 STUB = """
 navigator.canShare = ({ files }) => files[0].type === "image/jpeg";
 navigator.share = async ({ files }) => {

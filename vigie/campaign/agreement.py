@@ -6,7 +6,7 @@ from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import Content, Words
 
 # Texts that say the number if they hold figures at all; it may also be written as a word.
-SAY_THE_NUMBER = ("message", "headline", "lead", "caption", "alt")
+SAY_THE_NUMBER = ("message", "lead", "caption", "alt")
 TOLERANCE = 0.1  # "about 19 million" is 18,954,000
 SCALES = {
     "thousand": ("mille", "duizend", "tausend", "thousand"),

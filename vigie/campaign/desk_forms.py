@@ -44,6 +44,9 @@ COLOUR_LABELS = {
     "night": _("Footer, above"),
     "night_deep": _("Footer, below"),
 }
+HELP = {
+    "message": _("For pages and posts. The cards show the two broken forms of it."),
+}
 AREAS = {"wide", "narrow", "headline", "lead", "sum_note", "caption", "alt"}
 RULES = {
     "empty": _("This text is missing."),
@@ -165,7 +168,11 @@ class WordsForm(forms.Form):
             longest = LONGEST.get(name, LONG)
             widget = forms.Textarea(attrs={"rows": 4}) if name in AREAS else forms.TextInput()
             self.fields[name] = forms.CharField(
-                label=LABELS[name], max_length=longest, required=name != "loud", widget=widget
+                label=LABELS[name],
+                max_length=longest,
+                required=name != "loud",
+                widget=widget,
+                help_text=HELP.get(name, ""),
             )
         for size in SIZES:
             self.fields[f"lines_{size}"] = forms.CharField(

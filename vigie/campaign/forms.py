@@ -23,6 +23,7 @@ PLACES = {
     "lower": (_("the lower part"), 0.75),
 }
 NAME_LENGTH = 30
+JOINER = "\u200d"  # holds the parts of one emoji together
 
 
 class StudioForm(forms.Form):
@@ -30,7 +31,7 @@ class StudioForm(forms.Form):
 
     language = forms.CharField(required=False)
     size = forms.CharField(required=False)
-    name = forms.CharField(required=False, max_length=500)
+    name = forms.CharField(required=False)  # `one_line` shortens it
     mine = forms.BooleanField(required=False)
     place = forms.CharField(required=False)
     x = forms.FloatField(required=False)
@@ -78,12 +79,13 @@ class StudioForm(forms.Form):
 def one_line(name: str) -> str:
     """A name in one line, not too long, without what cannot be printed."""
     text = " ".join(name.split())
-    return "".join(c for c in text if c.isprintable())[:NAME_LENGTH].strip()
+    kept = "".join(c for c in text if c.isprintable() or c == JOINER)[:NAME_LENGTH]
+    return kept.strip(" " + JOINER)
 
 
 def writable(name: str) -> str:
     """What the hand can write of a name: it has no emoji, and not every script."""
-    return "".join(c for c in one_line(name) if not missing(c)).strip()
+    return "".join(c for c in one_line(name) if c != JOINER and not missing(c)).strip()
 
 
 def _share(value: object, usual: float) -> float:

@@ -37,6 +37,7 @@ def home(request: StaffRequest) -> HttpResponse:
         ("queue", Permission.ITEMS_READ),
         ("overview", Permission.OVERVIEW_READ),
         ("mandate", Permission.MANDATE_RECORD),
+        ("campaigns", Permission.CAMPAIGN_EDIT),
         ("newsletter", Permission.NEWSLETTER_EDIT),
     ]:
         if request.user.may(permission):

@@ -1,6 +1,7 @@
 """The desk's forms: a new kit, a post."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -17,7 +18,14 @@ class KitForm(forms.Form):
 
 
 class PostForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A post of the organisation's own account."""
+    """A post of the organisation's own account. ``card``: its address, or the last part of it."""
+
+    card = forms.CharField(
+        label=_("Card from the wall"),
+        required=False,
+        max_length=200,
+        help_text=_("Its address on the wall. Empty: the campaign’s own animal."),
+    )
 
     class Meta:
         model = Post
@@ -26,12 +34,8 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
             "on": _("Day"),
             "language": _("Language"),
             "size": _("Size"),
-            "card": _("Card from the wall"),
             "caption": _("Text, with hashtag"),
             "alt": _("Description for people who cannot see the picture"),
-        }
-        help_texts = {
-            "card": _("The last part of its address. Empty: the campaign’s own animal."),
         }
         widgets = {
             "on": a_day(),
@@ -42,7 +46,7 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def clean_card(self) -> str:
-        slug: str = self.cleaned_data["card"]
+        slug: str = urlsplit(self.cleaned_data["card"].strip()).path.rstrip("/").rpartition("/")[2]
         if slug and not Card.objects.filter(slug=slug).exists():
             raise forms.ValidationError(_("No card of this address hangs on the wall."))
         return slug

@@ -116,6 +116,12 @@ def test_a_colleague_who_was_quicker_is_not_overwritten(client, editor):
         save_campaign(SLUG, Change(shipped(), 1), editor)
 
 
+def test_the_editor_is_told_why_the_one_sentence_changes_no_card(client):
+    page = client.get(f"/campaign/{SLUG}/words/de/").content.decode()
+    assert "The cards show the two broken forms of it" in page
+    assert 'data-drawing="The cards are being drawn' in page
+
+
 def test_the_cards_follow_what_is_typed_before_anything_is_saved(client):
     page = client.get(f"/campaign/{SLUG}/words/de/").content.decode()
     typed = form_of(page) | {"size": "1200x630", "lines_1200x630": "Nur\n78 Bilder"}

@@ -16,6 +16,7 @@ from PIL import Image
 from bench.sheets import sheet
 from vigie.campaign import room
 from vigie.campaign.card.admission import MOST_FILE_BYTES
+from vigie.campaign.forms import StudioForm, writable
 from vigie.campaign.kits.models import KitUse
 from vigie.campaign.kits.services import close_kit, make_kit
 from vigie.campaign.models import Campaign
@@ -35,6 +36,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 FURTHER = [
     pytest.param(size, marks=pytest.mark.matrix) for size in ("1080x1080", "1080x1350", "1080x1440")
 ]
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # three people in one emoji
 CONSENT = {"act": "wall", "consent": "on", "age": "old"}
 
 
@@ -266,3 +268,20 @@ def test_links_to_share_with_are_plain_and_name_no_person(public_client):
 def test_no_cookie_is_set(public_client):
     answer = sent(public_client, photo(), act="see")
     assert not answer.cookies and "Cookie" not in str(answer.headers.get("Vary", ""))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Mi " * 300, ("Mi " * 10).strip()),
+        (f"Rex {FAMILY}", f"Rex {FAMILY}"),
+        ("M\u202ei\u200b", "Mi"),
+        ("\u200d", ""),
+    ],
+)
+def test_a_long_name_is_shortened_and_an_emoji_of_several_parts_stays_one(typed, shown):
+    assert StudioForm({"name": typed}).pet == shown
+
+
+def test_what_joins_an_emoji_is_not_written_by_hand():
+    assert writable("Mi \U0001f468\u200d\U0001f469 Mo").split() == ["Mi", "Mo"]

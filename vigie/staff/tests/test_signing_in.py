@@ -170,3 +170,10 @@ def test_the_page_of_demonstration_accounts_does_not_exist_outside_it(rf, client
 
 def test_passwords_are_kept_by_argon2(analyst):
     assert User.objects.get(pk=analyst.pk).password.startswith("argon2$argon2id$")
+
+
+def test_each_role_begins_where_it_has_something_to_do(desk_client):
+    places = {Role.EDITOR: "/campaign/", Role.ANALYST: "/queue/"}
+    for role, place in places.items():
+        user = User.objects.add(f"the {role}", "a password of the tests", role)
+        assert desk_client(user).get("/").url == place

@@ -6,11 +6,12 @@ const drawn = document.getElementById("drawn");
 const kept = new Map();
 let timer = 0;
 let round = 0;
+let asking = new AbortController();
 
 async function draw(image, mine) {
   const body = new FormData(words);
   body.set("size", image.dataset.card);
-  const answer = await fetch(words.dataset.preview, { method: "POST", body });
+  const answer = await fetch(words.dataset.preview, { method: "POST", body, signal: asking.signal });
   if (mine !== round) return true;
   if (!answer.ok) return false;
   if (kept.has(image)) URL.revokeObjectURL(kept.get(image));
@@ -19,13 +20,26 @@ async function draw(image, mine) {
   return true;
 }
 
+// What is on the screen first: each takes the server a moment.
+function inOrder() {
+  const away = (image) => {
+    const { top, bottom } = image.getBoundingClientRect();
+    return Math.max(top - innerHeight, -bottom, 0);
+  };
+  return [...words.querySelectorAll("[data-card]")].sort((one, other) => away(one) - away(other));
+}
+
 async function all() {
   const mine = ++round;
   let fits = true;
-  for (const image of words.querySelectorAll("[data-card]")) {
+  asking.abort();
+  asking = new AbortController();
+  drawn.textContent = drawn.dataset.drawing;
+  for (const image of inOrder()) {
     try {
       fits = (await draw(image, mine)) && fits;
     } catch {
+      if (mine === round) drawn.textContent = "";
       return;
     }
     if (mine !== round || !fits) break;

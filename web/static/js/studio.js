@@ -12,12 +12,17 @@ const zoom = document.getElementById("zoom-range");
 const share = document.getElementById("share");
 const saying = document.getElementById("say");
 const telling = document.getElementById("told");
-const focus = { x: 0.5, y: 0.4, zoom: 1 };
+const zooming = document.getElementById("zoom-row");
+const USUAL = { x: 0.5, y: 0.4, zoom: 1 };
+const focus = { ...USUAL };
 const STEP = 0.02;
 let file = null; // the card, ready to be shared
 let asking = null; // the request for it, to be called off
 
-const say = (text) => (saying.textContent = text || "");
+function say(text, wrong) {
+  saying.textContent = text || "";
+  saying.className = wrong ? "problem" : "small";
+}
 const chosen = () => form.querySelector("input[name=size]:checked");
 const mine = () => document.getElementById("mine").checked;
 const tell = (text) => (telling.textContent = text);
@@ -81,8 +86,9 @@ function show(address) {
 }
 
 photo.addEventListener("load", () => {
-  pane.hidden = document.getElementById("zoom-row").hidden = false;
+  pane.hidden = zooming.hidden = false;
   sample.hidden = true;
+  form.elements.photo.removeAttribute("aria-invalid");
   stage.tabIndex = 0;
   stage.setAttribute("role", "application");
   stage.setAttribute("aria-label", stage.dataset.name);
@@ -101,12 +107,40 @@ photo.addEventListener("error", async () => {
   body.append("photo", form.elements.photo.files[0]);
   try {
     const answer = await fetch(form.dataset.preview, { method: "POST", body });
-    if (!answer.ok) return say(await answer.text());
+    if (!answer.ok) return refuse(await answer.text());
     show(URL.createObjectURL(await answer.blob()));
   } catch {
-    say(form.dataset.failed);
+    refuse(form.dataset.failed);
   }
 });
+
+// No photo: the sample hangs there again, and the reason stands where it is seen.
+function refuse(reason) {
+  pane.hidden = zooming.hidden = true;
+  sample.hidden = false;
+  photo.removeAttribute("src");
+  for (const name of ["tabindex", "role", "aria-label", "aria-describedby"]) stage.removeAttribute(name);
+  form.elements.photo.setAttribute("aria-invalid", "true");
+  asking?.abort();
+  frame();
+  later();
+  say(reason, true);
+}
+
+// Where the photo lay, and the name, for who comes back: the browser gives back the photo alone.
+// Kept in this entry of the browser's own history, without the name of the file.
+const mark = (picked) => `${picked.size} ${picked.lastModified}`;
+function remember() {
+  const [picked] = form.elements.photo.files;
+  if (picked) history.replaceState({ photo: mark(picked), focus, name: form.elements.name.value }, "");
+}
+function resume() {
+  const [picked] = form.elements.photo.files;
+  const kept = history.state;
+  if (!picked || kept?.photo !== mark(picked)) return;
+  Object.assign(focus, kept.focus);
+  form.elements.name.value ||= kept.name;
+}
 
 function read() {
   const [picked] = form.elements.photo.files;
@@ -117,7 +151,8 @@ function read() {
   show(URL.createObjectURL(picked));
 }
 form.elements.photo.addEventListener("change", () => {
-  Object.assign(focus, { x: 0.5, y: 0.4, zoom: 1 });
+  Object.assign(focus, USUAL);
+  resume();
   // Another photo is another card, also for somebody who came back to this page.
   if (crypto.randomUUID) form.elements.once.value = crypto.randomUUID();
   read();
@@ -239,14 +274,14 @@ for (const button of form.querySelectorAll("button[name=act]")) {
   });
 }
 form.addEventListener("submit", (event) => {
+  remember();
   if (event.submitter?.value !== "download") say(form.dataset.making);
 });
 // Some browsers come back to this page with the photo still chosen.
 window.addEventListener("pageshow", () => {
   say("");
   if (!pane.hidden || !form.elements.photo.files.length) return;
-  const { x, y, zoom: by } = form.elements;
-  if (x.value) Object.assign(focus, { x: Number(x.value), y: Number(y.value), zoom: Number(by.value) });
+  resume();
   read();
 });
 document.documentElement.classList.add("script");

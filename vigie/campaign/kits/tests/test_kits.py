@@ -188,7 +188,7 @@ def test_a_post_may_show_a_card_of_the_wall_until_it_is_taken_back(client, edito
         "on": "2026-12-01",
         "language": "fr",
         "size": "1080x1080",
-        "card": card.slug,
+        "card": f"https://wall.example/fr/wall/{card.slug}/?x=1",
         "caption": "x",
         "alt": "y",
     }

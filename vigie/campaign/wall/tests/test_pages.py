@@ -187,3 +187,15 @@ def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
     copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), lead)
     Campaign.objects.update(draft=False)
     assert b"Nothing hangs here yet" in public_client.get("/en/wall/").content
+
+
+def test_what_is_pasted_for_the_counter_tells_the_count_and_its_day(public_client, hang):
+    hang()
+    page = public_client.get("/en/embed/").content.decode()
+    words = current().says.of("en")
+    (alt,) = {alt for alt in re.findall(r'alt="([^"]*)"', page) if words.call in alt}
+    assert re.match(r"\d+ .*\(.* 20\d\d\)\.", alt) and words.address in alt
+
+
+def test_the_wall_of_a_hall_leads_to_the_report_form(public_client):
+    assert 'href="/en/report/"' in public_client.get("/en/screen/").content.decode()
