@@ -46,8 +46,8 @@ def text_of(answer) -> str:
     return answer.content.decode()
 
 
-def test_the_editor_lands_on_the_newsletter_and_finds_it_in_the_menu(desk):
-    assert desk.get("/")["Location"] == BASE
+def test_the_editor_lands_on_the_campaigns_and_finds_the_newsletter_in_the_menu(desk):
+    assert desk.get("/")["Location"] == "/campaign/"
     assert f'<a href="{BASE}" aria-current="page">Newsletter</a>' in text_of(desk.get(BASE))
 
 
