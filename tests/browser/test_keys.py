@@ -61,10 +61,10 @@ def seen(visit: Visit) -> None:
 PAGES = [
     ("analyst", at("/queue/")),
     ("lead", seen),
-    ("analyst", unlocked),
-    ("lead", at("/letters/")),
 ]
 FURTHER = [
+    ("analyst", unlocked),
+    ("lead", at("/letters/")),
     ("analyst", at("/queue/?country=BE")),
     ("lead", at("/queue/items/{removed}/")),
     ("lead", at("/queue/items/{closed}/")),

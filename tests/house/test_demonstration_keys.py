@@ -14,7 +14,7 @@ from vigie.lib.keyring import read_env, write
 from vigie.lib.keys import Keys
 from vigie.lib.seal import seal
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 
 
 @pytest.fixture(scope="module")

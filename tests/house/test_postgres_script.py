@@ -12,7 +12,7 @@ import pytest
 
 from tests.environment import ROOT
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.demonstration import Demonstration, free_ports
 from vigie.demo import environment, programs
 from vigie.demo.browser import Page, _Reader
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 
 
 @pytest.fixture(scope="module")

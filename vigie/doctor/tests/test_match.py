@@ -16,7 +16,7 @@ from vigie.matching.providers.tests.conftest import (  # noqa: F401  fixtures
     match_program,
 )
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = [pytest.mark.django_db(databases="__all__", transaction=True), pytest.mark.rest]
 
 
 def examined(url: str, environ: dict[str, str] | None) -> list[Finding]:

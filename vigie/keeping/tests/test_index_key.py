@@ -34,7 +34,7 @@ from vigie.lib.keys import StaleKey
 from vigie.worker.loop import OFFICE, one_round
 from vigie.worker.models import FailedStep
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 LONG = "https://long.test/" + "a" * 9000
 
 

@@ -16,7 +16,7 @@ from vigie.items.services import open_letter
 from vigie.lib import clock
 from vigie.worker import loop
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 MANY = 5_000 if THOROUGH else 1_000
 
 

@@ -12,7 +12,7 @@ from vigie.items.alarms import DANGERS_OF_A_FLOOD
 from vigie.items.models import Alarm, Item
 from vigie.worker import loop
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 FLOOD = uuid.UUID(int=78)
 STEPS = dict(loop.OFFICE)
 

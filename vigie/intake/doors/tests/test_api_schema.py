@@ -13,7 +13,7 @@ from schemathesis import APIOperation, Case, GenerationMode
 
 from vigie.intake.models import Letter
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = [pytest.mark.django_db(databases="__all__", transaction=True), pytest.mark.rest]
 EXAMPLES = int(os.environ.get("FUZZ", "12"))
 
 

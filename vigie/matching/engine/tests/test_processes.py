@@ -9,7 +9,7 @@ import pytest
 
 from vigie.matching.engine.index import Entry, Index
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 # Writes batches of ten for ever, of which each is one answer; every third time it merges.
 WRITER = """
 import sys

@@ -8,7 +8,7 @@ from vigie.matching.engine.index import Index
 from vigie.matching.engine.rows import Rows
 from vigie.matching.engine.tests.hashes import filled, hexes, moved, random_hashes
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 HASHES = random_hashes(140_000)
 ROWS = [0, 65_535, 65_536, 70_001, 131_071, 131_072, len(HASHES) - 1]
 

@@ -15,7 +15,7 @@ from vigie.matching.models import HashList, ListedHash, SetAside
 from vigie.sandbox.partners import Partners
 from vigie.sandbox.serving import Answer, Request
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = [pytest.mark.django_db(databases="__all__", transaction=True), pytest.mark.rest]
 ROWS = 4_000
 # A load that holds still once it is far enough: the moment of the kill is then no matter of luck.
 STALLING = """

@@ -6,7 +6,7 @@ import schemathesis
 from vigie.intake.doors.tests.test_api_schema import EXAMPLES, _try
 from vigie.matching.providers.models import Asked
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = [pytest.mark.django_db(databases="__all__", transaction=True), pytest.mark.rest]
 
 
 def test_the_running_api_keeps_to_its_description(match_program, trusted):

@@ -16,7 +16,7 @@ from vigie.matching.engine.index import Index
 from vigie.matching.providers.models import Asked
 from vigie.matching.providers.tests.conftest import NOT_FOR_IT, PDQ
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = [pytest.mark.django_db(databases="__all__", transaction=True), pytest.mark.rest]
 ROLE = f"vigie_match_{os.getpid()}"
 TRIES = [
     "SELECT * FROM items_item",

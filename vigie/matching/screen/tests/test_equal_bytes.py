@@ -12,7 +12,7 @@ from vigie.matching.engine.tests.pictures import colours, saved
 from vigie.matching.exact import Value, read_exact, write_exact
 from vigie.matching.screen.tests.support import screened
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 WORDS, OTHER = b"words", saved(colours(2, 300, 200))
 
 
