@@ -10,9 +10,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from vigie.cases import selectors  # noqa: E402
-from vigie.cases.floods import floods  # noqa: E402
-from vigie.cases.listing import Cursor, Filter, counts, page_of  # noqa: E402
+from vigie.cases.desk import selectors  # noqa: E402
+from vigie.cases.desk.floods import floods  # noqa: E402
+from vigie.cases.desk.listing import Cursor, Filter, counts, page_of  # noqa: E402
 from vigie.intake.models import Letter  # noqa: E402
 from vigie.intake.services import NewReport, receive  # noqa: E402
 from vigie.items.flow import State  # noqa: E402

@@ -4,11 +4,11 @@ Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_re
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
 when a child may be in danger; ``danger_hours``: after so many a decision about it is late.
-``welfare``: how much each person looks at, and how stills are shown (`vigie.cases.budget`,
+``welfare``: how much each person looks at, and how stills are shown (`vigie.cases.welfare.budget`,
 `manner`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
-leads. ``[matching]``: see `Matching`; ``[second]``: `vigie.cases.second`; ``[reasons]``:
-`vigie.cases.reasons`. A text given as a plain
+leads. ``[matching]``: see `Matching`; ``[second]``: `vigie.cases.deciding.second`; ``[reasons]``:
+`vigie.cases.looks.reasons`. A text given as a plain
 string serves every language. An entry of a list whose ``name`` is empty in a language is left out
 there.
 """
@@ -21,10 +21,10 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from vigie.cases import reasons
-from vigie.cases.budget import Budget
-from vigie.cases.manner import Manner
-from vigie.cases.second import SecondPolicy
+from vigie.cases.deciding.second import SecondPolicy
+from vigie.cases.looks import reasons
+from vigie.cases.welfare.budget import Budget
+from vigie.cases.welfare.manner import Manner
 
 REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
 DANGER_HOURS = 2

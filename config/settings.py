@@ -211,7 +211,7 @@ DESK_CONTEXT = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
-    "vigie.cases.context.desk",
+    "vigie.cases.desk.context.desk",
 ]
 TEMPLATES = [
     {

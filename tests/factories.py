@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 
+from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import Assessment, Classification, View
-from vigie.cases.services import Decision, assess
 from vigie.intake.models import Letter
 from vigie.intake.services import NewReport, receive
 from vigie.items import keys

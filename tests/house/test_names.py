@@ -6,10 +6,10 @@ import pytest
 
 from tests.environment import ROOT
 from tests.factories import a_look, an_item, decided, hosted
-from vigie.cases.lanes import give
+from vigie.cases.desk.notes import write_note
 from vigie.cases.models import Classification, SavedView
-from vigie.cases.notes import write_note
-from vigie.cases.routing import route_waiting
+from vigie.cases.routes.lanes import give
+from vigie.cases.routes.routing import route_waiting
 from vigie.cases.tests.test_routing import rules_on, waits
 from vigie.people.models import Team
 from vigie.people.teams import set_teams

@@ -12,7 +12,7 @@ import time_machine
 from django.db import transaction
 
 from tests.factories import a_look, an_item, sha256_of
-from vigie.cases.by_policy import confirm_known
+from vigie.cases.deciding.by_policy import confirm_known
 from vigie.dispatch.services import plan_referrals
 from vigie.figures.models import PublishedFigures
 from vigie.figures.services import publish_if_due

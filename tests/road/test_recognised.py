@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 
 from tests.factories import looked
-from vigie.cases.by_policy import confirm_known
+from vigie.cases.deciding.by_policy import confirm_known
+from vigie.cases.desk.selectors import looks_spared
 from vigie.cases.models import AssessedPicture, View
-from vigie.cases.selectors import looks_spared
 from vigie.dispatch.pack import hashes_of
 from vigie.dispatch.services import plan_referrals, send_referral
 from vigie.items.flow import State

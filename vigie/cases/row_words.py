@@ -1,5 +1,6 @@
 """A line of the queue, in words. In Python and not in a template: a page has fifty of them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.formats import date_format
@@ -11,7 +12,7 @@ from vigie.items.models import Item
 from vigie.items.ranking import Reason, reasons_of
 from vigie.journal.codes import code_words
 from vigie.lib.fetch import Outcome
-from vigie.tracing.models import Look
+from vigie.tracing.models import Look, Media
 
 
 class Tag(NamedTuple):
@@ -21,8 +22,8 @@ class Tag(NamedTuple):
     look: str = "tag"
 
 
-def look_words(look: Look | None, pictures: int, known: int) -> str:
-    """What the worker met there."""
+def look_words(look: Look | None, met: Sequence[Media], known: int) -> str:
+    """What the worker met there. ``met``: the pictures and videos of it that are decided about."""
     if look is None:
         return _("not looked at yet")
     if look.outcome == "not_fetchable":
@@ -33,9 +34,14 @@ def look_words(look: Look | None, pictures: int, known: int) -> str:
         return _("not reached: %(outcome)s") % {"outcome": code_words(look.outcome)}
     if look.status != 200:
         return _("answered %(status)s") % {"status": look.status}
-    shown = ngettext("%(n)s picture", "%(n)s pictures", pictures) % {"n": pictures}
-    recognised = ngettext("%(n)s known", "%(n)s known", known) % {"n": known}
-    return f"{shown}, {recognised}"
+    videos = sum(1 for media in met if media.is_video)
+    pictures = len(met) - videos
+    words = [ngettext("%(n)s known", "%(n)s known", known) % {"n": known}]
+    if videos:
+        words.insert(0, ngettext("%(n)s video", "%(n)s videos", videos) % {"n": videos})
+    if pictures or not videos:
+        words.insert(0, ngettext("%(n)s picture", "%(n)s pictures", pictures) % {"n": pictures})
+    return ", ".join(words)
 
 
 def reason_tags(item: Item) -> list[Tag]:

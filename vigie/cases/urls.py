@@ -1,17 +1,10 @@
 from django.urls import path
 
-from vigie.cases import (
-    agreement,
-    care,
-    queue_views,
-    rules_views,
-    site_views,
-    still_views,
-    together_views,
-    training,
-    views,
-    words,
-)
+from vigie.cases.deciding import agreement, training
+from vigie.cases.desk import queue_views, site_views, together_views, views, words
+from vigie.cases.looks import still_views
+from vigie.cases.routes import rules_views
+from vigie.cases.welfare import care
 
 urlpatterns = [
     path("", queue_views.queue, name="queue"),

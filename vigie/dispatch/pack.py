@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from vigie.cases.desk.selectors import judged_pictures
 from vigie.cases.models import AssessedPicture
-from vigie.cases.selectors import judged_pictures
 from vigie.dispatch.models import Referral
 from vigie.items import keys
 from vigie.matching.judged import of_bytes

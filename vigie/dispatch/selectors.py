@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from vigie.cases import undo
+from vigie.cases.deciding import undo
 from vigie.cases.models import CONFIRMING, Assessment
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import State

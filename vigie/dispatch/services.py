@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from vigie.cases.undo import may_be_told
+from vigie.cases.deciding.undo import may_be_told
 from vigie.dispatch import mail, selectors
 from vigie.dispatch.contacts import first_step
 from vigie.dispatch.models import Notice, Referral

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from vigie.cases.selectors import looks_spared
+from vigie.cases.desk.selectors import looks_spared
 from vigie.figures.selectors import figures, last_published
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission

@@ -39,7 +39,7 @@ S, M = State, Move
 MOVES: dict[tuple[Move, State], State] = {
     (M.LOOK, S.NEW): S.TO_ASSESS,
     (M.CONFIRM, S.TO_ASSESS): S.CONFIRMED,
-    # Before anybody outside was told: see `vigie.cases.undo` for how long.
+    # Before anybody outside was told: see `vigie.cases.deciding.undo` for how long.
     (M.TAKE_BACK, S.CONFIRMED): S.TO_ASSESS,
     (M.DISMISS, S.TO_ASSESS): S.CLOSED,
     (M.REFER, S.CONFIRMED): S.REFERRED,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.newsletter.models import Delivery, Proof
-from vigie.cases.avoided import Avoided, avoided
+from vigie.cases.deciding.avoided import Avoided, avoided
 from vigie.cases.models import Assessment
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import WAITING, WATCHED, State

@@ -1,7 +1,8 @@
 """Every kind of act that takes two people, gathered from the rooms that carry them out."""
 
 from vigie.campaign.newsletter import export as newsletter
-from vigie.cases import limiting, switching
+from vigie.cases.routes import switching
+from vigie.cases.welfare import limiting
 from vigie.dispatch import changing as jurisdiction
 from vigie.keeping import changing as retention
 from vigie.matching.lists import four_eyes as lists

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from vigie.cases import limiting, limits
-from vigie.cases.care_models import Blur
-from vigie.cases.manner import MOST_BETWEEN
 from vigie.cases.models import Classification
+from vigie.cases.models.welfare import Blur
+from vigie.cases.welfare import limiting, limits
+from vigie.cases.welfare.manner import MOST_BETWEEN
 from vigie.people.forms import Described
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission

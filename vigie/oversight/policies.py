@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from vigie.cases import limits
+from vigie.cases.welfare import limits
 from vigie.dispatch import changing as jurisdiction
 from vigie.dispatch.policy import BadPolicy as BadJurisdiction
 from vigie.keeping import changing as retention

@@ -6,7 +6,7 @@ the site must not be able to tell a watch from a first look, and so that somethi
 
 from collections.abc import Iterable
 
-from vigie.cases.selectors import pictures_to_watch
+from vigie.cases.desk.selectors import pictures_to_watch
 from vigie.items import keys
 from vigie.items.models import Item
 from vigie.lib import clock

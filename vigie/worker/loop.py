@@ -15,9 +15,9 @@ from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
 from vigie.campaign.wall.queue import count_waiting
 from vigie.campaign.wall.services import purge_withdrawn
-from vigie.cases import routing
-from vigie.cases.by_policy import confirm_known, what_is_new
+from vigie.cases.deciding.by_policy import confirm_known, what_is_new
 from vigie.cases.models import CONFIRMING
+from vigie.cases.routes import routing
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import plan_notices, plan_referrals, send_notice, send_referral
 from vigie.dispatch.withdrawing import plan_withdrawals, send_withdrawal

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.factories import a_look, an_analyst, an_item
-from vigie.cases.agreement import lines_of, pairs_of
-from vigie.cases.kappa import ENOUGH, kappa
+from vigie.cases.deciding.agreement import lines_of, pairs_of
+from vigie.cases.deciding.kappa import ENOUGH, kappa
+from vigie.cases.deciding.schema import schema
 from vigie.cases.models import Assessment, Opinion, OpinionAnswer
-from vigie.cases.schema import schema
 from vigie.lib import clock
 
 

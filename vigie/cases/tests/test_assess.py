@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import looked
 from tests.outside import Says
+from vigie.cases.deciding.services import Decision, NotSeen, ReasonNeeded, assess, view_picture
 from vigie.cases.models import AssessedPicture, Assessment, Classification
-from vigie.cases.services import Decision, NotSeen, ReasonNeeded, assess, view_picture
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
 from vigie.journal.models import Entry

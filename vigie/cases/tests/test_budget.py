@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.cases.budget import LONGEST, Budget, Looked, Rest, lasted_at_least, standing
+from vigie.cases.welfare.budget import LONGEST, Budget, Looked, Rest, lasted_at_least, standing
 
 pytestmark = pytest.mark.pure
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)

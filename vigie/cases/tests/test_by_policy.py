@@ -6,10 +6,10 @@ import pytest
 
 from tests.databases import in_threads
 from tests.factories import a_look, an_item, decided, sha256_of
-from vigie.cases.by_policy import confirm_known
+from vigie.cases.deciding.by_policy import confirm_known
+from vigie.cases.deciding.reopening import reopen
+from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import Assessment, Classification
-from vigie.cases.reopening import reopen
-from vigie.cases.services import Decision, assess
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry

@@ -8,12 +8,12 @@ import time_machine
 
 from tests.databases import in_threads
 from tests.factories import looked
-from vigie.cases import calm, exposure
-from vigie.cases.calm import CalmFirst, calmed
-from vigie.cases.looking import Why
-from vigie.cases.manner import Manner
+from vigie.cases.deciding.services import view_picture
+from vigie.cases.looks.looking import Why
 from vigie.cases.models import View, Wish
-from vigie.cases.services import view_picture
+from vigie.cases.welfare import calm, exposure
+from vigie.cases.welfare.calm import CalmFirst, calmed
+from vigie.cases.welfare.manner import Manner
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.selectors import visible_to

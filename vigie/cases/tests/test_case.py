@@ -7,13 +7,13 @@ import pytest
 
 from conftest import person
 from tests.factories import a_confirmed_item, a_look, an_analyst, an_item
-from vigie.cases import site
+from vigie.cases.deciding.opinions import pending
+from vigie.cases.deciding.services import Decision, assess
+from vigie.cases.desk import site
+from vigie.cases.desk.notes import notes_of, write_note
+from vigie.cases.desk.site import case_of, timeline
 from vigie.cases.models import Note, Opinion
-from vigie.cases.notes import notes_of, write_note
-from vigie.cases.opinions import pending
-from vigie.cases.routing import route_waiting
-from vigie.cases.services import Decision, assess
-from vigie.cases.site import case_of, timeline
+from vigie.cases.routes.routing import route_waiting
 from vigie.cases.tests.test_routing import TWO, rules_on
 from vigie.items.flow import State
 from vigie.items.models import Item

@@ -10,8 +10,9 @@ import time_machine
 from conftest import person
 from tests.databases import in_threads
 from tests.factories import looked
-from vigie.cases import claims, exposure
+from vigie.cases import claims
 from vigie.cases.models import Assessment, Claim
+from vigie.cases.welfare import exposure
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb

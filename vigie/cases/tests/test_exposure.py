@@ -9,12 +9,12 @@ import time_machine
 from conftest import person
 from tests.databases import in_threads
 from tests.factories import looked
-from vigie.cases import exposure
-from vigie.cases.budget import Budget
-from vigie.cases.exposure import NotServed
-from vigie.cases.looking import Why
+from vigie.cases.deciding.services import view_picture
+from vigie.cases.looks.looking import Why
 from vigie.cases.models import View
-from vigie.cases.services import view_picture
+from vigie.cases.welfare import exposure
+from vigie.cases.welfare.budget import Budget
+from vigie.cases.welfare.exposure import NotServed
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.selectors import trail_of, visible_to

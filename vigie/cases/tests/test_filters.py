@@ -4,9 +4,9 @@ import pytest
 
 from tests.factories import a_confirmed_item, a_look, an_item, hosted, sha256_of
 from vigie.cases import claims
-from vigie.cases.listing import MOST_COUNTED, Cursor, Filter, page_of
+from vigie.cases.desk.listing import MOST_COUNTED, Cursor, Filter, page_of
+from vigie.cases.desk.queue_views import MOST_VIEWS
 from vigie.cases.models import SavedView
-from vigie.cases.queue_views import MOST_VIEWS
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.people.models import Team

@@ -3,8 +3,8 @@
 import pytest
 
 from conftest import PASSWORD
-from vigie.cases.lanes import give, lanes, lanes_of
-from vigie.cases.routing import route_waiting
+from vigie.cases.routes.lanes import give, lanes, lanes_of
+from vigie.cases.routes.routing import route_waiting
 from vigie.cases.tests.test_routing import HERE, rules_on, waits
 from vigie.items.models import Item
 from vigie.journal.models import Entry

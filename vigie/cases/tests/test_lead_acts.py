@@ -3,9 +3,9 @@
 import pytest
 
 from tests.factories import looked
+from vigie.cases.deciding.reopening import reopen
+from vigie.cases.deciding.services import Decision, assess, conclude
 from vigie.cases.models import Classification
-from vigie.cases.reopening import reopen
-from vigie.cases.services import Decision, assess, conclude
 from vigie.items.flow import IllegalMove, Move, State
 from vigie.items.models import Item
 from vigie.items.services import move_item

@@ -7,14 +7,15 @@ import time_machine
 
 from config.organisation import Organisation
 from tests.factories import decided, looked
-from vigie.cases import exposure, reasons
-from vigie.cases.budget import Budget
 from vigie.cases.claims import claim, live
-from vigie.cases.looking import OnNobodysTable, Why, WhyAsked, view_picture
+from vigie.cases.deciding.reopening import reopen
+from vigie.cases.desk.notes import notes_of
+from vigie.cases.looks import reasons
+from vigie.cases.looks.looking import OnNobodysTable, Why, WhyAsked, view_picture
+from vigie.cases.looks.still import LARGE_SIDE, LONGEST_SIDE, still_of
 from vigie.cases.models import View
-from vigie.cases.notes import notes_of
-from vigie.cases.reopening import reopen
-from vigie.cases.still import LARGE_SIDE, LONGEST_SIDE, still_of
+from vigie.cases.welfare import exposure
+from vigie.cases.welfare.budget import Budget
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry

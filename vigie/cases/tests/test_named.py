@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tests.factories import a_look, an_analyst, an_item, decided, sha256_of
+from vigie.cases.deciding.services import Decision, ReasonNeeded, assess
+from vigie.cases.desk.selectors import named_at_first, pictures_of
 from vigie.cases.models import Assessment, View
-from vigie.cases.selectors import named_at_first, pictures_of
-from vigie.cases.services import Decision, ReasonNeeded, assess
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry

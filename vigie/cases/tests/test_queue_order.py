@@ -7,8 +7,8 @@ import pytest
 
 from tests.databases import in_threads
 from tests.factories import a_confirmed_item, a_look, an_item, decided, hosted
-from vigie.cases.listing import Cursor, Filter, page_of
-from vigie.cases.reopening import reopen
+from vigie.cases.deciding.reopening import reopen
+from vigie.cases.desk.listing import Cursor, Filter, page_of
 from vigie.intake.models import Letter
 from vigie.intake.services import NewReport, receive
 from vigie.items.models import Item
@@ -137,7 +137,7 @@ def test_a_page_begins_where_the_one_before_ended(analyst, monkeypatch):
         created_at=items[0].created_at
     )  # of one second: the number decides
     place(Item.objects.all())
-    monkeypatch.setattr("vigie.cases.listing.PAGE", 3)
+    monkeypatch.setattr("vigie.cases.desk.listing.PAGE", 3)
     found, after = [], Cursor()
     while after is not None:
         page, after = page_of(analyst, Item.objects.all(), Filter(), after)

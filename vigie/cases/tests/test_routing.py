@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 
 from tests.factories import a_confirmed_item, a_look, an_item, hosted
-from vigie.cases.listing import Cursor, Filter, page_of
+from vigie.cases.deciding.services import Decision, assess
+from vigie.cases.desk.listing import Cursor, Filter, page_of
 from vigie.cases.models import Opinion, Route, Ruleset
-from vigie.cases.routing import (
+from vigie.cases.routes.routing import (
     NotTried,
     present,
     route_waiting,
@@ -16,8 +17,7 @@ from vigie.cases.routing import (
     what_is_new,
     write,
 )
-from vigie.cases.rules import BadRules, Facts, outcome_of, read
-from vigie.cases.services import Decision, assess
+from vigie.cases.routes.rules import BadRules, Facts, outcome_of, read
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.items.ranking import HOUR, Reason, rank_of, reasons_of

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 from vigie.cases.models import Ruleset
-from vigie.cases.routing import read_rules, write
-from vigie.cases.rule_forms import RuleForm, RulesForm, initial_of, moved
-from vigie.cases.rule_words import words_of
-from vigie.cases.rules import given
+from vigie.cases.routes.routing import read_rules, write
+from vigie.cases.routes.rule_forms import RuleForm, RulesForm, initial_of, moved
+from vigie.cases.routes.rule_words import words_of
+from vigie.cases.routes.rules import given
 from vigie.lib.rulebook import tables
 
 EVERYTHING = """

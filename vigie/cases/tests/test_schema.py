@@ -4,10 +4,10 @@ import pytest
 from django.utils.translation import override
 
 from tests.factories import a_look, an_item
-from vigie.cases import schema as schemas
-from vigie.cases.decided import decisions_of
+from vigie.cases.deciding import schema as schemas
+from vigie.cases.deciding.decided import decisions_of
+from vigie.cases.deciding.schema import SCHEMAS, BadSchema, read, says_young, schema
 from vigie.cases.models import Answer, Assessment
-from vigie.cases.schema import SCHEMAS, BadSchema, read, says_young, schema
 from vigie.items.models import Item
 
 pytestmark = pytest.mark.django_db(databases="__all__")

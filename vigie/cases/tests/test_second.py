@@ -10,13 +10,13 @@ from config.organisation import Organisation
 from conftest import person
 from tests.databases import in_threads
 from tests.factories import a_look, an_analyst, an_item
-from vigie.cases.by_policy import confirm_known
-from vigie.cases.listing import Cursor, Filter, page_of
+from vigie.cases.deciding.by_policy import confirm_known
+from vigie.cases.deciding.opinions import NotTheirTurn
+from vigie.cases.deciding.second import CLASSIFICATIONS, SecondPolicy
+from vigie.cases.deciding.services import Decision, NotSeen, ReasonNeeded, assess
+from vigie.cases.deciding.together import fellows
+from vigie.cases.desk.listing import Cursor, Filter, page_of
 from vigie.cases.models import AssessedPicture, Assessment, Claim, Classification, Opinion, View
-from vigie.cases.opinions import NotTheirTurn
-from vigie.cases.second import CLASSIFICATIONS, SecondPolicy
-from vigie.cases.services import Decision, NotSeen, ReasonNeeded, assess
-from vigie.cases.together import fellows
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry

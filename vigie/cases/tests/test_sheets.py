@@ -5,8 +5,8 @@ from PIL import Image, ImageDraw
 
 from bench.sheets import saved, scene, sheet
 from tests.factories import a_look, an_item, decided, looked
+from vigie.cases.deciding.services import Decision, NotSeen, assess
 from vigie.cases.models import AssessedPicture
-from vigie.cases.services import Decision, NotSeen, assess
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.matching.models import JudgedHash

@@ -7,10 +7,10 @@ import pytest
 from tests.databases import in_threads
 from tests.factories import a_look, an_item, decided
 from vigie.cases import claims
+from vigie.cases.deciding.reopening import may_take_back, take_back
+from vigie.cases.deciding.services import Decision, assess
+from vigie.cases.deciding.together import Bond, apply, fellows
 from vigie.cases.models import Assessment, Classification
-from vigie.cases.reopening import may_take_back, take_back
-from vigie.cases.services import Decision, assess
-from vigie.cases.together import Bond, apply, fellows
 from vigie.items.flow import Move
 from vigie.items.models import Item
 from vigie.items.services import move_item

@@ -13,8 +13,8 @@ from django.utils.timezone import localtime
 
 from tests.environment import PASSPHRASE
 from tests.factories import a_look, an_item
-from vigie.cases import listing
-from vigie.cases.unlock import COOKIE, SESSION_KEY
+from vigie.cases.desk import listing
+from vigie.cases.desk.unlock import COOKIE, SESSION_KEY
 from vigie.intake import services
 from vigie.intake.models import Report
 from vigie.intake.receipts import mint, normalise, receipt_hash

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.factories import a_confirmed_item, a_look, an_item, decided
-from vigie.cases import trail as trails
+from vigie.cases.desk import trail as trails
+from vigie.cases.desk.site import history_of
+from vigie.cases.desk.trail import trail
 from vigie.cases.models import SavedView
-from vigie.cases.site import history_of
-from vigie.cases.trail import trail
 from vigie.dispatch.tests.support import reading_english
 from vigie.items.flow import Move
 from vigie.items.models import Item

@@ -3,8 +3,8 @@
 import pytest
 from django.apps import apps
 
+from vigie.cases.deciding.training import exercises, marked
 from vigie.cases.models import Classification, TrainingAnswer, TrainingRun
-from vigie.cases.training import exercises, marked
 from vigie.items.models import Item
 
 pytestmark = pytest.mark.django_db(databases="__all__")

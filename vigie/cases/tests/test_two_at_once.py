@@ -10,9 +10,9 @@ import pytest
 from conftest import person
 from tests.databases import in_threads
 from tests.factories import looked
+from vigie.cases.deciding.reopening import reopen
+from vigie.cases.deciding.services import Decision, assess, conclude
 from vigie.cases.models import Assessment, Classification
-from vigie.cases.reopening import reopen
-from vigie.cases.services import Decision, assess, conclude
 from vigie.items.flow import Move, Stale, State
 from vigie.items.models import Item
 from vigie.items.services import move_item

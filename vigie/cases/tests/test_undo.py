@@ -9,11 +9,11 @@ import time_machine
 from conftest import person
 from tests.databases import in_threads
 from tests.factories import a_look, an_analyst, an_item, decided
-from vigie.cases import undo
+from vigie.cases.deciding import undo
+from vigie.cases.deciding.reopening import may_take_back, take_back
+from vigie.cases.deciding.services import Decision, assess
+from vigie.cases.deciding.together import apply
 from vigie.cases.models import Assessment
-from vigie.cases.reopening import may_take_back, take_back
-from vigie.cases.services import Decision, assess
-from vigie.cases.together import apply
 from vigie.items.flow import Move, Stale, State
 from vigie.items.models import Item
 from vigie.items.services import move_item

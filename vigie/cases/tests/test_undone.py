@@ -6,9 +6,9 @@ import pytest
 
 from tests.databases import in_threads
 from tests.factories import a_look, an_item, decided
+from vigie.cases.deciding.reopening import others_of, reopen
+from vigie.cases.deciding.services import Decision, NotSeen, assess
 from vigie.cases.models import AssessedPicture, Assessment
-from vigie.cases.reopening import others_of, reopen
-from vigie.cases.services import Decision, NotSeen, assess
 from vigie.items.flow import Move, State
 from vigie.items.models import Item
 from vigie.items.services import move_item

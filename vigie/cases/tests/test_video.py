@@ -4,15 +4,16 @@ import hashlib
 import io
 
 import pytest
+from django.utils import translation
 from PIL import Image
 
 from tests.factories import looked
 from tests.outside import Says
-from vigie.cases.decision import Decision
-from vigie.cases.looking import WhyAsked, view_picture
+from vigie.cases.deciding.decision import Decision
+from vigie.cases.deciding.services import assess
+from vigie.cases.desk.selectors import long_videos, pictures_of, rows
+from vigie.cases.looks.looking import WhyAsked, view_picture
 from vigie.cases.models import AssessedPicture, View
-from vigie.cases.selectors import long_videos, pictures_of
-from vigie.cases.services import assess
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry
@@ -48,6 +49,12 @@ def test_the_first_look_hashes_a_video_and_never_parses_it(item):
     assert (media.outcome, media.mime, media.size) == ("ok", "video/webm", len(FILM))
     assert media.sha256 == SHA256 and media.md5 == hashlib.md5(FILM).hexdigest()
     assert (media.pdq, media.width) == ("", 0)
+
+
+def test_the_queue_tells_videos_from_pictures(item):
+    (row,) = rows([item])
+    with translation.override("en"):
+        assert row.met == "1 video, 0 known"
 
 
 def test_the_videos_of_a_page_are_found_and_its_sounds_are_not_asked_for(outside, report_of):

@@ -12,8 +12,8 @@ from PIL import Image, ImageStat
 
 from tests.environment import ROOT
 from tests.outside import Says
-from vigie.cases import viewer
-from vigie.cases.viewer import OPTIONS, Still, still_at, view
+from vigie.cases.looks import viewer
+from vigie.cases.looks.viewer import OPTIONS, Still, still_at, view
 from vigie.lib.containers import STILLS, called_video, video_kind
 from vigie.lib.fetch import Limits
 from vigie.lib.limited import run_limited
@@ -28,7 +28,7 @@ VP8_START, DURATION, VIDEO_TRACK = b"\x9d\x01\x2a", b"\x44\x89\x88", b"\x83\x81\
 def _still(data: bytes, number: int = 1, **more: str) -> tuple[dict, bytes]:
     environ = {"OPENCV_FFMPEG_CAPTURE_OPTIONS": OPTIONS, "STILL_NUMBER": str(number), **more}
     output = run_limited(
-        "vigie.cases.video_still", data, seconds=15, memory_mb=1500, environ=environ
+        "vigie.cases.looks.video_still", data, seconds=15, memory_mb=1500, environ=environ
     )
     head, _, jpeg = output.partition(b"\n")
     return json.loads(head), jpeg
@@ -78,7 +78,8 @@ def test_what_names_another_file_is_no_video_and_the_decoder_cannot_go_there(
 def test_the_child_opens_no_file_and_no_connection_once_it_has_its_bytes():
     """The same, asked of the system: nothing that it could open has a number left."""
     script = (
-        "import socket; from vigie.cases.video_still import open_nothing_more as shut; shut()\n"
+        "import socket\n"
+        "from vigie.cases.looks.video_still import open_nothing_more as shut; shut()\n"
         "for ask in (lambda: open('/etc/hostname'), socket.socket):\n"
         "    try: ask(); print('opened')\n"
         "    except OSError as no: print(no.strerror)"

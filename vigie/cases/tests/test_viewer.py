@@ -19,9 +19,9 @@ from PIL import Image
 
 from tests.environment import FOLDER, ROOT
 from tests.outside import Says
-from vigie.cases import viewer
-from vigie.cases.still import LONGEST_SIDE, still_of
-from vigie.cases.viewer import LIMITS, PASSED_ON, Still, view
+from vigie.cases.looks import viewer
+from vigie.cases.looks.still import LONGEST_SIDE, still_of
+from vigie.cases.looks.viewer import LIMITS, PASSED_ON, Still, view
 from vigie.lib.fetch import Egress
 from vigie.sandbox.pictures import picture
 
@@ -81,7 +81,7 @@ def _watch(into: list[Watched]) -> None:
         try:
             command = (process / "cmdline").read_bytes().decode().split("\0")
             parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
-            if "vigie.cases.viewer" not in command or parent != str(os.getpid()):
+            if "vigie.cases.looks.viewer" not in command or parent != str(os.getpid()):
                 continue
             lines = (process / "environ").read_bytes().decode().split("\0")
             files = [str(link.readlink()) for link in (process / "fd").iterdir()]
@@ -119,7 +119,7 @@ def test_the_still_is_shown_where_not_one_byte_can_be_written_to_a_disk(outside)
     """The whole chain under a limit of no bytes a file; a fallback to a file would fail here."""
     outside.site.pages["/picture"] = Says(body=PHOTOGRAPH, type="image/jpeg")
     script = (
-        "import os, sys; from vigie.cases.viewer import view;"
+        "import os, sys; from vigie.cases.looks.viewer import view;"
         "still = view(sys.argv[1], os.environ); print(still.outcome, len(still.jpeg) > 999)"
     )
     command = [sys.executable, "-B", "-c", script, outside.site.url("/picture")]
@@ -199,7 +199,7 @@ def _is_ours(process: Path) -> bool:
     """A viewer that this test started."""
     try:
         parent = (process.parent / "stat").read_text().rpartition(")")[2].split()[1]
-        return b"vigie.cases.viewer" in process.read_bytes() and parent == str(os.getpid())
+        return b"vigie.cases.looks.viewer" in process.read_bytes() and parent == str(os.getpid())
     except OSError:
         return False
 

@@ -7,8 +7,8 @@ from django.db import connections
 
 from tests.factories import looked
 from tests.outside import Says
+from vigie.cases.deciding.services import view_picture
 from vigie.cases.models import View
-from vigie.cases.services import view_picture
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb

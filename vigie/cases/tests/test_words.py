@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.environment import PASSPHRASE
-from vigie.cases import words
-from vigie.cases.unlock import COOKIE
+from vigie.cases.desk import words
+from vigie.cases.desk.unlock import COOKIE
 from vigie.dispatch.tests.support import reading_english
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import More, add

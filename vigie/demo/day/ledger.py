@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
-from vigie.cases.avoided import with_views  # noqa: E402
+from vigie.cases.deciding.avoided import with_views  # noqa: E402
 from vigie.cases.models import Assessment  # noqa: E402
 from vigie.items import keys  # noqa: E402
 from vigie.items.models import Item  # noqa: E402

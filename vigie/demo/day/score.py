@@ -23,7 +23,7 @@ class Score:
 
     @property
     def share(self) -> float:
-        """As on the manager's page: `vigie.cases.avoided`."""
+        """As on the manager's page: `vigie.cases.deciding.avoided`."""
         return self.without_view / self.pictured if self.pictured else 0.0
 
     @property

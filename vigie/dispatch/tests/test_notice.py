@@ -17,8 +17,8 @@ from tests.factories import (
     hosted,
     sha256_of,
 )
+from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import Classification, View
-from vigie.cases.services import Decision, assess
 from vigie.dispatch.models import Notice
 from vigie.dispatch.tests.support import HOST, POLICE, known, one_round, pack_in
 from vigie.dispatch.xarf import xarf_report

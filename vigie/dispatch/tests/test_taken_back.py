@@ -11,7 +11,7 @@ import time_machine
 from conftest import person
 from tests.databases import in_threads
 from tests.factories import a_confirmed_item, a_look, decided, hosted
-from vigie.cases import reopening
+from vigie.cases.deciding import reopening
 from vigie.cases.models import Assessment
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.selectors import HOLD_PAUSE, confirmed_without_referral

@@ -7,8 +7,8 @@ import pytest
 
 from conftest import person
 from tests.factories import a_confirmed_item, a_look, decided, hosted
-from vigie.cases.reopening import reopen
-from vigie.cases.services import conclude
+from vigie.cases.deciding.reopening import reopen
+from vigie.cases.deciding.services import conclude
 from vigie.dispatch.contacts import approve_notice
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.services import (

@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from tests.factories import a_look, an_item, decided, hosted
-from vigie.cases import reopening
+from vigie.cases.deciding import reopening
+from vigie.cases.deciding.services import conclude
 from vigie.cases.models import Assessment
-from vigie.cases.services import conclude
 from vigie.dispatch.services import plan_referrals
 from vigie.dispatch.tests.support import CLOSES, POLICE, MailHost, send_due
 from vigie.dispatch.withdrawing import plan_withdrawals

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.databases import in_threads
 from tests.factories import looked
+from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import Classification
-from vigie.cases.services import Decision, assess
 from vigie.figures.models import PublishedFigures
 from vigie.figures.selectors import Figures, figures
 from vigie.figures.services import publish_if_due

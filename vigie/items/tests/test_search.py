@@ -8,7 +8,7 @@ import time_machine
 
 from conftest import person
 from tests.factories import a_confirmed_item, an_item
-from vigie.cases.listing import PAGE
+from vigie.cases.desk.listing import PAGE
 from vigie.dispatch.tests.support import reading_english
 from vigie.items import keys
 from vigie.items.models import Item

@@ -14,8 +14,8 @@ from django.contrib.sessions.models import Session
 from tests.databases import in_threads
 from tests.environment import ROOT
 from tests.factories import a_confirmed_item, a_look, an_item, decided, hosted
+from vigie.cases.deciding.reopening import reopen
 from vigie.cases.models import Assessment, Classification, View
-from vigie.cases.reopening import reopen
 from vigie.dispatch.models import Notice, Referral
 from vigie.dispatch.policy import rule_for
 from vigie.figures.selectors import figures

@@ -2,9 +2,9 @@
 
 import pytest
 
-from vigie.cases import calm
-from vigie.cases.manner import Manner
 from vigie.cases.models import Wish
+from vigie.cases.welfare import calm
+from vigie.cases.welfare.manner import Manner
 from vigie.keeping.erasing import erase_due, in_force
 from vigie.keeping.models import KeepingRule
 from vigie.people.leaving import leave

@@ -8,9 +8,9 @@ from PIL import Image
 
 from config.organisation import Organisation
 from tests.factories import looked
+from vigie.cases.deciding.services import Decision, assess, view_picture
+from vigie.cases.desk.selectors import pictures_of, rows
 from vigie.cases.models import Classification
-from vigie.cases.selectors import pictures_of, rows
-from vigie.cases.services import Decision, assess, view_picture
 from vigie.items.models import Item
 from vigie.matching.picture import picture_hashes
 from vigie.matching.services import remember, undo

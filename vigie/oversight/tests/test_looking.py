@@ -2,10 +2,10 @@
 
 import pytest
 
-from vigie.cases import limiting, limits
-from vigie.cases.budget import Budget
-from vigie.cases.manner import Manner
 from vigie.cases.models import Limits
+from vigie.cases.welfare import limiting, limits
+from vigie.cases.welfare.budget import Budget
+from vigie.cases.welfare.manner import Manner
 from vigie.journal.models import Entry
 from vigie.people.models import PendingAct
 

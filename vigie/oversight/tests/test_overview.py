@@ -6,8 +6,8 @@ import pytest
 from django.utils.translation import override
 
 from tests.factories import a_confirmed_item, a_look, an_analyst, an_item, decided
+from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import AssessedPicture, View
-from vigie.cases.services import Decision, assess
 from vigie.dispatch.models import Referral
 from vigie.dispatch.services import plan_referrals
 from vigie.items.models import Item

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.factories import looked
-from vigie.cases.services import view_picture
+from vigie.cases.deciding.services import view_picture
 from vigie.items.flow import State
 from vigie.items.services import set_due
 from vigie.journal.models import Entry

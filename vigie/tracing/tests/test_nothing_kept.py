@@ -22,8 +22,8 @@ from PIL import Image
 from tests.environment import FOLDER, ROOT
 from tests.factories import looked
 from tests.outside import Says
+from vigie.cases.deciding.services import Decision, assess, view_picture
 from vigie.cases.models import Classification
-from vigie.cases.services import Decision, assess, view_picture
 from vigie.sandbox.pictures import picture
 
 MARK = b"ocelot-7c1f"

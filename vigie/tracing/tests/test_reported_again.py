@@ -11,8 +11,8 @@ from PIL import Image
 
 from tests.factories import looked
 from tests.outside import Says
+from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import CONFIRMING, Classification
-from vigie.cases.services import Decision, assess
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.items.services import ONE_VISIT_IN

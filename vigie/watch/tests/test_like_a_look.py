@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import looked
 from tests.outside import Says
+from vigie.cases.deciding.services import Decision, assess, view_picture
 from vigie.cases.models import Classification
-from vigie.cases.services import Decision, assess, view_picture
 from vigie.items.flow import Move
 from vigie.items.models import Item
 from vigie.items.services import move_item

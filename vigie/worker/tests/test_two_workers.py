@@ -10,8 +10,8 @@ import pytest
 
 from tests.databases import in_threads
 from tests.factories import looked
+from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import Classification
-from vigie.cases.services import Decision, assess
 from vigie.dispatch.models import Notice, Referral
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import NewReport, receive

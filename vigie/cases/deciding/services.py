@@ -1,0 +1,252 @@
+"""What people do on the desk: decide, end. (Looking: `looking`. Opening again: `reopening`.)"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from vigie.cases.claims import in_hand, let_go
+from vigie.cases.deciding import opinions
+from vigie.cases.deciding.decision import Decision as Decision
+from vigie.cases.deciding.opinions import NotTheirTurn, Turn
+from vigie.cases.deciding.schema import says_young, schema
+from vigie.cases.looks.grounds import Ground, ground_of
+from vigie.cases.looks.looking import view_picture as view_picture
+from vigie.cases.models import (
+    CONFIRMING,
+    OF_CONTENT,
+    Answer,
+    AssessedPicture,
+    Assessment,
+    Opinion,
+    View,
+)
+from vigie.cases.welfare.exposure import weigh
+from vigie.items.flow import Move, Stale, State, target
+from vigie.items.models import Item
+from vigie.items.services import move_item
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib import clock
+from vigie.matching.lists.writing import hold_still
+from vigie.matching.services import remember
+from vigie.staff.models import User
+from vigie.tracing.models import Look, Media
+from vigie.tracing.selectors import content_of, known_of, latest_look, pictures
+
+
+class NotSeen(Exception):
+    """The decision names a picture that nobody may decide so without having seen it."""
+
+
+class ReasonNeeded(Exception):
+    """This decision takes a reason, and none was given; ``kind``: as in `reasons`."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def assess(
+    item: Item, by: User, decision: Decision, applied: Assessment | None = None
+) -> Assessment | Opinion:
+    """Decide. Bound to the look the person had before them, and to the bytes they saw.
+
+    1. A newer look that met something else, or a colleague's decision, meanwhile: `Stale`;
+       nothing is written.
+    2. Each picture named was seen by this person, or may be decided so without a look (`NotSeen`
+       otherwise); what is kept is the hash of what was seen, not of what the worker found.
+       Where there are pictures and none is named, what is said of the content takes a reason
+       (`ReasonNeeded`): it is decided on words alone.
+    3. Where the policy wants two, the first and a second that differs are kept as opinions
+       (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
+    4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
+       for that would be a judgement along a chain.
+
+    ``applied``: the decision that this one repeats (`together`). `InOtherHands` where a colleague
+    has taken the item up meanwhile; nothing is written.
+    """
+    in_hand(item, by)
+    move = Move.CONFIRM if decision.classification in CONFIRMING else Move.DISMISS
+    target(move, State(item.state))
+    look = latest_look(item)
+    before = item.looks.filter(pk=decision.look_id or 0).first()
+    if content_of(look) != content_of(before):
+        raise Stale(item.reference)
+    with transaction.atomic():
+        hold_still()
+        now = Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
+        if (now.state, now.round) != (item.state, item.round):
+            raise Stale(item.reference)
+        made = _weighed(item, by, look, decision, applied)
+        let_go(by, item)
+    return made
+
+
+def _weighed(
+    item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
+) -> Assessment | Opinion:
+    """The decision, if it stands by this; else the opinion that was kept."""
+    seen = _seen(item, by)
+    chosen = _chosen(look, decision, seen)
+    found = opinions.standing(item, look, by)
+    given = found.opinions
+    if given and applied:
+        raise Stale(item.reference)  # two people have it in hand: not decided in passing
+    if found.anew or (found.turn is Turn.SECOND and opinions.other_bytes(given[0], chosen)):
+        opinions.set_aside(item, by)
+        found, given = opinions.Standing(Turn.FIRST), ()
+    if found.turn in (Turn.WAITS, Turn.LEAD):
+        raise NotTheirTurn(found.turn)
+    if found.turn is Turn.SETTLE and not decision.reason.strip():
+        raise ReasonNeeded("settle")
+    if _on_words(look, decision, chosen) and not decision.reason.strip():
+        raise ReasonNeeded("on_words")
+    if found.turn is Turn.SECOND:
+        second = opinions.give(item, by, look, decision, chosen, 2, given[0].why)
+        both = opinions.agreed(given[0], decision, chosen)
+        if both is None:
+            return second
+        given, (decision, chosen) = (*given, second), both
+    elif found.turn is Turn.FIRST and not applied:
+        why = opinions.why_two(item, decision, chosen)
+        if why:
+            return opinions.give(item, by, look, decision, chosen, 1, why)
+    return _stand(item, by, _Found(look, seen, chosen), decision, applied, given)
+
+
+def _on_words(look: Look | None, decision: Decision, chosen: list[AssessedPicture]) -> bool:
+    """Does it say what is to be seen, of an item with pictures, and about none of them?"""
+    of_content = decision.classification in OF_CONTENT
+    return of_content and not chosen and pictures(look).exists()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What lay before the person: the look, what they saw of it, and what they decided about."""
+
+    look: Look | None
+    seen: dict[str, View]
+    chosen: list[AssessedPicture]
+
+
+def _stand(
+    item: Item,
+    by: User,
+    found: _Found,
+    decision: Decision,
+    applied: Assessment | None,
+    given: tuple[Opinion, ...],
+) -> Assessment:
+    """The decision stands, and the item moves."""
+    assessment = _write(item, by, found, decision, applied, given)
+    kind = decision.classification
+    weigh(item, kind)
+    if kind in CONFIRMING:
+        move_item(item, Move.CONFIRM, by.actor, classification=kind, due_at=None)
+    else:
+        move_item(item, Move.DISMISS, by.actor, outcome=kind, due_at=None)
+    return assessment
+
+
+def _write(
+    item: Item,
+    by: User,
+    found: _Found,
+    decision: Decision,
+    applied: Assessment | None,
+    given: tuple[Opinion, ...],
+) -> Assessment:
+    """The decision with its pictures, what is remembered of them, and the journal's line."""
+    chosen = found.chosen
+    assessment = Assessment.objects.create(
+        item=item,
+        look=found.look,
+        by=by,
+        at=clock.now(),
+        round=item.round,
+        classification=decision.classification,
+        reason=decision.reason,
+        hand_over_to=decision.hand_over_to,
+        schema=schema().version,
+        applied=applied,
+    )
+    Answer.objects.bulk_create(
+        Answer(assessment=assessment, question=question, code=code)
+        for question, codes in decision.answers.items()
+        for code in codes
+    )
+    if says_young(decision.answers):
+        Item.objects.filter(pk=item.pk).update(young=True)
+    opinions.became(given, assessment)
+    for picture in chosen:
+        picture.assessment = assessment
+    AssessedPicture.objects.bulk_create(chosen)
+    judged = [
+        _values(picture, found.seen[picture.media.sha256]) for picture in chosen if picture.seen
+    ]
+    if judged:
+        remember(judged, decision.classification, item.pk)
+    _say(assessment, by, found, decision, given)
+    return assessment
+
+
+def _say(
+    made: Assessment, by: User, found: _Found, decision: Decision, given: tuple[Opinion, ...]
+) -> None:
+    """The journal's line: numbers, never what a picture shows."""
+    unseen = sum(not picture.seen for picture in found.chosen)
+    append(
+        Verb.ITEM_ASSESSED,
+        made.item.subject,
+        by.actor,
+        assessment=made.pk,
+        classification=str(decision.classification),
+        pictures=len(found.chosen),
+        **({"applied": made.applied_id} if made.applied_id else {}),
+        **({"on_words": True} if _on_words(found.look, decision, found.chosen) else {}),
+        **({"unseen": unseen} if unseen else {}),
+        **opinions.said(given),
+    )
+
+
+def _seen(item: Item, by: User) -> dict[str, View]:
+    """What this person saw last, by the SHA-256 of what the worker had found there."""
+    views = View.objects.filter(item=item, by=by, outcome="ok").select_related("media")
+    return {view.media.sha256: view for view in views.order_by("at")}
+
+
+def _values(picture: AssessedPicture, seen: View) -> dict[str, str]:
+    return {"md5": seen.md5, "sha1": seen.sha1, "sha256": picture.sha256, "pdq": picture.pdq}
+
+
+def _chosen(look: Look | None, decision: Decision, seen: dict[str, View]) -> list[AssessedPicture]:
+    media = list(pictures(look).filter(pk__in=decision.picture_ids))
+    chosen = []
+    for m, verdict in zip(media, known_of(media), strict=True):
+        ground = ground_of(m, verdict)
+        if m.sha256 in seen:
+            sha256 = seen[m.sha256].sha256
+            pdq = m.pdq if sha256 == m.sha256 else ""
+            chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=True))
+        elif ground and ground.allows(decision.classification):
+            chosen.append(_unseen(m, ground))
+        else:
+            raise NotSeen(m.position)
+    return chosen
+
+
+def _unseen(media: Media, ground: Ground) -> AssessedPicture:
+    return AssessedPicture(
+        media=media,
+        sha256=ground.sha256,
+        pdq=ground.pdq,
+        seen=False,
+        judgement=ground.judgement,
+        listed=ground.listed,
+        distance=ground.distance,
+    )
+
+
+def conclude(item: Item, by: User) -> Item:
+    """A lead ends what cannot be watched, or was left to others."""
+    return move_item(item, Move.CONCLUDE, by.actor, outcome="left_to_others", due_at=None)

@@ -1,0 +1,1 @@
+"""The desk's pages: the queue, an item, a site, what reporters wrote."""

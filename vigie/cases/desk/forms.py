@@ -1,0 +1,153 @@
+"""The assessment form, and the passphrase."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from vigie.cases.deciding.decision import Decision
+from vigie.cases.deciding.schema import Question, schema
+from vigie.cases.desk.selectors import Picture, named_at_first
+from vigie.cases.looks import reasons
+from vigie.cases.models import Classification
+from vigie.items.questions import LONGEST
+
+ASKED = "answer_"  # the name of a question's field begins so
+REASON_NEEDED = {
+    "on_words": _(
+        "No picture is named. Look, and name what you judge; "
+        "or say why it is decided on words alone."
+    ),
+    "settle": _("Say why, for the two who differ."),
+}
+
+
+class AssessmentForm(forms.Form):
+    classification = forms.ChoiceField(
+        label=_("Assessment"), choices=Classification.choices, widget=forms.RadioSelect
+    )
+    ready_reason = forms.ChoiceField(label=_("A ready reason"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    hand_over_to = forms.CharField(
+        label=_("Hand over to (if out of remit)"), required=False, max_length=120
+    )
+    look = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pictures = forms.MultipleChoiceField(
+        label=_("The decision is about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: object, known: list[Picture], settling: bool = False, **kwargs: object
+    ) -> None:
+        """``settling``: what two people say who differ; that takes a reason."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        judgeable = [p for p in known if p.seen or p.known]
+        field = self.fields["pictures"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            (str(p.media.pk), _("picture %(number)d") % {"number": p.media.position})
+            for p in judgeable
+        ]
+        self.initial.setdefault("pictures", [str(pk) for pk in named_at_first(known)])
+        self.settling = settling
+        ready = self.fields["ready_reason"]
+        assert isinstance(ready, forms.ChoiceField)
+        ready.choices = _ready_reasons(settling=settling, pictures=bool(known))
+        for question in schema().questions:
+            self.fields[ASKED + question.code] = _field_of(question)
+
+    kept = False  # it holds what somebody typed before
+
+    @classmethod
+    def typed(cls, data: QueryDict) -> bool:
+        """Did somebody choose or write anything?"""
+        fields = {"classification", "reason", "hand_over_to"}
+        return any(v for name, v in data.items() if name in fields or name.startswith(ASKED))
+
+    @classmethod
+    def once_more(
+        cls, data: QueryDict, known: list[Picture], look: int | None, *, settling: bool
+    ) -> Self:
+        """What was sent, not judged yet, about this look. Pictures that are not there are left."""
+        initial: dict[str, object] = {name: value for name, value in data.items() if value}
+        many = {"pictures", *(ASKED + one.code for one in schema().questions if one.many)}
+        initial |= {name: data.getlist(name) for name in many}
+        form = cls(known=known, settling=settling, initial={**initial, "look": look})
+        form.kept = True
+        return form
+
+    @property
+    def further(self) -> list[tuple[Question, forms.BoundField]]:
+        """The questions beyond the classification, as the schema has them; all may stay open."""
+        return [(q, self[ASKED + q.code]) for q in schema().questions]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        chosen = data.get("classification")
+        if chosen == Classification.OUT_OF_REMIT and not data.get("hand_over_to"):
+            self.add_error("hand_over_to", _("Say which service takes this over."))
+        said = [reasons.words_of(data.get("ready_reason", "")), data.get("reason", "").strip()]
+        data["reason"] = "\n".join(words for words in said if words)
+        if self.settling and not data["reason"]:
+            self.add_error("reason", REASON_NEEDED["settle"])
+        self._answers = schema().kept(str(chosen), _given(data))
+        for one in schema().contradicted(str(chosen), self._answers):
+            self.add_error(ASKED + one.question, str(one.words))
+        return data
+
+    def decision(self) -> Decision:
+        data = self.cleaned_data
+        return Decision(
+            classification=Classification(data["classification"]),
+            look_id=data["look"],
+            reason=data["reason"],
+            hand_over_to=data["hand_over_to"],
+            picture_ids=frozenset(int(pk) for pk in data["pictures"]),
+            answers=self._answers,
+        )
+
+
+def _ready_reasons(
+    *, settling: bool, pictures: bool
+) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Nothing, or by what is decided: what the organisation offers."""
+    groups = [
+        (_("Two assessments differ"), "settle", settling),
+        (_("On words alone"), "on_words", pictures),
+        (Classification.CANNOT_ASSESS.label, "cannot_assess", True),
+        (Classification.OUT_OF_REMIT.label, "out_of_remit", True),
+    ]
+    found = [(str(label), reasons.offered(kind)) for label, kind, asked in groups if asked]
+    return [("", str(_("none"))), *[(label, some) for label, some in found if some]]
+
+
+def _field_of(question: Question) -> forms.Field:
+    choices = [(answer.code, str(answer.label)) for answer in question.answers]
+    if question.many:
+        return forms.MultipleChoiceField(label=str(question.label), choices=choices, required=False)
+    return forms.ChoiceField(
+        label=str(question.label), choices=[("", _("not said")), *choices], required=False
+    )
+
+
+def _given(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """By question: the codes that were chosen."""
+    given = {name.removeprefix(ASKED): v for name, v in data.items() if name.startswith(ASKED)}
+    return {name: [v] if isinstance(v, str) else v for name, v in given.items() if v}
+
+
+class PassphraseForm(forms.Form):
+    passphrase = forms.CharField(
+        label=_("Passphrase of the operators’ key"),
+        widget=forms.PasswordInput(attrs={"autofocus": True}),
+        strip=False,
+    )
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(max_length=LONGEST)
+    page = forms.UUIDField(required=False)

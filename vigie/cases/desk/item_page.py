@@ -1,0 +1,154 @@
+"""What the page of an item shows: what is known of it, whose turn it is, what was done."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from vigie.cases import claims
+from vigie.cases.deciding import decided, opinions, reopening
+from vigie.cases.deciding.opinions import Turn
+from vigie.cases.deciding.schema import schema
+from vigie.cases.desk import notes, selectors, site, trail, way_back
+from vigie.cases.desk.forms import AssessmentForm
+from vigie.cases.desk.queue_views import standing_for
+from vigie.cases.looks import reasons
+from vigie.cases.models import Claim, Route
+from vigie.cases.row_words import answer_tags, look_words
+from vigie.cases.welfare import calm
+from vigie.cases.welfare.budget import Rest, Standing
+from vigie.intake.doors import arrivals
+from vigie.intake.models import Report
+from vigie.items import keys
+from vigie.items.flow import State
+from vigie.items.models import Item
+from vigie.lib.numbers import whole_number
+from vigie.staff.access import StaffRequest
+from vigie.staff.models import User
+from vigie.staff.permissions import Permission
+from vigie.tracing.models import Look
+from vigie.tracing.selectors import latest_hosting, latest_look
+
+
+def item_page(
+    request: StaffRequest,
+    item: Item,
+    form: AssessmentForm | None = None,
+    status: int = 200,
+    changed: bool = False,
+) -> HttpResponse:
+    """``changed``: something else is there than what the decision was about."""
+    user, look = request.user, latest_look(item)
+    pictures = selectors.pictures_of(item, look, user.pk)
+    route = Route.objects.filter(item=item).exclude(rule="").first()
+    standing = standing_for(user)
+    context = {
+        **_of_item(item, user, look, pictures),
+        **_of_deciding(item, user, look, pictures, standing.get("standing")),
+        **_of_looking(item, user),
+        **_of_what_was_done(item, user, whole_number(request.GET.get("before", ""))),
+        **standing,
+        **way_back.carried(request),
+        "route": route,
+        "changed": changed,
+    }
+    context["form"] = form or _blank(look, pictures, route, settling=bool(context["settling"]))
+    return render(request, "cases/item.html", context, status=status)
+
+
+def _of_item(
+    item: Item, user: User, look: Look | None, pictures: list[selectors.Picture]
+) -> dict[str, object]:
+    """What was reported, and what the worker found."""
+    known = sum(1 for p in pictures if p.known)
+    return {
+        "item": item,
+        "locator": keys.shown(item.locator),
+        "reports": item.report_count,
+        "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
+        "first": item.mentions.order_by("report__received_hour").first(),
+        "history": site.history_of(item, user),
+        "look": look,
+        "hosting": latest_hosting(item),
+        "pictures": pictures,
+        "has_videos": any(p.media.is_video for p in pictures),
+        "long_videos": selectors.long_videos(look),
+        "known_count": known,
+        "answers": answer_tags(item),
+        "look_words": look_words(look, [p.media for p in pictures], known),
+    }
+
+
+def _of_deciding(
+    item: Item,
+    user: User,
+    look: Look | None,
+    pictures: list[selectors.Picture],
+    stands: object,
+) -> dict[str, object]:
+    """Whose turn it is. It is in this person's hands from now on, if it is theirs."""
+    waits = user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
+    found = opinions.standing(item, look, user) if waits else None
+    may_assess = found is not None and found.turn not in (Turn.WAITS, Turn.LEAD)
+    held = _in_hand(item, user, pictures, stands) if may_assess else None
+    return {
+        "may_assess": may_assess,
+        "settling": found is not None and found.turn is Turn.SETTLE,
+        "standing_of_two": found,
+        "opinions": decided.opinions_shown(found, user) if found else [],
+        "proposed": selectors.proposed(pictures),
+        "user_may_assess": user.may(Permission.ASSESS),
+        "in_other_hands": held if held and held.by_id != user.pk else None,
+    }
+
+
+def _of_looking(item: Item, user: User) -> dict[str, object]:
+    return {
+        "may_view": _may_look(item, user),
+        "waits": item.state == State.TO_ASSESS,
+        "look_reasons": reasons.offered("second_look"),
+        "manner": calm.manner_of(user),
+        "drawing": calm.drawing(),
+    }
+
+
+def _of_what_was_done(item: Item, user: User, before: int | None) -> dict[str, object]:
+    """Decisions, notes and the trail; and what can be undone. ``before``: a page of the trail."""
+    return {
+        "others": reopening.others_of(item) if item.state == State.CLOSED else None,
+        "way_back": reopening.way_back(item, user),
+        "reopen_reasons": reasons.offered("reopen"),
+        "may_keep": user.may(Permission.DATA_HOLD),
+        "may_reopen": user.may(Permission.REOPEN),
+        "may_read_words": user.may(Permission.WORDS_READ),
+        "decisions": decided.decisions_of(item),
+        "questions": schema().questions,
+        "notes": notes.notes_of([item], user),
+        "longest": notes.LONGEST,
+        "trail": trail.trail(item, user, before),
+        "trail_before": before,
+    }
+
+
+def _blank(
+    look: Look | None, pictures: list[selectors.Picture], route: Route | None, *, settling: bool
+) -> AssessmentForm:
+    """The form as it is first shown, with what is proposed."""
+    initial: dict[str, object] = {"look": look.pk if look else None}
+    if proposed := selectors.proposed(pictures):
+        initial["classification"] = proposed
+    if route and route.hand_over_to:
+        initial["hand_over_to"] = route.hand_over_to
+    return AssessmentForm(initial=initial, known=pictures, settling=settling)
+
+
+def _in_hand(item: Item, by: User, shown: list[selectors.Picture], stands: object) -> Claim | None:
+    """Take it in hand; but who looks no more today takes nothing that has to be looked at."""
+    rests = isinstance(stands, Standing) and stands.rest in (Rest.SPENT, Rest.NOT_TODAY)
+    if rests and not all(p.known or p.seen for p in shown):
+        return claims.others_claim(item, by)
+    return claims.claim(item, by)
+
+
+def _may_look(item: Item, user: User) -> bool:
+    """Of what is decided only a lead may, with a reason."""
+    decided_too = item.state == State.TO_ASSESS or user.may(Permission.REOPEN)
+    return user.may(Permission.MEDIA_VIEW) and decided_too

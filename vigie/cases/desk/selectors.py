@@ -1,0 +1,236 @@
+"""The queue, and what is known of an item before anybody looks."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
+
+from vigie.cases.claims import holders
+from vigie.cases.deciding.opinions import pending
+from vigie.cases.looks.grounds import Ground, ground_of
+from vigie.cases.models import (
+    CONFIRMING,
+    AssessedPicture,
+    Assessment,
+    Classification,
+    Route,
+)
+from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
+from vigie.items import keys
+from vigie.items.models import Item
+from vigie.lib.containers import STILLS
+from vigie.matching.verdicts import Listed, Verdict
+from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
+
+MOST_SHOWN = 160  # letters of an address in a line of the queue
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the queue. ``locator`` is text, opened for this page only."""
+
+    item: Item
+    locator: str
+    look: Look | None
+    hosting: Hosting | None
+    shown: list[Media]  # the pictures and videos that are decided about
+    known: int
+    judged: str
+    in_hand: str  # whose
+    given: int  # of two assessments
+    lane: str
+    why: list[Tag]  # it stands before what came as early
+
+    @property
+    def met(self) -> str:
+        return look_words(self.look, self.shown, self.known)
+
+    @property
+    def tag(self) -> Tag | None:
+        return known_tag(self.item, len(self.shown), self.known)
+
+    @property
+    def judged_words(self) -> str:
+        return str(Classification(self.judged).label) if self.judged else ""
+
+    @property
+    def place(self) -> str:
+        """Its address, or so much of it as a line holds."""
+        whole = self.locator
+        return whole if len(whole) <= MOST_SHOWN else Truncator(whole).chars(MOST_SHOWN)
+
+    @property
+    def reports(self) -> str:
+        return str(self.item.report_count)
+
+    @property
+    def waits(self) -> str:
+        return timesince(self.item.created_at)
+
+
+def rows(items: list[Item]) -> list[Row]:
+    held, given = holders(items), _given(items)
+    lanes = dict(Route.objects.filter(item__in=items).values_list("item", "lane"))
+    looks = latest_looks(items)
+    shown = pictures_of_each(looks)
+    grounds = _grounds_of(shown)
+    return [
+        _row(item, met, found, (held.get(item.pk, ""), given[item.pk], lanes.get(item.pk, "")))
+        for item, met, found in zip(items, zip(looks, shown, strict=True), grounds, strict=True)
+    ]
+
+
+def _shown(look: Look | None) -> list[Media]:
+    """The pictures of a look that a decision may be about."""
+    return list(pictures(look)) if look else []
+
+
+def _grounds_of(shown: list[list[Media]]) -> list[list[Ground | None]]:
+    """For each picture of several looks, by one question."""
+    every = [media for media_of in shown for media in media_of]
+    found = iter([ground_of(m, v) for m, v in zip(every, known_of(every), strict=True)])
+    return [[next(found) for _ in media_of] for media_of in shown]
+
+
+def _given(items: list[Item]) -> Counter[int]:
+    """By item: how many of two assessments there are."""
+    return Counter(pending().filter(item__in=items).values_list("item", flat=True))
+
+
+def _row(
+    item: Item,
+    met: tuple[Look | None, list[Media]],
+    grounds: list[Ground | None],
+    more: tuple[str, int, str],
+) -> Row:
+    look, shown = met
+    known = [ground for ground in grounds if ground]
+    return Row(
+        item=item,
+        locator=keys.shown(item.locator),
+        look=look,
+        hosting=getattr(look, "hosting", None) if look else None,
+        shown=shown,
+        known=len(known),
+        judged=known[0].classification if known else "",
+        in_hand=more[0],
+        given=more[1],
+        lane=more[2],
+        why=reason_tags(item),
+    )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of an item's look: what is known of it, and whether (last when) this person has
+    seen it.
+
+    ``known``: why it may be decided without a look, if it may. ``verdict``: all that is known.
+    ``next_still``: of a video, the first that they have not seen; 0 if there is none.
+    """
+
+    media: Media
+    known: Ground | None
+    seen: bool
+    verdict: Verdict = Verdict()
+    seen_at: datetime | None = None
+    next_still: int = 0
+
+    @property
+    def held(self) -> list[Listed]:
+        """The nearest value of each entry of the lists that know it."""
+        named: dict[tuple[object, ...], Listed] = {}
+        for found in self.verdict.listed:
+            entry = found.entry
+            alone = "" if entry.external_id else entry.pk
+            named.setdefault((entry.list_id, entry.member, entry.external_id, alone), found)
+        return list(named.values())
+
+
+def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
+    media = _shown(look)
+    views = item.views.filter(by_id=user_id, outcome="ok")
+    seen = dict(views.order_by("at", "pk").values_list("media__sha256", "at"))
+    nexts = _next_stills(item, user_id)
+    return [
+        Picture(
+            m,
+            ground_of(m, verdict),
+            m.sha256 in seen,
+            verdict,
+            seen.get(m.sha256),
+            nexts.get(m.sha256, 1) if m.is_video else 0,
+        )
+        for m, verdict in zip(media, known_of(media), strict=True)
+    ]
+
+
+def _next_stills(item: Item, user_id: int) -> dict[str, int]:
+    """By the SHA-256 of a video: the still after the last that this person saw; 0 after all."""
+    views = item.views.filter(by_id=user_id, still__gt=0, outcome__in=("ok", "no_more"))
+    found: dict[str, int] = {}
+    for sha256, still, outcome in views.order_by("still").values_list(
+        "media__sha256", "still", "outcome"
+    ):
+        more = outcome == "ok" and still < STILLS
+        found[sha256] = still + 1 if more else 0
+    return found
+
+
+def long_videos(look: Look | None) -> int:
+    """Videos of which there were more bytes than are read: not hashed, and not to be shown."""
+    return look.media.filter(mime="video/", outcome="too_large").count() if look else 0
+
+
+def proposed(shown: list[Picture]) -> str:
+    """The classification that all pictures propose alike without a look; '' if they do not."""
+    said = {p.known.classification if p.known else "" for p in shown}
+    return said.pop() if len(said) == 1 else ""
+
+
+def named_at_first(shown: list[Picture]) -> list[int]:
+    """The pictures that a decision is about until its person says otherwise.
+
+    Those that its proposal rests on: where all are known alike, all of them; of a page that is
+    known in part, what would confirm it. Otherwise the only one that was seen, if it is one.
+    """
+    known = [p for p in shown if p.known]
+    said = {p.known.classification for p in known if p.known}
+    if len(said) == 1 and (len(known) == len(shown) or said <= CONFIRMING):
+        return [p.media.pk for p in known]
+    seen = [p.media.pk for p in shown if p.seen]
+    return seen if len(seen) == 1 else []
+
+
+def looks_spared() -> int:
+    """How many pictures were decided, by people and by policy, without anybody looking."""
+    return AssessedPicture.objects.filter(seen=False).count()
+
+
+def _confirmation(item: Item) -> Assessment | None:
+    """The decision that confirmed an item (the latest such), whatever the round."""
+    confirming = [c.value for c in CONFIRMING]
+    return Assessment.objects.filter(item=item, classification__in=confirming).first()
+
+
+def judged_pictures(item: Item) -> QuerySet[AssessedPicture]:
+    """The pictures of the decision that confirmed an item, in the order of the page."""
+    found = AssessedPicture.objects.filter(assessment=_confirmation(item)).select_related("media")
+    return found.order_by("media__position", "pk")
+
+
+def pictures_to_watch(item: Item) -> list[Media]:
+    """What must be gone beside the page: the judged pictures.
+
+    Where the decision named none, those of its look: the page alone would be a thin proof. Without
+    the small ones: a logo or a button stays on any host.
+    """
+    judged = [picture.media for picture in judged_pictures(item)]
+    confirmation = _confirmation(item)
+    if judged or confirmation is None:
+        return judged
+    return list(large(pictures(confirmation.look)))

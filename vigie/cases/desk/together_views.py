@@ -1,0 +1,93 @@
+"""After a decision: what belongs to it and still waits, decided in one act and undone in one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from vigie.cases.deciding import reopening
+from vigie.cases.deciding.together import apply, fellows
+from vigie.cases.desk import undo_words, way_back
+from vigie.cases.models import Assessment
+from vigie.items import keys
+from vigie.items.flow import Stale
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib.numbers import whole_number
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+
+
+@requires(Permission.ASSESS)
+@require_http_methods(["GET", "POST"])
+def together(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show what belongs to a decision; sent with items, decide these alike."""
+    source = get_object_or_404(_decisions(), pk=pk)
+    if request.method == "GET":
+        return _together_page(request, source)
+    if not source.stands:
+        refused = _("Nothing was decided: the decision that this would repeat no longer stands.")
+        return _together_page(request, source, refused)
+    numbers = [whole_number(text) for text in request.POST.getlist("items")]
+    made = apply(source, {n for n in numbers if n is not None}, request.user)
+    said = ngettext("%(n)s item decided alike.", "%(n)s items decided alike.", made.done)
+    messages.success(request, said % {"n": made.done})
+    if made.left:
+        left = ngettext(
+            "%(n)s was left: it changed meanwhile, or a colleague has it.",
+            "%(n)s were left: they changed meanwhile, or a colleague has them.",
+            made.left,
+        )
+        messages.warning(request, left % {"n": made.left})
+    return way_back.to_page(request, "together", pk)
+
+
+def _decisions() -> QuerySet[Assessment]:
+    return Assessment.objects.select_related("item", "look", "by", "taken_back_by")
+
+
+def _together_page(request: StaffRequest, source: Assessment, refused: str = "") -> HttpResponse:
+    """``refused``: why what was asked for was not done; nothing was changed (409)."""
+    stands = source.stands
+    found = fellows(source, request.user) if stands else []
+    append(Verb.ITEMS_LISTED, "items", request.user.actor, page="together", count=len(found))
+    context = {
+        "source": source,
+        "item": source.item,
+        "locator": keys.shown(source.item.locator),
+        "stands": stands,
+        "refused": refused,
+        "fellows": found,
+        "ready": sum(fellow.ready for fellow in found),
+        "applied": source.applied_to.select_related("item").order_by("pk"),
+        "way_back": reopening.way_back_of(source, request.user) if stands else None,
+        **way_back.carried(request),
+    }
+    return render(request, "cases/together.html", context, status=409 if refused else 200)
+
+
+@requires(Permission.ASSESS)
+@require_POST
+def undo_all(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take a decision back, with all that was decided with it."""
+    source = get_object_or_404(_decisions(), pk=pk)
+    if source.by_id != request.user.pk and not request.user.may(Permission.REOPEN):
+        raise PermissionDenied
+    try:
+        made = reopening.take_back(source, request.user)
+    except Stale:
+        source = _decisions().get(pk=pk)
+        return _together_page(request, source, undo_words.not_taken_back(source))
+    messages.success(request, undo_words.open_again(made))
+    if made.told:
+        messages.warning(request, undo_words.told(made))
+    if made.staying:
+        messages.warning(
+            request,
+            _("%(n)s stay: they are on their way to the police, or removed.") % {"n": made.staying},
+        )
+    return redirect("item", pk=source.item_id)

@@ -1,0 +1,47 @@
+"""What is said to whoever decides, or takes back."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vigie.cases.deciding import undo
+from vigie.cases.deciding.reopening import Others
+from vigie.cases.models import Assessment
+
+
+def kept(made: Assessment) -> str:
+    """A decision was kept; and until when it can be taken back, if nobody was told yet."""
+    item = made.item
+    end = undo.until(made)
+    if end is None:
+        return _("%(item)s: your decision is kept.") % {"item": item.reference}
+    said = _("{item}: your decision is kept. Until {time} you can take it back on its page.")
+    link = format_html('<a href="{}">{}</a>', reverse("item", args=[item.pk]), item.reference)
+    return format_html(said, item=link, time=f"{localtime(end):%H:%M:%S}")
+
+
+def open_again(made: Others) -> str:
+    said = ngettext("%(n)s item is open again.", "%(n)s items are open again.", made.back)
+    return said % {"n": made.back}
+
+
+def told(made: Others) -> str:
+    said = ngettext(
+        "Others know of %(n)s of them: they are told that it no longer stands.",
+        "Others know of %(n)s of them: they are told that these no longer stand.",
+        made.told,
+    )
+    return said % {"n": made.told}
+
+
+def not_taken_back(source: Assessment) -> str:
+    if source.stands:
+        return _(
+            "Not taken back: it is too late for that. It is on its way to the police, or they have "
+            "it. A lead can still take it back; whoever was told is told that."
+        )
+    return _(
+        "Nothing was changed: this decision had been taken back already, or followed by another."
+    )

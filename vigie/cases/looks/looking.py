@@ -1,0 +1,127 @@
+"""Looking at a still: who may, when a reason has to be given, and what is kept of it.
+
+Each picture is looked at once, and only where nothing is known of it. More than that is possible,
+and takes a reason: it is kept with the look, and the journal says which kind it was.
+"""
+
+import os
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from vigie.cases.claims import hand_on
+from vigie.cases.looks.grounds import ground_of
+from vigie.cases.looks.viewer import Still, view
+from vigie.cases.models import View
+from vigie.cases.welfare.budget import Rest
+from vigie.cases.welfare.calm import calm_first, manner_of
+from vigie.cases.welfare.exposure import NotServed, served, standing_of, weight_of
+from vigie.items import keys
+from vigie.items.flow import State
+from vigie.items.models import Item
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib import clock
+from vigie.staff.models import User
+from vigie.staff.permissions import Permission
+from vigie.tracing.egress import may_fetch
+from vigie.tracing.models import Media
+from vigie.tracing.selectors import known_of
+
+
+class WhyAsked(Exception):
+    """This look takes a reason, and none was given. Nothing was fetched."""
+
+
+class OnNobodysTable(Exception):
+    """The item is decided: only a lead looks at it again. Nothing was fetched."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason. ``code``: of the organisation's list (see `reasons`), or ``own``."""
+
+    words: str = ""
+    code: str = ""
+
+
+NO_REASON = Why()
+
+
+def view_picture(
+    item: Item,
+    media: Media,
+    by: User,
+    why: Why = NO_REASON,
+    *,
+    large: bool = False,
+    number: int = 1,
+) -> tuple[Still, View]:
+    """Show one still, fetched anew by the viewer. The wish is in the journal before the picture.
+
+    ``large``: so large that details can be told. It is a look of its own, after the small one.
+    ``number``: which still, if it is a video; each is a look of its own.
+
+    Raises `exposure.NotServed` to somebody who has looked enough, `calm.CalmFirst` where a quiet
+    screen comes first, `WhyAsked`, `OnNobodysTable`: then nothing is fetched.
+    """
+    may_ask(item, by)
+    try:
+        seen = _ask(item, media, by, why, large=large, number=number)
+    except NotServed as none:
+        if none.standing.rest is Rest.SPENT:
+            hand_on(by)
+        raise
+    found = Still("no_mandate")
+    if may_fetch():
+        outlines = manner_of(by).outlines
+        found = view(
+            keys.opened(media.url), os.environ, large=large, number=number, outlines=outlines
+        )
+    View.objects.filter(pk=seen.pk).update(outcome=found.outcome[:20], **found.digests)
+    if standing_of(by).rest is Rest.SPENT:
+        hand_on(by, besides=item)  # what else they have in hand waits for a colleague
+    return found, seen
+
+
+def _ask(item: Item, media: Media, by: User, why: Why, *, large: bool, number: int) -> View:
+    """The look, written before it is fetched."""
+    still = number if media.is_video else 0
+    with transaction.atomic():
+        served(by)
+        if not why.words and takes_a_reason(item, media, by, large=large, still=still):
+            raise WhyAsked
+        calm_first(by)
+        seen = View.objects.create(
+            item=item, media=media, by=by, at=clock.now(), outcome="asked", large=large,
+            weight=weight_of(item.classification or item.outcome), reason=why.words, still=still,
+        )  # fmt: skip
+        more: dict[str, str | int] = {"why": why.code} if why.words else {}
+        more |= {"large": "yes"} if large else {}
+        more |= {"still": still} if still else {}
+        append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk, **more)
+        return seen
+
+
+def may_ask(item: Item, by: User) -> None:
+    """Raises `OnNobodysTable`."""
+    if item.state != State.TO_ASSESS and not by.may(Permission.REOPEN):
+        raise OnNobodysTable(item.reference)
+
+
+def takes_a_reason(
+    item: Item, media: Media, by: User, *, large: bool = False, still: int = 0
+) -> bool:
+    """Of a decided item, of what is known, and of what this person has seen so already.
+
+    The larger one comes once after the small one, whatever reason that took. ``still``: of a video,
+    each of which is looked at once.
+    """
+    mine = View.objects.filter(
+        item=item, by=by, outcome="ok", media__sha256=media.sha256, still=still
+    )
+    seen = set(mine.values_list("large", flat=True))
+    if large and seen == {False}:
+        return False
+    known = ground_of(media, known_of([media])[0])
+    return large or bool(seen) or item.state != State.TO_ASSESS or known is not None

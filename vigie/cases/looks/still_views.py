@@ -1,0 +1,67 @@
+"""One still for the viewer of the desk's page, or why there is none."""
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from vigie.cases.looks import reasons
+from vigie.cases.looks.looking import OnNobodysTable, Why, WhyAsked, view_picture
+from vigie.cases.welfare.calm import CalmFirst
+from vigie.cases.welfare.exposure import NotServed
+from vigie.items.selectors import visible_to
+from vigie.journal.codes import code_words
+from vigie.lib.containers import STILLS
+from vigie.lib.numbers import whole_number
+from vigie.staff.access import StaffRequest, requires
+from vigie.staff.permissions import Permission
+from vigie.tracing.models import Media
+
+
+@requires(Permission.MEDIA_VIEW)
+@require_POST
+def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
+    """One still, for this request only: never stored, never cached. A JPEG, or 204 with a header
+    that says why not."""
+    found = get_object_or_404(visible_to(request.user), pk=pk)
+    media = get_object_or_404(Media, pk=media_pk, look__item=found)
+    large, number = request.POST.get("large") == "yes", _number(request)
+    why = _why(request)
+    try:
+        shown, view = view_picture(found, media, request.user, why, large=large, number=number)
+    except NotServed as rest:
+        return _none({"X-Rest": str(rest.standing.rest)})
+    except CalmFirst:
+        return _none({"X-Calm": "yes"})
+    except WhyAsked:
+        return _none({"X-Why": "asked"})
+    except OnNobodysTable:
+        return _none({"X-Why": "decided"})
+    headers = {
+        "X-View": str(view.pk),
+        "X-Outcome": quote(str(code_words(shown.outcome))),
+        "X-Of": str(shown.of or ""),
+        "X-Same": "yes" if shown.digests.get("sha256") == media.sha256 else "no",
+    }
+    if not shown.jpeg:
+        return _none(headers)
+    whole = {"Cache-Control": "no-store", **headers}
+    return HttpResponse(shown.jpeg, content_type="image/jpeg", headers=whole)
+
+
+def _why(request: StaffRequest) -> Why:
+    """A reason of the organisation's list, one's own words, or both."""
+    code = request.POST.get("why", "")
+    words = reasons.given(code, request.POST.get("own_why", ""))
+    return Why(words, code if reasons.words_of(code) else "own")
+
+
+def _number(request: StaffRequest) -> int:
+    """Which still of a video."""
+    asked = whole_number(request.POST.get("still", "")) or 1
+    return min(max(asked, 1), STILLS)
+
+
+def _none(headers: dict[str, str]) -> HttpResponse:
+    return HttpResponse(status=204, headers={"Cache-Control": "no-store", **headers})

@@ -1,0 +1,1 @@
+"""Routing rules: written, tried, switched on by two; lanes of teams."""

@@ -1,0 +1,122 @@
+"""What each person looked at today, and whether they are served more (see `budget`)."""
+
+import math
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from vigie.cases.claims import hand_on
+from vigie.cases.models import NotToday, View
+from vigie.cases.welfare.budget import LONGEST, Budget, Looked, Standing, lasted_at_least, standing
+from vigie.cases.welfare.limits import budget
+from vigie.items.models import Item
+from vigie.journal.services import append
+from vigie.journal.verbs import Verb
+from vigie.lib import clock
+from vigie.staff.models import User
+
+# Of such a look, nothing was shown. (While a picture is asked for it counts: two windows of one
+# person do not get past the limit together.)
+SHOWN = ("asked", "ok")
+EVENING = timedelta(hours=12)  # so far back a stretch of looking is followed over midnight
+
+
+class NotServed(Exception):
+    """No picture is shown to this person at present; why is in ``standing``."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__(str(standing.rest))
+        self.standing = standing
+
+
+def standing_of(user: User, limits: Budget | None = None) -> Standing:
+    """Where they stand at this moment of their day (the organisation's time zone).
+
+    ``limits``: those of now, from a caller that has read them already.
+    """
+    now = clock.now()
+    began = midnight(now)
+    looks = looks_since(user, min(began, now - EVENING)).values_list("at", "seconds", "weight")
+    every = [Looked(*one) for one in looks]
+    off = NotToday.objects.filter(by=user, day=timezone.localdate(now)).exists()
+    return standing(
+        limits or budget(),
+        [one for one in every if one.at >= began],
+        now,
+        not_today=off,
+        before=[one for one in every if one.at < began],
+    )
+
+
+def weight_of(classification: str) -> float:
+    """What a look at such an item counts for."""
+    return budget().weights.get(classification, 1)
+
+
+def weigh(item: Item, classification: str) -> None:
+    """It was decided to be such: all looks at it count for that from now on, and never for less."""
+    weight = weight_of(classification)
+    View.objects.filter(item=item, weight__lt=weight).update(weight=weight)
+
+
+def looks_since(user: User, moment: datetime) -> QuerySet[View]:
+    return View.objects.filter(by=user, at__gte=moment, outcome__in=SHOWN)
+
+
+def midnight(now: datetime) -> datetime:
+    """When their day began."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def served(user: User) -> None:
+    """Raises `NotServed`. Within a transaction, in which the look is then written: the person's row
+    is locked, so that of two windows the second sees what the first one asked for."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # looks refer to it
+    still_there(user)
+    found = standing_of(user)
+    if found.rest:
+        raise NotServed(found)
+
+
+def still_there(user: User) -> None:
+    """Whoever asks for the next page or still had the last one until now, if nobody said otherwise;
+    an end that was told too early is not believed (`lasted_at_least`)."""
+    now = clock.now()
+    looks = View.objects.filter(by=user, outcome="ok", at__gte=now - EVENING)
+    last = looks.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    for view in looks.filter(Q(seconds=None) | Q(pk=last)).select_related("item"):
+        lasted = lasted_at_least(view.seconds, now - view.at)
+        _lasted(view, user, math.ceil(lasted.total_seconds()))
+
+
+def _lasted(view: View, by: User, seconds: int) -> None:
+    """Keep that it lasted so long, if nothing longer is kept; theirs alone, in the journal too
+    (`journal.selectors`)."""
+    told = View.objects.filter(Q(seconds=None) | Q(seconds__lt=seconds), pk=view.pk, by=by)
+    if told.filter(outcome="ok").update(seconds=seconds):
+        append(Verb.VIEW_ENDED, view.item.subject, by.actor, view=view.pk, seconds=seconds)
+
+
+def looked(view: View, by: User, seconds: int) -> None:
+    """How long a picture was on their screen, as their browser says: no longer ago than it was
+    asked for. What was said before may become longer, never shorter."""
+    passed = clock.now() - view.at
+    most = min(max(passed, timedelta(0)), LONGEST).total_seconds()
+    with transaction.atomic():
+        _lasted(view, by, min(max(seconds, 0), round(most)))
+
+
+def rest_today(user: User, rest: bool) -> None:
+    """No pictures for the rest of the day, or after all again. Nobody asks why."""
+    day = timezone.localdate(clock.now())
+    with transaction.atomic():
+        if rest:
+            _row, changed = NotToday.objects.get_or_create(by=user, day=day)
+        else:
+            changed = bool(NotToday.objects.filter(by=user, day=day).delete()[0])
+        if rest:
+            hand_on(user)
+        if changed:
+            append(Verb.REST_CHOSEN, "welfare", user.actor, rest=rest)
