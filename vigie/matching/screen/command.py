@@ -74,13 +74,22 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("path", help="a folder, an archive, a picture, s3://…, or - for a list")
     parser.add_argument("--index", type=Path, help="the index to search; without: hashes alone")
     parser.add_argument("--key", type=Path, help="a file with the key that the index is sealed by")
-    parser.add_argument("--out", type=Path, help="JSON Lines; goes on where a killed run ended")
-    parser.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--out",
+        type=lambda text: None if text == "-" else Path(text),
+        help="JSON Lines; goes on where a killed run ended; without, or -: standard output",
+    )
     parser.add_argument("--ray", metavar="ADDRESS", help="all machines of this Ray cluster; local")
     parser.add_argument("--null", action="store_true", help="the list is separated by NUL")
-    parser.add_argument("--most-bytes", type=_at_least_one, default=limits.most_bytes)
-    parser.add_argument("--seconds", type=_at_least_one, default=int(limits.seconds))
-    parser.add_argument("--memory", type=_at_least_one, default=limits.memory_mb, help="MiB")
+    most: dict[str, Any] = {"type": _at_least_one, "metavar": "N"}
+    words = "pictures at once (%(default)s)"
+    parser.add_argument("--jobs", default=os.cpu_count() or 1, help=words, **most)
+    words = "a larger file is not opened as a picture (%(default)s)"
+    parser.add_argument("--most-bytes", default=limits.most_bytes, help=words, **most)
+    words = "that a picture may take (%(default)s)"
+    parser.add_argument("--seconds", default=int(limits.seconds), help=words, **most)
+    words = "MiB that a picture may take (%(default)s)"
+    parser.add_argument("--memory", default=limits.memory_mb, help=words, **most)
     return parser
 
 

@@ -166,7 +166,7 @@ def test_a_list_of_files_is_read_each_once_and_one_that_is_missing_says_so(folde
     lines = screened("-", stdin="\n".join(map(str, paths)).encode())
     assert [line["outcome"] for line in lines] == ["ok", "unreadable", "not_a_file"]
     listed = b"\0".join(os.fsencode(path) for path in paths[:2])
-    assert len(screened("-", "--null", stdin=listed)) == 2
+    assert len(screened("-", "--null", "--out", "-", stdin=listed)) == 2
 
 
 def test_a_file_that_is_too_much_has_its_hashes_and_says_so(folder, tmp_path):
