@@ -116,7 +116,7 @@ def test_on_the_desk_a_judged_picture_is_known_wherever_it_stands(
              for p in pictures_of(again, latest_look(again), analyst.pk)]  # fmt: skip
     assert known == ["national", None]
     (row,) = rows([again])
-    assert (row.pictures, row.known, row.judged) == (2, 1, "national")
+    assert (len(row.shown), row.known, row.judged) == (2, 1, "national")
     page = desk_client(analyst).get(f"/queue/items/{again.pk}/").content.decode()
     assert page.count('<span class="tag moss">') == 1
 
