@@ -55,6 +55,7 @@ CODES: dict[str, Promise] = {
     "bad_encoding": pgettext_lazy("look", "an answer that cannot be read"),
     "too_hard": pgettext_lazy("look", "a file that cannot be read safely"),
     "no_picture": pgettext_lazy("look", "no moving picture in it, or none that can be read"),
+    "asked_again": _("asked for again since, in another window"),
     "no_more": pgettext_lazy("look", "this video has no more stills"),
     "crashed": pgettext_lazy("look", "the viewer gave no answer; ask again"),
     "removal_page": pgettext_lazy("look", "a page that says it was removed"),

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.journal.codes import code_words, name_words
 from vigie.journal.models import Entry
-from vigie.journal.verbs import OF_LOOKS, OF_WELFARE, ON_THE_ROAD, Verb
+from vigie.journal.verbs import NOT_FOR_A_SECOND, OF_WELFARE, ON_THE_ROAD, Verb
 from vigie.journal.words import in_words, name_of
 from vigie.lib.keys import Keys
 from vigie.staff.models import User
@@ -23,8 +23,8 @@ def visible_to(user: User) -> QuerySet[Entry]:
     """All of it with ``journal:all:read``; otherwise one's own acts, or none.
 
     How long others looked is left out, but for the roles that the welfare policy names; so is, for
-    whoever may be the second of two to assess an item, what others looked at there, whatever the
-    welfare policy says.
+    whoever may be the second of two to assess an item, what others looked at there and what was
+    decided of it in earlier rounds, whatever the welfare policy says.
     """
     return Entry.objects.filter(_visible(user))
 
@@ -33,34 +33,36 @@ def _visible(user: User) -> Q:
     own = Q(actor=user.actor)
     if not user.may(Permission.JOURNAL_READ_ALL):
         return own if user.may(Permission.JOURNAL_READ_OWN) else Q(pk__in=[])
-    blind = ~_what_a_first_saw(user)
+    blind = ~not_for_a_second(user)
     if user.role in settings.ORGANISATION.welfare_readers:
         return own | blind
     return own | (~Q(verb__in=[verb.value for verb in OF_WELFARE]) & blind)
 
 
-def _what_a_first_saw(user: User) -> Q:
-    """Looks at what waits for a second assessment, if this person may give it: none otherwise."""
+def not_for_a_second(user: User) -> Q:
+    """Looks at what waits for a second assessment, and what was decided of it in earlier rounds, if
+    this person may give it: none otherwise."""
     if not user.may(Permission.ASSESS):
         return Q(pk__in=[])
     of_item = Entry.objects.filter(subject=OuterRef("subject"))
     over = [Verb.ITEM_ASSESSED, Verb.OPINIONS_SET_ASIDE]
     given = of_item.filter(verb=Verb.OPINION_GIVEN)
     waits = given.exclude(Exists(of_item.filter(verb__in=over, seq__gt=OuterRef("seq"))))
-    return Q(verb__in=[verb.value for verb in OF_LOOKS]) & Q(Exists(waits))
+    return Q(verb__in=[verb.value for verb in NOT_FOR_A_SECOND]) & Q(Exists(waits))
 
 
 def trail_of(subject: str, user: User) -> QuerySet[Entry]:
     """What happened to one thing, oldest first; callers have fetched it through `visible_to`.
 
     What was done to it is part of it. Who read it is not: of that one sees one's own, or all with
-    ``journal:all:read``. What the first of two looked at, nobody sees who may be the second.
+    ``journal:all:read``. What the first of two looked at, and what was decided before, nobody sees
+    who may be the second.
     """
     trail = Entry.objects.filter(subject=subject).order_by("seq")
     if user.may(Permission.JOURNAL_READ_ALL):
         return trail.filter(_visible(user))
     done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
-    return trail.filter(done | _visible(user))
+    return trail.filter(done & ~not_for_a_second(user) | _visible(user))
 
 
 def is_stale(keys: Keys) -> bool:

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     ITEMS_LISTED = "items.listed"
     MEDIA_VIEWED = "media.viewed"
     VIEW_ENDED = "media.ended"
+    VIEW_UNTOLD = "media.untold"
     WORDS_READ = "words.read"
     KEY_UNLOCKED = "key.unlocked"
     KEY_REFUSED = "key.refused"
@@ -136,10 +137,15 @@ class Verb(StrEnum):
 
 # How much somebody looks, and when they would rather not: theirs to read, and of the roles that the
 # organisation's welfare policy names. Of nobody else, whatever else they may read.
-OF_WELFARE = frozenset({Verb.VIEW_ENDED, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN, Verb.ITEM_HANDED_ON})
+OF_WELFARE = frozenset(
+    {Verb.VIEW_ENDED, Verb.VIEW_UNTOLD, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN, Verb.ITEM_HANDED_ON}
+)
 
-# That somebody looked, and at which picture: what one of two assessed may not tell the other.
-OF_LOOKS = frozenset({Verb.MEDIA_VIEWED, Verb.VIEW_ENDED})
+# That somebody looked, and at which picture; and what was decided in an earlier round: of these the
+# second of two hears nothing.
+NOT_FOR_A_SECOND = frozenset(
+    {Verb.MEDIA_VIEWED, Verb.VIEW_ENDED, Verb.VIEW_UNTOLD, Verb.ITEM_ASSESSED, Verb.ITEM_MOVED}
+)
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
 # of colleagues, and whatever is added above, are for who may read the whole journal.

@@ -80,6 +80,7 @@ WORDS: dict[str, Promise] = {
     Verb.ITEM_TAKEN: _("taken over from a colleague"),
     Verb.ITEM_HANDED_ON: _("left to a colleague, for no more is looked at today"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),
+    Verb.VIEW_UNTOLD: _("nobody said when a picture left the screen; counted until now"),
     Verb.REST_CHOSEN: _("rest from pictures, chosen or ended"),
     Verb.MANNER_CHOSEN: _("chosen, how stills are shown"),
     Verb.STAFF_ADDED: _("colleague added"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, View
+from vigie.cases.models import CONFIRMING, SENT, AssessedPicture, Assessment, View
 from vigie.tracing.selectors import hashed
 
 
@@ -18,7 +18,7 @@ def with_views(decisions: QuerySet[Assessment]) -> QuerySet[Any]:
     """The same decisions; of each: ``pictured``, its item had pictures; ``viewed``, a still of it
     had been shown to somebody. (Rows of looks are erased in time; what was judged says it too.)"""
     named = AssessedPicture.objects.filter(assessment=OuterRef("pk"))
-    shown = View.objects.filter(item=OuterRef("item"), outcome="ok", at__lte=OuterRef("at"))
+    shown = View.objects.filter(item=OuterRef("item"), outcome__in=SENT, at__lte=OuterRef("at"))
     return decisions.annotate(
         pictured=Exists(hashed().filter(look=OuterRef("look"))) | Exists(named),
         viewed=Exists(shown) | Exists(named.filter(seen=True)),
@@ -51,15 +51,16 @@ class Avoided:
 
 
 def avoided(decisions: QuerySet[Assessment]) -> Avoided:
-    """Of the items that these decisions confirmed, each by the last of them."""
-    confirming = decisions.filter(classification__in=[one.value for one in CONFIRMING])
+    """Of the items that these decisions confirmed, each by the last of them that still stands."""
+    standing = decisions.filter(taken_back_at=None)
+    confirming = standing.filter(classification__in=[one.value for one in CONFIRMING])
     rows = with_views(confirming).order_by("pk")
     last = {
         item: (pictured, viewed, by is None)
         for item, by, pictured, viewed in rows.values_list("item", "by", "pictured", "viewed")
     }
     pictured = [item for item, (has, _viewed, _policy) in last.items() if has]
-    shown = View.objects.filter(item__in=pictured, outcome="ok")
+    shown = View.objects.filter(item__in=pictured, outcome__in=SENT)
     return Avoided(
         confirmed=len(last),
         pictured=len(pictured),

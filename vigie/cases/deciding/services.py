@@ -195,6 +195,7 @@ def _say(
 ) -> None:
     """The journal's line: numbers, never what a picture shows."""
     unseen = sum(not picture.seen for picture in found.chosen)
+    outlines = sum(picture.outlines for picture in found.chosen)
     append(
         Verb.ITEM_ASSESSED,
         made.item.subject,
@@ -205,14 +206,16 @@ def _say(
         **({"applied": made.applied_id} if made.applied_id else {}),
         **({"on_words": True} if _on_words(found.look, decision, found.chosen) else {}),
         **({"unseen": unseen} if unseen else {}),
+        **({"outlines": outlines} if outlines else {}),
         **opinions.said(given),
     )
 
 
 def _seen(item: Item, by: User) -> dict[str, View]:
-    """What this person saw last, by the SHA-256 of what the worker had found there."""
+    """What this person saw last, by the SHA-256 of what the worker had found there; as outlines
+    only where they saw nothing else of it."""
     views = View.objects.filter(item=item, by=by, outcome="ok").select_related("media")
-    return {view.media.sha256: view for view in views.order_by("at")}
+    return {view.media.sha256: view for view in views.order_by("-outlines", "at")}
 
 
 def _values(picture: AssessedPicture, seen: View) -> dict[str, str]:
@@ -227,7 +230,11 @@ def _chosen(look: Look | None, decision: Decision, seen: dict[str, View]) -> lis
         if m.sha256 in seen:
             sha256 = seen[m.sha256].sha256
             pdq = m.pdq if sha256 == m.sha256 else ""
-            chosen.append(AssessedPicture(media=m, sha256=sha256, pdq=pdq, seen=True))
+            chosen.append(
+                AssessedPicture(
+                    media=m, sha256=sha256, pdq=pdq, seen=True, outlines=seen[m.sha256].outlines
+                )
+            )
         elif ground and ground.allows(decision.classification):
             chosen.append(_unseen(m, ground))
         else:

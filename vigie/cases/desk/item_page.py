@@ -37,19 +37,24 @@ def item_page(
 ) -> HttpResponse:
     """``changed``: something else is there than what the decision was about."""
     user, look = request.user, latest_look(item)
-    pictures = selectors.pictures_of(item, look, user.pk)
+    manner = calm.manner_of(user)
+    pictures = selectors.pictures_of(item, look, user.pk, outlines=manner.outlines)
     route = Route.objects.filter(item=item).exclude(rule="").first()
     standing = standing_for(user)
+    deciding = _of_deciding(item, user, look, pictures, standing.get("standing"))
     context = {
         **_of_item(item, user, look, pictures),
-        **_of_deciding(item, user, look, pictures, standing.get("standing")),
+        **deciding,
         **_of_looking(item, user),
+        "manner": manner,
         **_of_what_was_done(item, user, whole_number(request.GET.get("before", ""))),
         **standing,
         **way_back.carried(request),
         "route": route,
         "changed": changed,
     }
+    if deciding["second"]:  # judges for themselves: not by what the first decided before, either
+        context["decisions"] = []
     context["form"] = form or _blank(look, pictures, route, settling=bool(context["settling"]))
     return render(request, "cases/item.html", context, status=status)
 
@@ -91,6 +96,7 @@ def _of_deciding(
     held = _in_hand(item, user, pictures, stands) if may_assess else None
     return {
         "may_assess": may_assess,
+        "second": found is not None and found.turn is Turn.SECOND,
         "settling": found is not None and found.turn is Turn.SETTLE,
         "standing_of_two": found,
         "opinions": decided.opinions_shown(found, user) if found else [],
@@ -105,7 +111,6 @@ def _of_looking(item: Item, user: User) -> dict[str, object]:
         "may_view": _may_look(item, user),
         "waits": item.state == State.TO_ASSESS,
         "look_reasons": reasons.offered("second_look"),
-        "manner": calm.manner_of(user),
         "drawing": calm.drawing(),
     }
 

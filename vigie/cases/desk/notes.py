@@ -39,6 +39,12 @@ def write_note(item: Item, text: str, by: User) -> Note:
     return made
 
 
+def just_written(item: Item, text: str, by: User) -> bool:
+    """Is their last note about it the same? So is a page that is loaded again."""
+    last = Note.objects.filter(item=item, by=by).order_by("-pk").first()
+    return last is not None and keys.shown(last.text) == text[:LONGEST]
+
+
 def notes_of(items: Iterable[Item], user: User) -> list[Told]:
     """The newest about these items, the last first; the caller has fetched them as visible."""
     of_author = Opinion.objects.filter(item=OuterRef("item"), by=OuterRef("by"), assessment=None)

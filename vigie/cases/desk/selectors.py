@@ -130,6 +130,7 @@ class Picture:
     seen it.
 
     ``known``: why it may be decided without a look, if it may. ``verdict``: all that is known.
+    ``sharper``: they saw its outlines alone, and would be shown the picture now.
     ``next_still``: of a video, the first that they have not seen; 0 if there is none.
     """
 
@@ -139,6 +140,7 @@ class Picture:
     verdict: Verdict = Verdict()
     seen_at: datetime | None = None
     next_still: int = 0
+    sharper: bool = False
 
     @property
     def held(self) -> list[Listed]:
@@ -151,11 +153,19 @@ class Picture:
         return list(named.values())
 
 
-def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
+def pictures_of(
+    item: Item, look: Look | None, user_id: int, *, outlines: bool = True
+) -> list[Picture]:
+    """``outlines``: they would be shown outlines alone."""
     media = _shown(look)
     views = item.views.filter(by_id=user_id, outcome="ok")
     seen = dict(views.order_by("at", "pk").values_list("media__sha256", "at"))
     nexts = _next_stills(item, user_id)
+    whole = (
+        seen
+        if outlines
+        else set(views.filter(outlines=False).values_list("media__sha256", flat=True))
+    )
     return [
         Picture(
             m,
@@ -164,6 +174,7 @@ def pictures_of(item: Item, look: Look | None, user_id: int) -> list[Picture]:
             verdict,
             seen.get(m.sha256),
             nexts.get(m.sha256, 1) if m.is_video else 0,
+            m.sha256 in seen and m.sha256 not in whole,
         )
         for m, verdict in zip(media, known_of(media), strict=True)
     ]

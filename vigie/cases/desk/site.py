@@ -16,7 +16,7 @@ from vigie.items.flow import State
 from vigie.items.models import STATE_WORDS, Item, Mention
 from vigie.items.selectors import visible_to
 from vigie.journal.models import Entry
-from vigie.journal.selectors import Read, readable
+from vigie.journal.selectors import Read, not_for_a_second, readable
 from vigie.journal.verbs import Verb
 from vigie.staff.models import User
 
@@ -105,13 +105,15 @@ def case_of(item: Item, user: User) -> Case:
     return Case(found[:MOST_ITEMS], len(found) > MOST_ITEMS)
 
 
-def timeline(case: Case, before: int | None) -> tuple[list[Line], int | None]:
+def timeline(case: Case, user: User, before: int | None) -> tuple[list[Line], int | None]:
     """A page of what happened, the last first; and where the next page begins, if there is one.
+    Of an item that this person may be the second to assess, it tells nothing of what was decided.
 
     ``before``: lines of the journal with a smaller number.
     """
     about = _subjects(case)
     lines = Entry.objects.filter(subject__in=list(about), verb__in=[*OF_ITEMS, *OF_REPORTS])
+    lines = lines.exclude(not_for_a_second(user))
     if before:
         lines = lines.filter(seq__lt=before)
     # By a sum: a database that walks the whole journal backwards for fifty lines is no help.

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vigie.cases.desk import notes, site, way_back
+from vigie.cases.desk.views import back_to_item
 from vigie.items import keys
 from vigie.items.selectors import visible_to
 from vigie.journal.services import append
@@ -25,7 +26,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(visible_to(request.user), pk=pk)
     found = site.case_of(item, request.user)
     before = whole_number(request.GET.get("before", ""))
-    lines, earlier = site.timeline(found, before)
+    lines, earlier = site.timeline(found, request.user, before)
     count = len(found.items)
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="case", count=count, like=item.pk)
     context = {
@@ -49,9 +50,9 @@ def write_note(request: StaffRequest, pk: int) -> HttpResponse:
     """A note for colleagues; back to the page where it was written."""
     item = get_object_or_404(visible_to(request.user), pk=pk)
     text = request.POST.get("text", "").replace("\x00", "").strip()
-    if text and not item.is_erased:
+    if text and not item.is_erased and not notes.just_written(item, text, request.user):
         notes.write_note(item, text, request.user)
         messages.success(request, _("Your note is kept."))
     if request.POST.get("from") == "case":
         return way_back.to_page(request, "case", pk)
-    return way_back.to_page(request, "item", pk)
+    return back_to_item(request, item)

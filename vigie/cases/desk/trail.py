@@ -15,7 +15,14 @@ from vigie.staff.models import User
 PAGE = 300  # lines of the journal
 # Between two steps of another kind, equal ones of these are told once, with how often.
 ROUTINE = frozenset(
-    {Verb.ITEM_OPENED, Verb.MEDIA_VIEWED, Verb.VIEW_ENDED, Verb.WORDS_READ, Verb.ITEM_LOOKED_AT}
+    {
+        Verb.ITEM_OPENED,
+        Verb.MEDIA_VIEWED,
+        Verb.VIEW_ENDED,
+        Verb.VIEW_UNTOLD,
+        Verb.WORDS_READ,
+        Verb.ITEM_LOOKED_AT,
+    }
     | {Verb.ITEM_TRACED, Verb.ITEM_CHECKED, Verb.LOOK_ASKED}
 )
 TELLING = ("outcome", "verdict", "country")  # details that the page shows of them

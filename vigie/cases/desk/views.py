@@ -46,15 +46,14 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
     if found.state != State.TO_ASSESS:
         return way_back.to_page(request, "item", pk)
     claims.take_over(found, request.user)
-    if not AssessmentForm.typed(request.POST):
-        return way_back.to_page(request, "item", pk)
-    return item_page(request, found, _once_more(request, found))
+    return back_to_item(request, found)
 
 
 @requires(Permission.ASSESS)
 @require_POST
 def assess(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
+    exposure.arrived(request.user, request.POST.getlist("shown"))
     exposure.still_there(request.user)
     look = latest_look(found)
     pictures = selectors.pictures_of(found, look, request.user.pk)
@@ -86,7 +85,10 @@ def _go_on(request: StaffRequest, made: Assessment | Opinion) -> HttpResponse:
     """It is kept: to what belongs to it, or back to the queue."""
     named = {"item": made.item.reference}
     if isinstance(made, Opinion):
+        found = opinions.standing(made.item, latest_look(made.item), request.user)
         said = _("%(item)s: your assessment is kept. It takes another person before it is decided.")
+        if found.turn is Turn.SETTLE:
+            said = _("%(item)s: your assessment is kept. The two differ: now you decide.")
         messages.success(request, said % named)
         return way_back.to_queue(request)
     messages.success(request, undo_words.kept(made))
@@ -139,7 +141,15 @@ def look_again(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     ask_for_look(found, request.user.actor)
     messages.success(request, _("The worker will look again."))
-    return way_back.to_page(request, "item", pk)
+    return back_to_item(request, found)
+
+
+def back_to_item(request: StaffRequest, item: Item) -> HttpResponse:
+    """To its page; what was typed of a decision there, and sent along, stays in the form."""
+    assesses = request.user.may(Permission.ASSESS) and item.state == State.TO_ASSESS
+    if assesses and AssessmentForm.typed(request.POST):
+        return item_page(request, item, _once_more(request, item))
+    return way_back.to_page(request, "item", item.pk)
 
 
 @requires(Permission.REOPEN)

@@ -56,11 +56,14 @@ def view_picture(
     *,
     large: bool = False,
     number: int = 1,
+    tells: bool = False,
 ) -> tuple[Still, View]:
     """Show one still, fetched anew by the viewer. The wish is in the journal before the picture.
 
     ``large``: so large that details can be told. It is a look of its own, after the small one.
-    ``number``: which still, if it is a video; each is a look of its own.
+    ``number``: which still, if it is a video; each is a look of its own. ``tells``: the browser
+    will say when it is on the screen (`exposure.arrived`); until then nobody has seen it. Of one
+    still that is asked for twice at once, by two windows, the later one is shown.
 
     Raises `exposure.NotServed` to somebody who has looked enough, `calm.CalmFirst` where a quiet
     screen comes first, `WhyAsked`, `OnNobodysTable`: then nothing is fetched.
@@ -74,11 +77,12 @@ def view_picture(
         raise
     found = Still("no_mandate")
     if may_fetch():
-        outlines = manner_of(by).outlines
-        found = view(
-            keys.opened(media.url), os.environ, large=large, number=number, outlines=outlines
-        )
-    View.objects.filter(pk=seen.pk).update(outcome=found.outcome[:20], **found.digests)
+        address = keys.opened(media.url)
+        found = view(address, os.environ, large=large, number=number, outlines=seen.outlines)
+    if found.outcome == "ok" and _asked_since(seen):
+        found = Still("asked_again")
+    outcome = "sent" if tells and found.outcome == "ok" else found.outcome[:20]
+    View.objects.filter(pk=seen.pk).update(outcome=outcome, **found.digests)
     if standing_of(by).rest is Rest.SPENT:
         hand_on(by, besides=item)  # what else they have in hand waits for a colleague
     return found, seen
@@ -87,20 +91,30 @@ def view_picture(
 def _ask(item: Item, media: Media, by: User, why: Why, *, large: bool, number: int) -> View:
     """The look, written before it is fetched."""
     still = number if media.is_video else 0
+    outlines = manner_of(by).outlines
     with transaction.atomic():
         served(by)
-        if not why.words and takes_a_reason(item, media, by, large=large, still=still):
+        if not why.words and takes_a_reason(
+            item, media, by, large=large, still=still, outlines=outlines
+        ):
             raise WhyAsked
         calm_first(by)
         seen = View.objects.create(
-            item=item, media=media, by=by, at=clock.now(), outcome="asked", large=large,
-            weight=weight_of(item.classification or item.outcome), reason=why.words, still=still,
+            item=item, media=media, by=by, at=clock.now(), outcome="asked", reason=why.words,
+            weight=weight_of(item.classification or item.outcome),
+            large=large, still=still, outlines=outlines,
         )  # fmt: skip
         more: dict[str, str | int] = {"why": why.code} if why.words else {}
         more |= {"large": "yes"} if large else {}
         more |= {"still": still} if still else {}
+        more |= {"outlines": "yes"} if outlines else {}
         append(Verb.MEDIA_VIEWED, item.subject, by.actor, media=media.pk, view=seen.pk, **more)
         return seen
+
+
+def _asked_since(look: View) -> bool:
+    same = View.objects.filter(item=look.item, by=look.by, media__sha256=look.media.sha256)
+    return same.filter(pk__gt=look.pk, large=look.large, still=look.still).exists()
 
 
 def may_ask(item: Item, by: User) -> None:
@@ -110,16 +124,23 @@ def may_ask(item: Item, by: User) -> None:
 
 
 def takes_a_reason(
-    item: Item, media: Media, by: User, *, large: bool = False, still: int = 0
+    item: Item,
+    media: Media,
+    by: User,
+    *,
+    large: bool = False,
+    still: int = 0,
+    outlines: bool = False,
 ) -> bool:
     """Of a decided item, of what is known, and of what this person has seen so already.
 
     The larger one comes once after the small one, whatever reason that took. ``still``: of a video,
-    each of which is looked at once.
+    each of which is looked at once. Whoever saw ``outlines`` alone may look once as it is.
     """
     mine = View.objects.filter(
         item=item, by=by, outcome="ok", media__sha256=media.sha256, still=still
     )
+    mine = mine if outlines else mine.filter(outlines=False)
     seen = set(mine.values_list("large", flat=True))
     if large and seen == {False}:
         return False

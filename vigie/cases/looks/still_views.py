@@ -27,9 +27,11 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     media = get_object_or_404(Media, pk=media_pk, look__item=found)
     large, number = request.POST.get("large") == "yes", _number(request)
-    why = _why(request)
+    why, tells = _why(request), request.POST.get("tells") == "yes"
     try:
-        shown, view = view_picture(found, media, request.user, why, large=large, number=number)
+        shown, view = view_picture(
+            found, media, request.user, why, large=large, number=number, tells=tells
+        )
     except NotServed as rest:
         return _none({"X-Rest": str(rest.standing.rest)})
     except CalmFirst:

@@ -2,6 +2,7 @@
 
 from vigie.cases.models.assessing import CONFIRMING as CONFIRMING
 from vigie.cases.models.assessing import OF_CONTENT as OF_CONTENT
+from vigie.cases.models.assessing import SENT as SENT
 from vigie.cases.models.assessing import Answer as Answer
 from vigie.cases.models.assessing import AssessedPicture as AssessedPicture
 from vigie.cases.models.assessing import Assessment as Assessment

@@ -24,6 +24,8 @@ class Classification(models.TextChoices):
 
 
 CONFIRMING = frozenset({Classification.BASELINE, Classification.NATIONAL})
+# Of a look: a still left for the browser, whether or not it came onto the screen (``ok``: it did).
+SENT = ("sent", "ok")
 # They say what is to be seen: of an item with pictures, about which of them has to be said too.
 OF_CONTENT = CONFIRMING | {Classification.OTHER_ILLEGAL, Classification.NOT_ILLEGAL}
 
@@ -121,6 +123,7 @@ class AssessedPicture(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     pdq = models.CharField(max_length=64, blank=True)
     seen = models.BooleanField()
+    outlines = models.BooleanField(default=False)  # seen, and never otherwise
     judgement = models.ForeignKey(JudgedHash, on_delete=models.PROTECT, null=True)
     listed = models.ForeignKey(ListedHash, on_delete=models.PROTECT, null=True)
     distance = models.PositiveSmallIntegerField(null=True)
@@ -202,6 +205,8 @@ class OpinionPicture(models.Model):
 class View(models.Model):
     """A still was asked for: by whom, when, and the hashes of the bytes that were shown.
 
+    ``outcome``: ``asked``; then as of `viewer.Still`, with ``sent`` until the browser has it on the
+    screen. A look that is not ``ok`` is nobody's ground for a decision.
     ``reason``: why, where one has to be given (see `looking`). ``weight``: what it counts for in
     its person's day; what was decided afterwards may make it heavier, nothing makes it lighter.
     """
@@ -215,8 +220,10 @@ class View(models.Model):
     sha1 = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.PositiveSmallIntegerField(null=True)  # on the screen, as the browser said
+    counted = models.PositiveSmallIntegerField(null=True)  # and towards the limits: see `exposure`
     weight = models.FloatField(default=1)
     large = models.BooleanField(default=False)
+    outlines = models.BooleanField(default=False)  # nothing else of it was sent
     still = models.PositiveSmallIntegerField(default=0)  # of a video, from 1; 0: of a picture
     reason = models.CharField(max_length=200, blank=True)
 

@@ -37,7 +37,8 @@ class NotTried(Exception):
 class Trial:
     """What a set would do with the newest items. ``changed``: (item, as it is, as it would be).
 
-    "As it is" is the route that an item has, whichever rules gave it; one without has none.
+    "As it is" is the route that an item has, whichever rules gave it; one without has none. What is
+    decided stays where it was: of these it is only counted which rule fits.
     """
 
     items: int
@@ -77,7 +78,8 @@ def trial(ruleset: Ruleset, by: User) -> Trial:
     with transaction.atomic():
         Ruleset.objects.filter(pk=ruleset.pk, tried_at=None).update(tried_at=clock.now())
         append(Verb.RULES_TRIED, ruleset.subject, by.actor, items=len(items))
-    changed = [(item, was, to) for item, was, to in pairs if was != to]
+    waits = State.TO_ASSESS
+    changed = [(item, was, to) for item, was, to in pairs if was != to and item.state == waits]
     return Trial(len(items), [(name, counted[name]) for name in names], changed)
 
 

@@ -39,7 +39,7 @@ def test_what_happened_to_all_items_of_a_site_is_told_the_last_first(items, lead
     first, second, other = items
     case = case_of(second, lead)
     assert case.items == [second, first] and not case.more
-    lines, more = timeline(case, None)
+    lines, more = timeline(case, lead, None)
     seqs = [line.read.seq for line in lines]
     assert more is None and seqs == sorted(seqs, reverse=True)
     verbs = dict(Entry.objects.values_list("seq", "verb"))
@@ -55,11 +55,11 @@ def test_what_happened_to_all_items_of_a_site_is_told_the_last_first(items, lead
 
 def test_it_is_told_in_pages_that_leave_nothing_out(items, lead, monkeypatch):
     case = case_of(items[0], lead)
-    whole, _more = timeline(case, None)
+    whole, _more = timeline(case, lead, None)
     monkeypatch.setattr(site, "PAGE", 2)
     pages, before = [], None
     while True:
-        page, before = timeline(case, before)
+        page, before = timeline(case, lead, before)
         pages += page
         if before is None:
             break

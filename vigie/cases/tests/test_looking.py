@@ -8,12 +8,17 @@ import time_machine
 from config.organisation import Organisation
 from tests.factories import decided, looked
 from vigie.cases.claims import claim, live
-from vigie.cases.deciding.reopening import reopen
+from vigie.cases.deciding.decision import Decision
+from vigie.cases.deciding.reopening import reopen, take_back
+from vigie.cases.deciding.services import NotSeen, assess
 from vigie.cases.desk.notes import notes_of
-from vigie.cases.looks import reasons
+from vigie.cases.desk.selectors import pictures_of
+from vigie.cases.looks import looking, reasons
 from vigie.cases.looks.looking import OnNobodysTable, Why, WhyAsked, view_picture
 from vigie.cases.looks.still import LARGE_SIDE, LONGEST_SIDE, still_of
-from vigie.cases.models import View
+from vigie.cases.looks.viewer import Still
+from vigie.cases.models import AssessedPicture, View, Wish
+from vigie.cases.models import Classification as C
 from vigie.cases.welfare import exposure
 from vigie.cases.welfare.budget import Budget
 from vigie.items.flow import State
@@ -142,12 +147,9 @@ def test_an_end_that_was_told_too_early_is_corrected_by_the_next_request(
     with time_machine.travel(one.at + timedelta(seconds=4), tick=False):
         desk_client(analyst).get(f"/queue/items/{item.pk}/")
     one.refresh_from_db()
-    assert one.seconds == 4
-    assert (
-        Entry.objects.filter(verb=Verb.VIEW_ENDED)
-        .latest("seq")
-        .detail.endswith(f'"seconds":4,"view":{one.pk}}}')
-    )
+    assert (one.seconds, one.counted) == (0, 4), "the journal says what was told"
+    (told,) = Entry.objects.filter(verb__in=[Verb.VIEW_ENDED, Verb.VIEW_UNTOLD])
+    assert told.detail.endswith(f'"seconds":0,"view":{one.pk}}}')
 
 
 def test_a_look_of_which_nobody_said_the_end_lasts_until_the_next(item, analyst):
@@ -155,7 +157,74 @@ def test_a_look_of_which_nobody_said_the_end_lasts_until_the_next(item, analyst)
     with time_machine.travel(one.at + timedelta(minutes=3), tick=False):
         view_picture(item, media_of(item, 2), analyst)
     one.refresh_from_db()
-    assert one.seconds == 180
+    assert (one.seconds, one.counted) == (None, 180)
+    assert Entry.objects.get(verb=Verb.VIEW_UNTOLD).detail == f'{{"counted":180,"view":{one.pk}}}'
+    exposure.still_there(analyst)
+    untold = Entry.objects.filter(verb=Verb.VIEW_UNTOLD, detail__endswith=f'"view":{one.pk}}}')
+    assert untold.count() == 1, "once of each look"
+
+
+def test_a_still_that_never_came_onto_the_screen_was_seen_by_nobody(item, analyst, desk_client):
+    client, media, look = desk_client(analyst), media_of(item), item.looks.get()
+    first = client.post(path_of(item), {"tells": "yes"})
+    assert first.status_code == 200
+    assert not any(p.seen for p in pictures_of(item, look, analyst.pk))
+    with pytest.raises(NotSeen):
+        assess(item, analyst, Decision(C.NATIONAL, look.pk, picture_ids=frozenset({media.pk})))
+    again = client.post(path_of(item), {"tells": "yes"})
+    assert again.status_code == 200, "it takes no reason: nothing was seen"
+    client.post(f"/queue/care/looks/{again['X-View']}/")
+    assert [p.seen for p in pictures_of(item, look, analyst.pk)] == [True, False]
+    assert client.post(path_of(item), {"tells": "yes"})["X-Why"] == "asked"
+    assert exposure.standing_of(analyst).pictures == 2, "what was sent counts all the same"
+    assert View.objects.get(pk=first["X-View"]).outcome == "sent"
+
+
+def test_the_decision_says_itself_what_came_onto_the_screen(item, analyst, desk_client):
+    client, media = desk_client(analyst), media_of(item)
+    shown = client.post(path_of(item), {"tells": "yes"})["X-View"]
+    form = {"classification": "national", "look": item.looks.get().pk, "pictures": media.pk}
+    client.post(f"/queue/items/{item.pk}/assess/", {**form, "shown": [shown, "x", "9" * 30]})
+    assert AssessedPicture.objects.get().seen
+
+
+def test_of_one_still_that_two_windows_ask_for_at_once_the_later_is_shown(
+    item, analyst, monkeypatch
+):
+    real, answers = looking.view, []
+
+    def slow(*asked: object, **more: object) -> Still:
+        if not answers:  # the second window, while the first waits
+            answers.append("")
+            answers[0] = view_picture(item, media_of(item), analyst)[0].outcome
+        return real(*asked, **more)
+
+    monkeypatch.setattr(looking, "view", slow)
+    found, view = view_picture(item, media_of(item), analyst)
+    assert (found.outcome, found.jpeg, answers) == ("asked_again", b"", ["ok"])
+    view.refresh_from_db()
+    assert view.outcome == "asked_again"
+
+
+def test_whoever_saw_outlines_alone_may_look_once_as_it_is_and_the_decision_says_so(
+    item, analyst, lead
+):
+    Wish.objects.create(by=analyst, outlines=True, used_on=clock.now())
+    media, look = media_of(item), item.looks.get()
+    assert view_picture(item, media, analyst)[1].outlines
+    made = assess(item, analyst, Decision(C.NATIONAL, look.pk, picture_ids=frozenset({media.pk})))
+    assert made.pictures.get().outlines
+    assert '"outlines":1' in Entry.objects.get(verb=Verb.ITEM_ASSESSED).detail
+    take_back(made, lead)
+    item.refresh_from_db()
+    with pytest.raises(WhyAsked):
+        view_picture(item, media, analyst)
+    Wish.objects.update(outlines=False)
+    first = pictures_of(item, look, analyst.pk, outlines=False)[0]
+    assert first.seen and first.sharper
+    assert not view_picture(item, media, analyst)[1].outlines
+    with pytest.raises(WhyAsked):
+        view_picture(item, media, analyst)
 
 
 def test_a_break_goes_on_after_midnight(item, analyst, settings, monkeypatch):

@@ -50,6 +50,15 @@ def test_a_second_press_of_ones_own_decision_is_recognised(item, desk_client, an
     assert other.status_code == 409, "another decision is another decision"
 
 
+def test_a_note_and_another_look_leave_what_was_typed_of_a_decision(item, desk_client, analyst):
+    client, typed = desk_client(analyst), _form(item, text="call them back")
+    for path in ("notes/", "again/", "notes/"):
+        page = client.post(_page(item) + path, typed).content.decode()
+        assert "a cat" in page and _chosen(page) == "not_illegal"
+    assert Note.objects.count() == 1, "a page that is loaded again writes no second note"
+    assert client.post(_page(item) + "again/").status_code == 302
+
+
 def test_so_is_a_second_press_of_the_first_of_two(item, desk_client, analyst, settings):
     two = {"decisions": ["national", "not_illegal"]}
     settings.ORGANISATION = Organisation({**settings.ORGANISATION.data, "second": two})

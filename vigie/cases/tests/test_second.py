@@ -12,10 +12,12 @@ from tests.databases import in_threads
 from tests.factories import a_look, an_analyst, an_item
 from vigie.cases.deciding.by_policy import confirm_known
 from vigie.cases.deciding.opinions import NotTheirTurn
+from vigie.cases.deciding.reopening import reopen
 from vigie.cases.deciding.second import CLASSIFICATIONS, SecondPolicy
 from vigie.cases.deciding.services import Decision, NotSeen, ReasonNeeded, assess
 from vigie.cases.deciding.together import fellows
 from vigie.cases.desk.listing import Cursor, Filter, page_of
+from vigie.cases.desk.site import case_of, timeline
 from vigie.cases.models import AssessedPicture, Assessment, Claim, Classification, Opinion, View
 from vigie.items.flow import State
 from vigie.items.models import Item
@@ -320,6 +322,36 @@ def test_whoever_may_be_second_sees_not_what_the_first_looked_at(
         {**settings.ORGANISATION.data, "welfare": {**readers, "readers": ["manager"]}}
     )
     assert looks(other) == before
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.LEAD])
+def test_after_a_reopening_the_second_hears_nothing_of_earlier_rounds(
+    role, item, analyst, second, lead, desk_client
+):
+    other = lead if role == Role.LEAD else third()
+    says(item, analyst, C.NOT_ILLEGAL, reason="EARLIER")
+    says(item, second, C.NOT_ILLEGAL)
+    item.refresh_from_db()
+    reopen(item, lead)
+    a_look(item, [PLACE, PLACE + "?2"])
+    item.refresh_from_db()
+    client = desk_client(other)
+    assert "EARLIER" in _read_by_english(client, other, item), "whoever is first may read it"
+    Claim.objects.all().delete()
+    says(item, analyst, C.NATIONAL)
+    text = _read_by_english(client, other, item)
+    assert "EARLIER" not in text and "not_illegal" not in str(
+        [line.detail for line in readable(trail_of(item.subject, other))]
+    )
+    assert not visible_to(other).filter(verb=Verb.ITEM_ASSESSED).exclude(actor=other.actor)
+    lines, _more = timeline(case_of(item, other), other, None)
+    assert not any("not_illegal" in str(line.read.detail) for line in lines)
+    says(item, other, C.NATIONAL)
+    assert "EARLIER" in _read_by_english(client, other, item)
+
+
+def third() -> User:
+    return User.objects.create(username="third", role=Role.ANALYST, password="!")
 
 
 def _read_by_english(client, user: User, item: Item) -> str:

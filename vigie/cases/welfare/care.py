@@ -66,7 +66,9 @@ def calmed(request: StaffRequest) -> HttpResponse:
 @requires(Permission.MEDIA_VIEW)
 @require_POST
 def look_ended(request: StaffRequest, pk: int) -> HttpResponse:
-    """The browser says how long a picture was on the screen."""
+    """The browser says that a picture is on the screen; or how long it was."""
     view = get_object_or_404(View, pk=pk, by=request.user)
-    exposure.looked(view, request.user, whole_number(request.POST.get("seconds", "")) or 0)
+    exposure.arrived(request.user, [str(pk)])
+    if "seconds" in request.POST:
+        exposure.looked(view, request.user, whole_number(request.POST.get("seconds", "")) or 0)
     return HttpResponse(status=204)

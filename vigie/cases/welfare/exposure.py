@@ -1,25 +1,29 @@
 """What each person looked at today, and whether they are served more (see `budget`)."""
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vigie.cases.claims import hand_on
-from vigie.cases.models import NotToday, View
+from vigie.cases.models import SENT, NotToday, View
 from vigie.cases.welfare.budget import LONGEST, Budget, Looked, Standing, lasted_at_least, standing
 from vigie.cases.welfare.limits import budget
 from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.numbers import whole_number
 from vigie.staff.models import User
 
 # Of such a look, nothing was shown. (While a picture is asked for it counts: two windows of one
 # person do not get past the limit together.)
-SHOWN = ("asked", "ok")
+SHOWN = ("asked", *SENT)
+LASTED = Coalesce("counted", "seconds")
 EVENING = timedelta(hours=12)  # so far back a stretch of looking is followed over midnight
 
 
@@ -38,7 +42,7 @@ def standing_of(user: User, limits: Budget | None = None) -> Standing:
     """
     now = clock.now()
     began = midnight(now)
-    looks = looks_since(user, min(began, now - EVENING)).values_list("at", "seconds", "weight")
+    looks = looks_since(user, min(began, now - EVENING)).values_list("at", LASTED, "weight")
     every = [Looked(*one) for one in looks]
     off = NotToday.objects.filter(by=user, day=timezone.localdate(now)).exists()
     return standing(
@@ -87,25 +91,35 @@ def still_there(user: User) -> None:
     looks = View.objects.filter(by=user, outcome="ok", at__gte=now - EVENING)
     last = looks.order_by("-at", "-pk").values_list("pk", flat=True).first()
     for view in looks.filter(Q(seconds=None) | Q(pk=last)).select_related("item"):
-        lasted = lasted_at_least(view.seconds, now - view.at)
-        _lasted(view, user, math.ceil(lasted.total_seconds()))
+        lasted = math.ceil(lasted_at_least(view.seconds, now - view.at).total_seconds())
+        if _longer(view, "counted", lasted) and view.counted is view.seconds is None:
+            append(Verb.VIEW_UNTOLD, view.item.subject, user.actor, view=view.pk, counted=lasted)
 
 
-def _lasted(view: View, by: User, seconds: int) -> None:
-    """Keep that it lasted so long, if nothing longer is kept; theirs alone, in the journal too
-    (`journal.selectors`)."""
-    told = View.objects.filter(Q(seconds=None) | Q(seconds__lt=seconds), pk=view.pk, by=by)
-    if told.filter(outcome="ok").update(seconds=seconds):
-        append(Verb.VIEW_ENDED, view.item.subject, by.actor, view=view.pk, seconds=seconds)
+def _longer(view: View, field: str, seconds: int) -> bool:
+    """Keep that it lasted so long, if nothing longer is kept."""
+    shorter = Q(**{field: None}) | Q(**{f"{field}__lt": seconds})
+    kept = View.objects.filter(shorter, pk=view.pk, outcome="ok")
+    return bool(kept.update(**{field: seconds}))
+
+
+def arrived(by: User, numbers: Iterable[str]) -> None:
+    """The browser says that these looks are on the screen: from now on they were seen."""
+    known = [number for text in numbers if (number := whole_number(text))]
+    View.objects.filter(pk__in=known, by=by, outcome="sent").update(outcome="ok")
 
 
 def looked(view: View, by: User, seconds: int) -> None:
     """How long a picture was on their screen, as their browser says: no longer ago than it was
-    asked for. What was said before may become longer, never shorter."""
+    asked for. What was said before may become longer, never shorter; theirs alone, in the journal
+    too (`journal.selectors`)."""
     passed = clock.now() - view.at
     most = min(max(passed, timedelta(0)), LONGEST).total_seconds()
+    told = min(max(seconds, 0), round(most))
     with transaction.atomic():
-        _lasted(view, by, min(max(seconds, 0), round(most)))
+        _longer(view, "counted", told)
+        if _longer(view, "seconds", told):
+            append(Verb.VIEW_ENDED, view.item.subject, by.actor, view=view.pk, seconds=told)
 
 
 def rest_today(user: User, rest: bool) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from tests.factories import a_confirmed_item, a_look, an_analyst, an_item, decided
 from vigie.cases.deciding.services import Decision, assess
-from vigie.cases.models import AssessedPicture, View
+from vigie.cases.models import AssessedPicture, Assessment, View
 from vigie.dispatch.models import Referral
 from vigie.dispatch.services import plan_referrals
 from vigie.items.models import Item
@@ -111,6 +111,9 @@ def test_the_share_is_of_confirmed_items_with_pictures_and_a_look_by_anybody_cou
     found = spared()
     assert (found.decisions, found.of.confirmed, found.of.textual) == (6, 5, 1)
     assert (found.of.pictured, found.of.unlooked, found.of.percent) == (4, 2, 50)
+    Assessment.objects.filter(item=items[2]).update(taken_back_at=clock.now())
+    found = spared()
+    assert (found.of.pictured, found.of.unlooked) == (3, 1), "what was taken back spared nothing"
 
 
 def blind(*items: Item) -> None:

@@ -34,6 +34,15 @@ if (deciding) {
   askWhatFits();
 }
 
+// What was typed of a decision goes along when something else is sent from its page.
+for (const form of document.querySelectorAll("[data-carries]")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    const own = new Set(formData.keys());
+    const typed = deciding ? [...new FormData(deciding)] : [];
+    for (const [name, value] of typed) if (!own.has(name)) formData.append(name, value);
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   if (!deciding || !plainKey(event)) return;
   const key = nameOf(event);

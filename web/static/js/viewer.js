@@ -36,6 +36,18 @@ function ended(look) {
   navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
 }
 
+// It is on the screen: only from now on was it seen. The decision says so too, should this be lost.
+function arrived(look) {
+  const data = new FormData();
+  data.set("csrfmiddlewaretoken", look.token);
+  navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
+  const shown = document.createElement("input");
+  shown.type = "hidden";
+  shown.name = "shown";
+  shown.value = look.number;
+  document.getElementById("assess")?.append(shown);
+}
+
 // Of a video, the number of the still: the next one, or, with a reason, the one that was chosen.
 function numberOf(form, large, again) {
   const { next, shown } = form.dataset;
@@ -51,6 +63,7 @@ async function look(form, large = false, again = large) {
   const mine = (asking = new AbortController());
   const body = new FormData(form);
   const number = numberOf(form, large, again);
+  body.set("tells", "yes");
   if (large) body.set("large", "yes");
   if (number) body.set("still", number);
   try {
@@ -70,8 +83,9 @@ async function look(form, large = false, again = large) {
     const began = performance.now();
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     const one = { number: answer.headers.get("X-View"), began, token };
-    if (mine !== asking) return ended(one);
+    if (mine !== asking) return;
     lasting = one;
+    arrived(one);
     show(still, answer.headers.get("X-Same") === "yes", form, large);
     if (number) oneOf(form, Number(number), Number(answer.headers.get("X-Of")) || 1, again);
   } catch {
