@@ -24,6 +24,12 @@ NAMES: dict[str, Promise] = {
     "page": pgettext_lazy("journal", "page"),
     "state": pgettext_lazy("journal", "state"),
     "pictures": pgettext_lazy("journal", "pictures"),
+    "unseen": pgettext_lazy("journal", "of them without a look"),
+    "outlines": pgettext_lazy("journal", "of them as outlines"),
+    "seconds": pgettext_lazy("journal", "seconds"),
+    "counted": pgettext_lazy("journal", "seconds counted"),
+    "still": pgettext_lazy("journal", "still"),
+    "view": pgettext_lazy("journal", "look"),
 }
 STATES: dict[str, Promise] = {
     "new": _("waiting for the first look"),

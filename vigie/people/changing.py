@@ -34,7 +34,8 @@ def takes_two(user: User, role: Role) -> bool:
 def change(user: User, role: Role, email: str, reason: str, by: User) -> PendingAct | None:
     """None: it is done. Otherwise a second person has to confirm it.
 
-    Raises `NothingChanges`, `SamePerson`, `CannotBeDone` for who has left.
+    Raises `NothingChanges`, `SamePerson`, `CannotBeDone` for who has left, and where another change
+    of theirs waits: of two, the one that is confirmed first would make the other untrue.
     """
     if user == by:
         raise SamePerson
@@ -49,6 +50,9 @@ def change(user: User, role: Role, email: str, reason: str, by: User) -> Pending
     mail = email != user.email
     what = {"was": user.role, "role": role.value, "mail": mail}
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if four_eyes.waiting().filter(kind=KIND.name, person=user).exists():
+            raise CannotBeDone(gettext("Another change of theirs waits for a second person."))
         text = email if mail else ""
         act = four_eyes.ask(KIND, by, reason, about=user.actor, person=user, text=text, what=what)
         with override(user.language):

@@ -100,15 +100,17 @@ def test_nobody_changes_their_own_account_or_that_of_somebody_who_left(
     assert colleague.role == Role.EDITOR
 
 
-def test_of_two_changes_that_wait_the_second_finds_another_role(colleague, administrator, lead):
-    first, second = (
-        change(colleague, r, OLD, "r", administrator) for r in (Role.LEAD, Role.MANAGER)
-    )
-    answer(first, KIND, lead, approve=True)
+def test_while_a_change_waits_no_other_of_theirs_is_asked(colleague, administrator, lead):
+    first = change(colleague, Role.LEAD, OLD, "r", administrator)
+    with pytest.raises(CannotBeDone):
+        change(colleague, Role.MANAGER, OLD, "r", administrator)
+    answer(first, KIND, lead, approve=False)
+    second = change(colleague, Role.MANAGER, OLD, "r", administrator)
+    User.objects.filter(pk=colleague.pk).update(role=Role.ANALYST)
     with pytest.raises(CannotBeDone):
         answer(second, KIND, lead, approve=True)
     colleague.refresh_from_db()
-    assert colleague.role == Role.LEAD
+    assert colleague.role == Role.ANALYST, "it is another role than the one that was asked about"
 
 
 def test_what_somebody_asked_dies_with_the_role_that_let_them_ask(
