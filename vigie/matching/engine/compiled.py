@@ -60,6 +60,8 @@ def gather(
             position = at + lowest(which)
             which &= which - np.uint64(1)
             row = np.int64(highs[chunk, position]) << 16 | np.int64(lows[chunk, position])
+            if row >= len(hashes):  # a damaged file must not end the process
+                continue
             fetch(hashes, 4 * row)
             waiting[waits] = row
             waits += 1
@@ -104,7 +106,10 @@ def settle(query: Any, known: Any, how: Any, waiting: Any, into: Any, found: int
         distance = apart(hashes, row, query)
         if distance > far or was_seen(hashes, row, query, chunk, most):
             continue
-        if np.int64(distance) > limits[keys[row] >> np.uint64(48)] or is_hidden(hidden, keys[row]):
+        of_list = np.int64(keys[row] >> np.uint64(48))
+        if of_list >= len(limits) or np.int64(distance) > limits[of_list]:
+            continue
+        if is_hidden(hidden, keys[row]):
             continue
         if found >= len(rows):
             return len(rows) + 1
@@ -172,7 +177,8 @@ def look_through(query: Any, tail: Any, limits: Any, into: Any) -> int:
     found = 0
     for row in range(len(keys)):
         distance = apart(hashes, row, query)
-        if np.int64(distance) > limits[keys[row] >> np.uint64(48)] or states[row] == 255:
+        of_list = np.int64(keys[row] >> np.uint64(48))
+        if of_list >= len(limits) or np.int64(distance) > limits[of_list] or states[row] == 255:
             continue
         if found == len(rows):
             return found + 1

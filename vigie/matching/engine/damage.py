@@ -5,8 +5,10 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from vigie.matching.engine.rows import Rows
+from vigie.matching.engine.tables import SPARE
 
 
 class NotOurs(Exception):
@@ -33,6 +35,20 @@ def checked(rows: Rows, path: Path) -> Rows:
     if rows.hashes.shape != (count, 4) or any(column.shape != (count,) for column in plain):
         raise Damaged(path)
     return rows
+
+
+def checked_tables(made: tuple[Any, ...], size: int, path: Path) -> tuple[Any, ...]:
+    """Their shapes, and that places follow each other: four megabytes are read, however long the
+    index. A row that is none is left out by the search itself."""
+    starts, lows, highs, folds = made
+    shapes = starts.shape == (16, 65_537) and lows.shape == highs.shape == (16, size)
+    kinds = [array.dtype.kind for array in made] == ["u"] * 4
+    if not shapes or not kinds or folds.shape not in ((0,), (16 * 2 * size + SPARE,)):
+        raise Damaged(path)
+    ends = (starts[:, 0] == 0).all() and (starts[:, -1] == size).all()
+    if not ends or (starts[:, 1:] < starts[:, :-1]).any():
+        raise Damaged(path)
+    return made
 
 
 def note_of(folder: Path) -> int | None:

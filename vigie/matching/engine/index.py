@@ -16,7 +16,16 @@ from typing import Any, Self
 import numpy as np
 
 from vigie.matching.engine.answers import Answer, Entry, Match, View, words_of
-from vigie.matching.engine.rows import GONE, Rows, State, Words, key_of, laid_over, without_gone
+from vigie.matching.engine.rows import (
+    ENTRY_BITS,
+    GONE,
+    Rows,
+    State,
+    Words,
+    key_of,
+    laid_over,
+    without_gone,
+)
 from vigie.matching.engine.store import Store
 
 __all__ = ["Answer", "Entry", "Index", "Match", "State"]
@@ -82,6 +91,8 @@ class Index:
 
         ``threads``: as many as there are cores, unless said; a short batch needs but one.
         """
+        if most < 1:
+            raise ValueError("at least one match is asked for")
         search, queries = partial(self._view.search, most=most), words_of(pdqs)
         size = max(1, min(AT_ONCE, ROOM // most))
         parts = [queries[at : at + size] for at in range(0, len(queries), size)]
@@ -158,6 +169,11 @@ class Index:
         self, list_name: str, numbers: Any, hashes: Words, classification: str = ""
     ) -> None:
         """As `change`, for arrays: ``numbers`` (n), ``hashes`` (n, 4) of uint64. All active."""
+        told = np.asarray(numbers)
+        if told.shape != hashes.shape[:1] or hashes.shape[1:] != (4,):
+            raise ValueError("as many numbers as hashes, and four words to a hash")
+        if len(told) and not (int(told.min()) >= 0 and int(told.max()) < 1 << ENTRY_BITS):
+            raise ValueError("an entry's number is below 2 to the 48th")
         with self._writing() as view:
             codes = _Codes(view.manifest["classes"])
             keys = np.asarray(numbers, np.uint64) | np.uint64(key_of(view.number_of(list_name), 0))

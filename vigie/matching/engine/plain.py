@@ -61,6 +61,7 @@ def _candidates(query: Words, base: Base, hidden: Words, radius: int) -> Numbers
     ]
     low, high = (np.concatenate([part[at] for at in places]) for part in (lows, highs))
     candidates = np.unique(low | high.astype(np.int64) << 16)
+    candidates = candidates[candidates < len(keys)]  # a damaged file must not end the search
     return candidates[~np.isin(keys[candidates], hidden)]
 
 
@@ -69,7 +70,9 @@ def _within(
 ) -> int:
     which, keys, hashes = candidates
     far = np.bitwise_count(hashes ^ query).sum(axis=1, dtype=np.int64)
-    near = np.flatnonzero(far <= limits[keys >> np.uint64(ENTRY_BITS)])
+    of_list = (keys >> np.uint64(ENTRY_BITS)).astype(np.int64)
+    ours = of_list < len(limits)
+    near = np.flatnonzero(ours & (far <= limits[np.where(ours, of_list, 0)]))
     kept = near[: len(rows)]
     rows[: len(kept)], distances[: len(kept)] = which[kept], far[kept]
     return min(len(near), len(rows) + 1)

@@ -30,7 +30,7 @@ from vigie.lib.seal import recipient_of, seal_bytes, unseal_bytes
 from vigie.matching.engine.answers import Manifest, View
 from vigie.matching.engine.damage import Damaged as Damaged
 from vigie.matching.engine.damage import NotOurs as NotOurs
-from vigie.matching.engine.damage import checked, reading
+from vigie.matching.engine.damage import checked, checked_tables, reading
 from vigie.matching.engine.plain import Base
 from vigie.matching.engine.rows import Rows, frozen
 from vigie.matching.engine.tables import TABLES, tables_into
@@ -163,7 +163,8 @@ class Store:
             older = np.broadcast_to(np.uint64(0), len(keys))
             rows = checked(Rows(keys, hashes, classes, states, older), folder)
             if all((folder / f"{table}.npy").exists() for table in TABLES):
-                tables = tuple(mapped(folder / f"{table}.npy") for table in TABLES)
+                found = tuple(mapped(folder / f"{table}.npy") for table in TABLES)
+                tables = checked_tables(found, len(keys), folder)
             else:
                 log.warning("tables of an earlier version: made anew in memory until a merge")
         made = tables or tables_into(rows.hashes, self._compact)

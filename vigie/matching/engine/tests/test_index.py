@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -234,6 +235,13 @@ def _shorter(path: Path) -> None:
     write_array(path, few)
 
 
+def _filled(path: Path, number: int) -> None:
+    """Of the right size, and of nothing but this."""
+    of = np.load(path)
+    path.unlink()
+    write_array(path, np.full_like(of, number))
+
+
 DAMAGE = {
     "manifest cut": ("manifest.json", _cut),
     "manifest empty": ("manifest.json", lambda path: path.write_bytes(b"")),
@@ -246,6 +254,8 @@ DAMAGE = {
     "column missing": ("base-*/keys.npy", Path.unlink),
     "column shorter": ("base-*/states.npy", _shorter),
     "table cut": ("base-*/lows.npy", _cut),
+    "table shorter": ("base-*/lows.npy", _shorter),
+    "table of zeros": ("base-*/starts.npy", partial(_filled, number=0)),
     "tail cut": ("tail-*.npz", _cut),
     "tail of another kind": ("tail-*.npz", lambda path: path.write_bytes(b"no archive")),
 }
@@ -269,6 +279,33 @@ def test_a_damaged_index_says_so_and_can_be_made_anew_beside_those_who_serve(nam
         anew.change([Entry("near", 1, "f" * 64)])
     serving.refresh()
     assert [match.number for match in serving.search("f" * 64).matches] == [1]
+
+
+@pytest.mark.parametrize("search", [plain, None])
+@pytest.mark.parametrize(("name", "number"), [("highs", 0xFF), ("keys", 2**64 - 1)])
+def test_rows_that_are_none_and_lists_that_are_none_end_no_search(
+    name, number, search, tmp_path, monkeypatch
+):
+    if search:
+        monkeypatch.setattr(kernels, "search_base", plain.search_base, raising=False)
+    hashes = random_hashes(300)
+    filled(tmp_path / "index", hashes).merge()
+    (path,) = (tmp_path / "index").glob(f"base-*/{name}.npy")
+    _filled(path, number)
+    with Index(tmp_path / "index") as index:
+        assert not any(answer.matches for answer in index.search_many(hexes(hashes)))
+
+
+def test_arrays_that_do_not_fit_are_refused_before_anything_is_written(tmp_path):
+    words = np.zeros((2, 4), np.uint64)
+    with Index(tmp_path / "index") as index:
+        index.set_list("near")
+        for numbers in ([1 << 48, 1], [-1, 1], [1], [1, 2, 3]):
+            with pytest.raises(ValueError):
+                index.put_many("near", np.array(numbers), words)
+        assert len(index) == 0
+        with pytest.raises(ValueError):
+            index.search_many(["0" * 64], most=0)
 
 
 @pytest.mark.parametrize(
