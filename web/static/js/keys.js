@@ -46,7 +46,9 @@ function press(one) {
     one.parentElement.open = true;
     one.parentElement.querySelector("input:not([type=hidden]), select, textarea, a")?.focus();
   }
-  if (one.matches("[type=radio]")) one.focus();
+  // A still on the screen keeps the arrows: they would move the choice.
+  const still = document.querySelector("#veil:has(.frame)");
+  if (one.matches("[type=radio]")) (still || one).focus({ preventScroll: Boolean(still) });
 }
 
 function goTo(one) {

@@ -1,0 +1,48 @@
+"""The viewer and its keys: what is on the screen is not left by accident, and nothing comes, or is
+decided, that nobody asked for."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Window
+from tests.browser.sight import Visit
+from tests.browser.sights import looking
+from tests.browser.world import World
+from tests.demonstration import BROWSER
+
+pytestmark = BROWSER
+CHOSEN = "#assess input[name=classification]:checked"
+
+
+@pytest.fixture
+def peeking(window: Window, world: World) -> Page:
+    """The lead's window, with a still on the screen."""
+    page = window(world.sessions["lead"])
+    looking(Visit(page, world, world.demonstration.desk, "fr"))
+    return page
+
+
+def test_arrows_and_the_space_bar_uncover_and_move_no_choice(peeking: Page) -> None:
+    frame = peeking.locator("#veil .frame")
+    for key, choice in (("1", "baseline"), ("4", "not_illegal")):
+        peeking.keyboard.press(key)
+        held(peeking, "ArrowDown", "pointed")
+        held(peeking, "ArrowRight", "pointed")
+        held(peeking, " ", "held")
+        expect(peeking.locator(CHOSEN)).to_have_value(choice)
+    peeking.locator("#assess input[value=baseline]").click()  # by the mouse: the focus is there
+    held(peeking, "ArrowDown", "pointed")
+    expect(peeking.locator(CHOSEN)).to_have_value("baseline")
+    peeking.keyboard.press("Shift+Tab")  # whoever goes there with Tab has the arrows
+    peeking.keyboard.press("Tab")
+    peeking.keyboard.press("ArrowDown")
+    expect(peeking.locator(CHOSEN)).to_have_value("national")
+    expect(frame).to_have_class("frame")
+
+
+def held(page: Page, key: str, how: str) -> None:
+    """Clear while it is held, and not afterwards."""
+    page.keyboard.down(key)
+    expect(page.locator("#veil .frame")).to_contain_class(how)
+    page.keyboard.up(key)
+    expect(page.locator("#veil .frame")).to_have_class("frame")
