@@ -7,10 +7,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Window
 from tests.browser.sight import Visit
 from tests.browser.sights import looking
-from tests.browser.world import World
+from tests.browser.world import Person, World
 from tests.demonstration import BROWSER
 
 pytestmark = BROWSER
+FILM = "http://images.nord.test/a/film-1"
 CHOSEN = "#assess input[name=classification]:checked"
 
 
@@ -46,3 +47,26 @@ def held(page: Page, key: str, how: str) -> None:
     expect(page.locator("#veil .frame")).to_contain_class(how)
     page.keyboard.up(key)
     expect(page.locator("#veil .frame")).to_have_class("frame")
+
+
+def test_enter_sends_the_reason_for_the_still_that_was_chosen(window: Window, world: World) -> None:
+    page = window(world.sessions["lead"])
+    item = Person(world.demonstration, world.sessions["lead"]).find(FILM)
+    page.goto(f"{world.demonstration.desk}/queue/items/{item}/")
+    film = page.locator("form[data-next]")
+    if film.locator("[data-first]:not([hidden])").count():
+        film.locator("[data-first]").click()
+        expect(page.locator(".still.clear")).to_be_visible()
+    shown = film.get_attribute("data-next")
+    film.locator("summary").click()
+    for chosen, key in (("1", "Enter"), ("2", "Control+Enter")):
+        if not film.locator(".again[open]").count():
+            film.locator("summary").click()
+        film.locator("[name=still]").select_option(chosen)
+        film.locator("[name=own_why]").fill("encore")
+        with page.expect_response("**/pictures/**") as got:
+            page.keyboard.press(key)
+        assert f'name="still"\r\n\r\n{chosen}\r\n' in (got.value.request.post_data or "")
+        assert got.value.status == 200
+        expect(page.locator("#veil .frame + p")).to_contain_text(f" {chosen} ")
+    assert film.get_attribute("data-next") == shown, "no still is passed over"

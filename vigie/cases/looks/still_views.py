@@ -23,10 +23,12 @@ from vigie.tracing.models import Media
 @require_POST
 def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     """One still, for this request only: never stored, never cached. A JPEG, or 204 with a header
-    that says why not."""
+    that says why not; 400 for a still that no video has: then nothing was looked at."""
     found = get_object_or_404(visible_to(request.user), pk=pk)
     media = get_object_or_404(Media, pk=media_pk, look__item=found)
     large, number = request.POST.get("large") == "yes", _number(request)
+    if number is None:
+        return _none({"X-Outcome": quote(str(code_words("no_more")))}, status=400)
     why = _why(request)
     try:
         shown, view = view_picture(found, media, request.user, why, large=large, number=number)
@@ -57,11 +59,11 @@ def _why(request: StaffRequest) -> Why:
     return Why(words, code if reasons.words_of(code) else "own")
 
 
-def _number(request: StaffRequest) -> int:
-    """Which still of a video."""
-    asked = whole_number(request.POST.get("still", "")) or 1
-    return min(max(asked, 1), STILLS)
+def _number(request: StaffRequest) -> int | None:
+    """Which still of a video; None for one that there cannot be."""
+    asked = whole_number(request.POST.get("still", "1"))
+    return asked if asked in range(1, STILLS + 1) else None
 
 
-def _none(headers: dict[str, str]) -> HttpResponse:
-    return HttpResponse(status=204, headers={"Cache-Control": "no-store", **headers})
+def _none(headers: dict[str, str], status: int = 204) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Cache-Control": "no-store", **headers})

@@ -59,7 +59,7 @@ async function look(form, large = false, again = large) {
     });
     if (answer.headers.get("X-Calm")) return calm();
     if (answer.headers.get("X-Rest")) return say(veil.dataset.rest);
-    if (answer.headers.get("X-Why")) return askWhy(form, answer.headers.get("X-Why"));
+    if (answer.headers.get("X-Why")) return askWhy(form, answer.headers.get("X-Why"), number);
     if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
       if (number > Number(answer.headers.get("X-Of") || number)) takesReason(form).open = false;
       mark();
@@ -79,9 +79,12 @@ async function look(form, large = false, again = large) {
   }
 }
 
-function askWhy(form, why) {
+function askWhy(form, why, number) {
   say(why === "decided" ? veil.dataset.decided : veil.dataset.why);
-  if (why !== "decided") takesReason(form).querySelector("select, input").focus();
+  if (why === "decided") return;
+  const chosen = form.elements.still;
+  if (chosen && number) chosen.value = number; // the one that was asked for
+  takesReason(form).querySelector("[name=why], [name=own_why]").focus();
 }
 
 // From now on this picture is looked at with a reason only.
@@ -195,9 +198,10 @@ if (veil) {
   });
   for (const form of looks) {
     for (const button of form.querySelectorAll("button")) button.disabled = false;
-    form.addEventListener("submit", (event) => {
+    form.querySelector("[data-first]").addEventListener("click", () => look(form));
+    form.addEventListener("submit", (event) => { // with a reason, by Enter in its field too
       event.preventDefault();
-      look(form, false, !event.submitter?.matches("[data-first]"));
+      look(form, false, true);
     });
   }
   mark();
