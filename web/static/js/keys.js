@@ -13,7 +13,17 @@ const FIELDS = "textarea, select, input:not([type=radio], [type=checkbox])";
 function plainKey(event) {
   const typing = event.target.matches(FIELDS);
   const alone = !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey;
-  return alone && !turnedOff && !typing && !document.querySelector("dialog[open]");
+  return alone && !turnedOff && !typing && !covered();
+}
+
+// Behind a list of keys, or a quiet screen, the page hears nothing.
+const covered = () => document.querySelector("dialog[open]") !== null;
+
+// A key that is still held from before presses nothing anew.
+function stillHeld(event) {
+  const presses = "button, summary, [type=radio], [type=checkbox]";
+  const enters = event.key === "Enter" && !event.target.matches("textarea");
+  return event.repeat && (enters || (event.key === " " && event.target.matches(presses)));
 }
 
 // Where digits take Shift, the bare key is meant; Caps Lock means nothing.
@@ -137,7 +147,8 @@ for (const button of document.querySelectorAll("[data-keylist]")) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.repeat || event.defaultPrevented) return;
+  if (stillHeld(event)) event.preventDefault();
+  if (event.repeat || event.defaultPrevented || covered()) return;
   if (event.key === "Enter" && event.ctrlKey) return send(event.target);
   if (event.key === "Escape" && event.target.matches(FIELDS)) return event.target.blur();
   if (plainKey(event) && act(nameOf(event))) event.preventDefault();

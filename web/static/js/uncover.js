@@ -50,7 +50,7 @@ function stepTo(key) {
 function isOurs(event) {
   const arrow = event.key in STEPS;
   if ((!arrow && event.key !== " ") || event.ctrlKey || event.altKey || event.metaKey) return false;
-  if (event.target.matches(FIELDS) || document.querySelector("dialog[open]")) return false;
+  if (event.target.matches(FIELDS) || covered()) return false;
   if (event.target.matches("[type=radio], [type=checkbox]")) return !tabbed;
   return arrow || !event.target.matches("button, summary");
 }

@@ -206,16 +206,16 @@ if (veil) {
   }
   mark();
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && (shown || asking)) {
+    if (event.key === "Escape" && (shown || asking) && !covered()) {
       rest();
       backTo(last);
-    } else if (event.key === "v" && plainKey(event)) {
+    } else if (nameOf(event) === "v" && plainKey(event)) {
       const form = next();
       if (form) return look(form);
       rest();
       say(veil.dataset.done);
       veil.focus();
-    } else if (event.key === "l" && plainKey(event) && shown) {
+    } else if (nameOf(event) === "l" && plainKey(event) && shown) {
       veil.querySelector("button")?.click();
     }
   });
