@@ -209,15 +209,23 @@ def decide(page: Page, key: str, reason: str) -> None:
 
 
 def take_back(page: Page, reference: str) -> None:
-    """A key that only leads there, and Enter."""
+    """From the queue's note to the page of what was decided; there a key that only leads on, and
+    Enter."""
     queue = page.url
-    page.keyboard.press("/")
-    page.keyboard.type(reference)
-    go(page, "Enter")
-    page.keyboard.press("j")
-    go(page, "Enter")
+    go(page, "Shift+I")
+    assert page.locator("h1").inner_text().split()[0] == reference
     page.keyboard.press("Shift+U")
     expect(page.locator("form[action$='/undo/'] button")).to_be_focused()
     go(page, "Enter")
     expect(page.locator("#assess")).to_be_visible()
+    page.keyboard.press("Escape")
+    go(page, "q")  # what is sought by keys is found again from an item
+    page.keyboard.press("/")
+    page.keyboard.type(reference)
+    go(page, "Enter")
+    found = page.url
+    page.keyboard.press("j")
+    go(page, "Enter")
+    go(page, "q")
+    assert page.url == found
     page.goto(queue)

@@ -4,12 +4,14 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from vigie.cases.looks import reasons
 from vigie.cases.looks.looking import OnNobodysTable, Why, WhyAsked, view_picture
 from vigie.cases.welfare.calm import CalmFirst
-from vigie.cases.welfare.exposure import NotServed
+from vigie.cases.welfare.exposure import NotServed, standing_of
+from vigie.cases.welfare.limits import budget
 from vigie.items.selectors import visible_to
 from vigie.journal.codes import code_words
 from vigie.lib.containers import STILLS
@@ -33,7 +35,7 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
     try:
         shown, view = view_picture(found, media, request.user, why, large=large, number=number)
     except NotServed as rest:
-        return _none({"X-Rest": str(rest.standing.rest)})
+        return _none({"X-Rest": str(rest.standing.rest), **_standing(request)})
     except CalmFirst:
         return _none({"X-Calm": "yes"})
     except WhyAsked:
@@ -45,11 +47,21 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
         "X-Outcome": quote(str(code_words(shown.outcome))),
         "X-Of": str(shown.of or ""),
         "X-Same": "yes" if shown.digests.get("sha256") == media.sha256 else "no",
+        **_standing(request),
     }
     if not shown.jpeg:
         return _none(headers)
     whole = {"Cache-Control": "no-store", **headers}
     return HttpResponse(shown.jpeg, content_type="image/jpeg", headers=whole)
+
+
+def _standing(request: StaffRequest) -> dict[str, str]:
+    """How much this person has looked today, this look counted: for the line above the viewer."""
+    limits = budget()
+    standing = standing_of(request.user, limits)
+    words = render_to_string("cases/_standing_words.html", {"standing": standing, "budget": limits})
+    warned = bool(standing.rest or standing.warned)
+    return {"X-Standing": quote(words.strip()), "X-Warned": "yes" if warned else "no"}
 
 
 def _why(request: StaffRequest) -> Why:

@@ -57,6 +57,7 @@ async function look(form, large = false, again = large) {
     const answer = await fetch(form.action, {
       method: "POST", body, cache: "no-store", signal: mine.signal,
     });
+    sayStanding(answer.headers);
     if (answer.headers.get("X-Calm")) return calm();
     if (answer.headers.get("X-Rest")) return say(veil.dataset.rest);
     if (answer.headers.get("X-Why")) return askWhy(form, answer.headers.get("X-Why"), number);
@@ -77,6 +78,14 @@ async function look(form, large = false, again = large) {
   } catch {
     if (mine === asking) say(veil.dataset.failed, "network");
   }
+}
+
+// How much was looked at today, this look counted; and whether the day's limit is near.
+function sayStanding(headers) {
+  const line = document.querySelector("[data-standing]");
+  if (!line || !headers.get("X-Standing")) return;
+  line.innerHTML = decodeURIComponent(headers.get("X-Standing"));
+  line.parentElement.classList.toggle("warned", headers.get("X-Warned") === "yes");
 }
 
 function askWhy(form, why, number) {
