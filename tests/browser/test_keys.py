@@ -73,6 +73,10 @@ FURTHER = [
     ("analyst", at("/queue/care/")),
     ("liaison", at("{referral}")),
     ("manager", at("/acts/")),
+    ("administrator", at("/people/")),
+    ("administrator", at("/people/1/")),
+    ("manager", at("/policies/looking/")),
+    ("lead", at("/queue/rules/form/")),
 ]
 
 
@@ -113,6 +117,16 @@ def test_keys_of_one_letter_turned_off_are_neither_heard_nor_listed(window, worl
     finally:
         with page.expect_navigation():
             turn.click()
+
+
+def test_keys_lead_to_what_is_done_on_the_page_of_people_and_do_nothing_yet(window, world):
+    page = window(world.sessions["administrator"])
+    page.goto(f"{world.demonstration.desk}/people/")
+    for key, place in {"I": "#invite input", "T": "#new-team input", "W": "td button"}.items():
+        page.keyboard.press(f"Shift+{key}")
+        expect(page.locator(f"main {place}:focus")).to_have_count(1)
+        page.keyboard.press("Escape")
+    assert page.url.endswith("/people/")
 
 
 def test_a_list_is_judged_without_the_mouse(window: Window, world: World) -> None:

@@ -1,5 +1,5 @@
 // The desk's keys. A key stands on what it is for: `aria-keyshortcuts` says which one presses it, or
-// leads into a field. With `data-goes` it only leads there, and pressed again to the next such
+// leads into a field, or to the first one of a form. With `data-goes` it only leads there, and pressed again to the next such
 // place; Enter does the rest. A <kbd> in a label is the key of its field.
 // "?" lists what this page offers, made from the page. Keys of one letter can be turned off (WCAG
 // 2.1.4): then other scripts hear `plainKey` say no.
@@ -45,9 +45,12 @@ function act(key) {
   const found = offered(key);
   const one = found.find((each) => !("goes" in each.dataset));
   if (one) press(one);
-  else if (found.length) goTo(found[(found.indexOf(document.activeElement) + 1) % found.length]);
+  else if (found.length) goTo(found[(found.findIndex(isHere) + 1) % found.length]);
   return found.length > 0;
 }
+
+const isHere = (one) => one === document.activeElement || isAround(one);
+const isAround = (one) => one.matches("form") && one.contains(document.activeElement);
 
 function press(one) {
   if (one.matches(FIELDS)) return goTo(one);
@@ -66,7 +69,8 @@ function goTo(one) {
   for (let box = around.closest("details"); box; box = box.parentElement.closest("details")) {
     box.open = true;
   }
-  one.focus();
+  const inside = "input:not([type=hidden]), select, textarea, button";
+  (one.matches("form") ? one.querySelector(inside) : one).focus();
   one.scrollIntoView({ block: "nearest" });
 }
 
