@@ -73,6 +73,10 @@ FURTHER = [
     ("analyst", at("/queue/care/")),
     ("liaison", at("{referral}")),
     ("manager", at("/acts/")),
+    ("administrator", at("/people/")),
+    ("administrator", at("/people/1/")),
+    ("manager", at("/policies/looking/")),
+    ("lead", at("/queue/rules/form/")),
 ]
 
 
@@ -89,7 +93,7 @@ def test_the_list_of_keys_says_what_the_page_hears(window: Window, world: World,
     expect(page.locator("#keys")).to_be_visible()
     listed = page.evaluate(LISTED)
     assert [key for key, words in listed if not words.strip()] == []
-    page.keyboard.press("Enter")  # "Close" has the focus; Escape would take a still away as well
+    page.keyboard.press("Escape")
     if reach is seen:  # the list takes no picture away
         expect(page.locator(".still.clear")).to_be_visible()
     signs = {key for key, _words in listed if len(key) == 1 and key.isascii()}
@@ -113,6 +117,16 @@ def test_keys_of_one_letter_turned_off_are_neither_heard_nor_listed(window, worl
     finally:
         with page.expect_navigation():
             turn.click()
+
+
+def test_keys_lead_to_what_is_done_on_the_page_of_people_and_do_nothing_yet(window, world):
+    page = window(world.sessions["administrator"])
+    page.goto(f"{world.demonstration.desk}/people/")
+    for key, place in {"I": "#invite input", "T": "#new-team input", "W": "td button"}.items():
+        page.keyboard.press(f"Shift+{key}")
+        expect(page.locator(f"main {place}:focus")).to_have_count(1)
+        page.keyboard.press("Escape")
+    assert page.url.endswith("/people/")
 
 
 def test_a_list_is_judged_without_the_mouse(window: Window, world: World) -> None:
@@ -209,15 +223,23 @@ def decide(page: Page, key: str, reason: str) -> None:
 
 
 def take_back(page: Page, reference: str) -> None:
-    """A key that only leads there, and Enter."""
+    """From the queue's note to the page of what was decided; there a key that only leads on, and
+    Enter."""
     queue = page.url
-    page.keyboard.press("/")
-    page.keyboard.type(reference)
-    go(page, "Enter")
-    page.keyboard.press("j")
-    go(page, "Enter")
+    go(page, "Shift+I")
+    assert page.locator("h1").inner_text().split()[0] == reference
     page.keyboard.press("Shift+U")
     expect(page.locator("form[action$='/undo/'] button")).to_be_focused()
     go(page, "Enter")
     expect(page.locator("#assess")).to_be_visible()
+    page.keyboard.press("Escape")
+    go(page, "q")  # what is sought by keys is found again from an item
+    page.keyboard.press("/")
+    page.keyboard.type(reference)
+    go(page, "Enter")
+    found = page.url
+    page.keyboard.press("j")
+    go(page, "Enter")
+    go(page, "q")
+    assert page.url == found
     page.goto(queue)

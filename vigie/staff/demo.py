@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from vigie.lib.access import public
 from vigie.staff.models import User
-from vigie.staff.permissions import Role
+from vigie.staff.permissions import ROLE_NAMES, Role
 
 PASSWORD = "aurore-demonstration"  # noqa: S105  printed on a page: it protects nothing
 
@@ -25,6 +25,10 @@ class DemoAccount:
     username: str
     role: Role
     secret: str
+
+    @property
+    def role_name(self) -> str:
+        return str(ROLE_NAMES[self.role])
 
 
 ACCOUNTS = [

@@ -14,7 +14,7 @@ from vigie.cases.desk.floods import floods
 from vigie.cases.desk.listing import Cursor, Filter, counts, found_page, page_of
 from vigie.cases.desk.row_html import lines
 from vigie.cases.desk.searching import NoSearch, carried_of, sought, text_of, values_named
-from vigie.cases.desk.way_back import BACK, back_of
+from vigie.cases.desk.way_back import BACK, SOUGHT, back_of
 from vigie.cases.models import SavedView
 from vigie.cases.routes.lanes import lanes_of, waiting_in
 from vigie.cases.welfare.exposure import standing_of
@@ -113,10 +113,10 @@ def _found(request: StaffRequest, text: str, after: Cursor) -> HttpResponse:
     page, more = found_page(sought(everything, text), after)
     append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
     near = bool(page) and not values_named(text) and not exactly(everything, text).exists()
-    rows = selectors.rows(page)
+    rows, back = selectors.rows(page), urlencode({SOUGHT: request.GET["s"]})
     found: dict[str, object] = {
         "rows": rows,
-        "lines": lines(rows, state="", carried=""),
+        "lines": lines(rows, state="", carried=f"?{urlencode({BACK: back})}"),
         "q": text,
         "sought": request.GET["s"],
         "more": more,

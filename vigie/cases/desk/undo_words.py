@@ -18,7 +18,10 @@ def kept(made: Assessment) -> str:
     if end is None:
         return _("%(item)s: your decision is kept.") % {"item": item.reference}
     said = _("{item}: your decision is kept. Until {time} you can take it back on its page.")
-    link = format_html('<a href="{}">{}</a>', reverse("item", args=[item.pk]), item.reference)
+    link = format_html(
+        '<a href="{}" aria-keyshortcuts="I" data-does="{}">{}</a> <kbd>I</kbd>',
+        reverse("item", args=[item.pk]), _("to what was decided just now"), item.reference,
+    )  # fmt: skip
     return format_html(said, item=link, time=f"{localtime(end):%H:%M:%S}")
 
 

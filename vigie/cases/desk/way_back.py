@@ -1,4 +1,4 @@
-"""The queue as somebody had it: which filter, carried along from page to page.
+"""The queue as somebody had it: which filter, or what they sought, carried along from page to page.
 
 In addresses and forms, not in the session: whoever writes there makes the session longer.
 """
@@ -11,19 +11,35 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from vigie.cases.desk.listing import Filter
+from vigie.cases.desk.searching import NoSearch, text_of
 from vigie.items.flow import WAITING
 
 BACK: Final = "back"
+SOUGHT: Final = "s"  # a search, sealed: see `searching`
+LONGEST: Final = 3_000
 
 
 def filter_had(request: HttpRequest) -> Filter | None:
     """None for the whole queue, and for what means nothing."""
-    asked = request.POST.get(BACK) or request.GET.get(BACK, "")
     try:
-        where = Filter.read(QueryDict(asked[:400]).dict())
+        where = Filter.read(QueryDict(_asked(request)[:400]).dict())
     except ValueError:
         return None
     return where if where != Filter() else None
+
+
+def search_had(request: HttpRequest) -> str:
+    """The sealed search that leads back to what was found; '' for none, or another session's."""
+    token = str(QueryDict(_asked(request)[:LONGEST]).get(SOUGHT, ""))
+    try:
+        text_of(token, request.session.session_key or "")
+    except NoSearch:
+        return ""
+    return token
+
+
+def _asked(request: HttpRequest) -> str:
+    return request.POST.get(BACK) or request.GET.get(BACK, "")
 
 
 def back_of(where: Filter | None) -> str:
@@ -37,6 +53,9 @@ def queue_address(where: Filter | None) -> str:
 
 def carried(request: HttpRequest) -> dict[str, str]:
     """For a template: where "Back to the queue" leads, and what its forms carry along."""
+    if token := search_had(request):
+        back = urlencode({SOUGHT: token})
+        return {"queue_address": f"{reverse('search')}?{back}", "back": back}
     where = filter_had(request)
     return {"queue_address": queue_address(where), "back": back_of(where)}
 
@@ -48,5 +67,5 @@ def to_queue(request: HttpRequest) -> HttpResponse:
 
 
 def to_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
-    back = back_of(filter_had(request))
+    back = carried(request)["back"]
     return redirect(reverse(name, args=[pk]) + (f"?{urlencode({BACK: back})}" if back else ""))

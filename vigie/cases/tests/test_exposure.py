@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -60,6 +61,16 @@ def test_past_the_limit_no_picture_is_fetched_and_the_pages_say_so(
     assert 'class="standing small warned"' in page and "data-still" not in page
     assert 'class="standing small warned"' in client.get("/queue/").content.decode()
     assert desk_client(lead).post(_path(item)).status_code == 200, "a colleague is served"
+
+
+def test_each_still_says_how_much_was_looked_at_today(item, three_a_day, desk_client, analyst):
+    client = desk_client(analyst)
+    answers = [client.post(_path(item), AGAIN) for _ in range(4)]
+    assert [answer["X-Warned"] for answer in answers] == ["no", "yes", "yes", "yes"]
+    page = client.get(f"/queue/items/{item.pk}/").content.decode()
+    for answer in answers[2:]:
+        assert unquote(answer["X-Standing"]) in page
+    assert len({answer["X-Standing"] for answer in answers}) == 3
 
 
 def test_tomorrow_is_another_day(item, three_a_day, analyst):

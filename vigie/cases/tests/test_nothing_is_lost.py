@@ -134,6 +134,19 @@ def test_no_blank_page_where_a_browser_asks_for_what_takes_forms_only(item, desk
         assert (answer.status_code, answer["Location"]) == (303, above)
 
 
+def test_what_was_sought_is_found_again_from_the_item_and_its_site(item, desk_client, analyst):
+    client = desk_client(analyst)
+    found = client.post("/queue/search/", {"q": item.reference})["Location"]
+    token = found.partition("?s=")[2]
+    carried = f"{_page(item)}?back=s%3D{token.replace('%', '%25')}"
+    assert carried in client.get(found).content.decode()
+    page, site = (client.get(carried.replace("?", f"{way}?")) for way in ("", "site/"))
+    assert f'href="{found}" data-queue' in page.content.decode()
+    assert carried.replace("?", "site/?") in page.content.decode()
+    assert f'href="{carried}" aria-keyshortcuts="q"' in site.content.decode()
+    assert 'href="/queue/" data-queue' in client.get(carried[:-9]).content.decode()
+
+
 def test_the_filter_one_had_is_carried_to_the_item_and_back(item, desk_client, analyst):
     Item.objects.filter(pk=item.pk).update(country="BE")
     client = desk_client(analyst)

@@ -117,7 +117,8 @@ def test_whoever_decides_is_told_until_when_with_a_way_to_the_page(analyst, desk
     User.objects.update(language="en")
     form = {"classification": "baseline", "look": look.pk, "reason": "by its words"}
     page = client.post(f"/queue/items/{item.pk}/assess/", form, follow=True).content.decode()
-    assert f'<a href="/queue/items/{item.pk}/">{item.reference}</a>' in page
+    link = f'<a href="/queue/items/{item.pk}/" aria-keyshortcuts="I"'
+    assert link in page and f">{item.reference}</a> <kbd>I</kbd>: your" in page
     assert "you can take it back" in page
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from urllib.parse import unquote
 
 import pytest
 from django.utils import translation
@@ -99,6 +100,17 @@ def test_each_still_is_a_look_and_is_seen_once_without_a_reason(item, desk_clien
     assert (shown.seen, shown.next_still) == (True, 3)
     page = client.get(f"/queue/items/{item.pk}/").content.decode()
     assert "Video 1" in page and 'data-next="3"' in page
+
+
+@pytest.mark.parametrize("still", ["0", "7", "-1", "", "x", "1.5"])
+def test_a_still_that_no_video_has_is_refused_as_that_and_is_no_look(
+    still, item, desk_client, analyst
+):
+    path = f"/queue/items/{item.pk}/pictures/{item.looks.get().media.get().pk}/"
+    answer = desk_client(analyst).post(path, {"still": still})
+    assert (answer.status_code, answer.content) == (400, b"")
+    assert unquote(answer["X-Outcome"]) == "this video has no more stills"
+    assert not View.objects.exists()
 
 
 def test_whoever_wishes_for_outlines_is_sent_nothing_else(item, desk_client, analyst):

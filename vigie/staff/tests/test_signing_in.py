@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
 
@@ -16,7 +17,7 @@ from vigie.lib import clock
 from vigie.staff import demo
 from vigie.staff.demo import code_of
 from vigie.staff.models import User
-from vigie.staff.permissions import Role
+from vigie.staff.permissions import ROLE_NAMES, Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 LOGIN, SECOND, SET_UP = "/account/login/", "/account/2fa/", "/account/factors/totp/"
@@ -166,6 +167,15 @@ def test_the_page_of_demonstration_accounts_does_not_exist_outside_it(rf, client
     assert client.get("/demo/").status_code == 404
     with pytest.raises(demo.Http404):
         demo.demo_accounts(rf.get("/demo/"))
+
+
+def test_the_page_of_demonstration_accounts_says_the_role_of_each(rf, settings):
+    settings.DEMO = True
+    request = rf.get("/demo/")
+    request.user = AnonymousUser()
+    page = demo.demo_accounts(request).content.decode()
+    for account in demo.ACCOUNTS:
+        assert f">{ROLE_NAMES[account.role]}</td>" in page
 
 
 def test_passwords_are_kept_by_argon2(analyst):

@@ -14,6 +14,12 @@ function askWhatFits() {
   further.hidden = !further.querySelector("[data-with]:not([hidden])");
 }
 
+// With a still on the screen the focus stays with it: the choice is said instead.
+function sayChoice(event) {
+  if (event.target.name !== "classification" || !document.querySelector("#veil .frame")) return;
+  deciding.querySelector("[data-said]").textContent = wordsOfKey(event.target);
+}
+
 function nextAnswer(key) {
   const field = deciding.querySelector(`[data-key="${key}"]`);
   if (!field || field.closest("[data-with]").hidden) return;
@@ -31,6 +37,7 @@ function nextAnswer(key) {
 
 if (deciding) {
   deciding.addEventListener("change", askWhatFits);
+  deciding.addEventListener("change", sayChoice);
   askWhatFits();
 }
 

@@ -1,5 +1,5 @@
 // The desk's keys. A key stands on what it is for: `aria-keyshortcuts` says which one presses it, or
-// leads into a field. With `data-goes` it only leads there, and pressed again to the next such
+// leads into a field, or to the first one of a form. With `data-goes` it only leads there, and pressed again to the next such
 // place; Enter does the rest. A <kbd> in a label is the key of its field.
 // "?" lists what this page offers, made from the page. Keys of one letter can be turned off (WCAG
 // 2.1.4): then other scripts hear `plainKey` say no.
@@ -13,7 +13,17 @@ const FIELDS = "textarea, select, input:not([type=radio], [type=checkbox])";
 function plainKey(event) {
   const typing = event.target.matches(FIELDS);
   const alone = !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey;
-  return alone && !turnedOff && !typing && !document.querySelector("dialog[open]");
+  return alone && !turnedOff && !typing && !covered();
+}
+
+// Behind a list of keys, or a quiet screen, the page hears nothing.
+const covered = () => document.querySelector("dialog[open]") !== null;
+
+// A key that is still held from before presses nothing anew.
+function stillHeld(event) {
+  const presses = "button, summary, [type=radio], [type=checkbox]";
+  const enters = event.key === "Enter" && !event.target.matches("textarea");
+  return event.repeat && (enters || (event.key === " " && event.target.matches(presses)));
 }
 
 // Where digits take Shift, the bare key is meant; Caps Lock means nothing.
@@ -35,9 +45,12 @@ function act(key) {
   const found = offered(key);
   const one = found.find((each) => !("goes" in each.dataset));
   if (one) press(one);
-  else if (found.length) goTo(found[(found.indexOf(document.activeElement) + 1) % found.length]);
+  else if (found.length) goTo(found[(found.findIndex(isHere) + 1) % found.length]);
   return found.length > 0;
 }
+
+const isHere = (one) => one === document.activeElement || isAround(one);
+const isAround = (one) => one.matches("form") && one.contains(document.activeElement);
 
 function press(one) {
   if (one.matches(FIELDS)) return goTo(one);
@@ -46,7 +59,9 @@ function press(one) {
     one.parentElement.open = true;
     one.parentElement.querySelector("input:not([type=hidden]), select, textarea, a")?.focus();
   }
-  if (one.matches("[type=radio]")) one.focus();
+  // A still on the screen keeps the arrows: they would move the choice.
+  const still = document.querySelector("#veil:has(.frame)");
+  if (one.matches("[type=radio]")) (still || one).focus({ preventScroll: Boolean(still) });
 }
 
 function goTo(one) {
@@ -54,7 +69,8 @@ function goTo(one) {
   for (let box = around.closest("details"); box; box = box.parentElement.closest("details")) {
     box.open = true;
   }
-  one.focus();
+  const inside = "input:not([type=hidden]), select, textarea, button";
+  (one.matches("form") ? one.querySelector(inside) : one).focus();
   one.scrollIntoView({ block: "nearest" });
 }
 
@@ -135,7 +151,8 @@ for (const button of document.querySelectorAll("[data-keylist]")) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.repeat || event.defaultPrevented) return;
+  if (stillHeld(event)) event.preventDefault();
+  if (event.repeat || event.defaultPrevented || covered()) return;
   if (event.key === "Enter" && event.ctrlKey) return send(event.target);
   if (event.key === "Escape" && event.target.matches(FIELDS)) return event.target.blur();
   if (plainKey(event) && act(nameOf(event))) event.preventDefault();

@@ -64,6 +64,6 @@ if (about) {
     if (event.target.name === "classification") proposeKnown();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "x" && plainKey(event)) keepOrLeaveOut();
+    if (nameOf(event) === "x" && plainKey(event)) keepOrLeaveOut();
   });
 }

@@ -23,7 +23,7 @@ function take(index) {
 for (const [index, row] of rows.entries()) row.addEventListener("focusin", () => hold(index));
 
 document.addEventListener("keydown", (event) => {
-  const free = event.target === document.body;
+  const free = event.target === document.body && !event.repeat && !covered();
   if (event.key === "Enter" && !event.ctrlKey && free && hand >= 0) {
     return rows[hand].querySelector("a")?.click();
   }

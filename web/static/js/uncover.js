@@ -1,13 +1,17 @@
 // A still is clear only where, and while, it is asked for: around the pointer that is pressed, in
-// the part that the arrow keys lead to, or, while the space bar is held, all of it.
+// the part that the arrow keys lead to, or, while the space bar is held, all of it. As long as it
+// is on the screen these keys are its own, and move no choice made before; but what somebody
+// reached with Tab, or types into, has them.
 "use strict";
 
 const PARTS = 3; // in each direction
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let part = [1, 1];
+let tabbed = false; // on to a control, since this still came
 
 function uncoverBy(frame) {
   part = [1, 1];
+  tabbed = false;
   const at = (event) => {
     const box = frame.getBoundingClientRect();
     uncover((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
@@ -43,19 +47,30 @@ function stepTo(key) {
   uncover(...part.map((n) => (n + 0.5) / PARTS));
 }
 
+function isOurs(event) {
+  const arrow = event.key in STEPS;
+  if ((!arrow && event.key !== " ") || event.ctrlKey || event.altKey || event.metaKey) return false;
+  if (event.target.matches(FIELDS) || covered()) return false;
+  if (event.target.matches("[type=radio], [type=checkbox]")) return !tabbed;
+  return arrow || !event.target.matches("button, summary");
+}
+
 const covering = document.getElementById("veil");
 if (covering) {
   covering.addEventListener("contextmenu", (event) => event.preventDefault());
   covering.addEventListener("blur", cover);
-  covering.addEventListener("keydown", (event) => {
-    if (event.target !== covering) return;
-    if (event.key === " ") covering.querySelector(".frame")?.classList.add("held");
-    else if (STEPS[event.key] && covering.querySelector(".frame")) {
-      if (!event.repeat) stepTo(event.key);
-    } else return;
+  window.addEventListener("blur", cover);
+  document.addEventListener("keydown", (event) => {
+    const frame = covering.querySelector(".frame");
+    if (event.key === "Tab") tabbed = true;
+    if (!frame || !isOurs(event)) return;
     event.preventDefault();
+    if (event.key === " ") frame.classList.add("held");
+    else if (!event.repeat) stepTo(event.key);
   });
-  covering.addEventListener("keyup", (event) => {
-    if (event.key === " " || STEPS[event.key]) cover();
+  document.addEventListener("keyup", (event) => {
+    if (event.key !== " " && !STEPS[event.key]) return;
+    if (covering.querySelector(".pointed, .held")) event.preventDefault(); // presses no choice
+    cover();
   });
 }

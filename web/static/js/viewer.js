@@ -70,9 +70,10 @@ async function look(form, large = false, again = large) {
     const answer = await fetch(form.action, {
       method: "POST", body, cache: "no-store", signal: mine.signal,
     });
+    sayStanding(answer.headers);
     if (answer.headers.get("X-Calm")) return calm();
     if (answer.headers.get("X-Rest")) return say(veil.dataset.rest);
-    if (answer.headers.get("X-Why")) return askWhy(form, answer.headers.get("X-Why"));
+    if (answer.headers.get("X-Why")) return askWhy(form, answer.headers.get("X-Why"), number);
     if (answer.status !== 200 || answer.headers.get("Content-Type") !== "image/jpeg") {
       if (number > Number(answer.headers.get("X-Of") || number)) takesReason(form).open = false;
       mark();
@@ -93,9 +94,20 @@ async function look(form, large = false, again = large) {
   }
 }
 
-function askWhy(form, why) {
+// How much was looked at today, this look counted; and whether the day's limit is near.
+function sayStanding(headers) {
+  const line = document.querySelector("[data-standing]");
+  if (!line || !headers.get("X-Standing")) return;
+  line.innerHTML = decodeURIComponent(headers.get("X-Standing"));
+  line.parentElement.classList.toggle("warned", headers.get("X-Warned") === "yes");
+}
+
+function askWhy(form, why, number) {
   say(why === "decided" ? veil.dataset.decided : veil.dataset.why);
-  if (why !== "decided") takesReason(form).querySelector("select, input").focus();
+  if (why === "decided") return;
+  const chosen = form.elements.still;
+  if (chosen && number) chosen.value = number; // the one that was asked for
+  takesReason(form).querySelector("[name=why], [name=own_why]").focus();
 }
 
 // From now on this picture is looked at with a reason only.
@@ -209,23 +221,24 @@ if (veil) {
   });
   for (const form of looks) {
     for (const button of form.querySelectorAll("button")) button.disabled = false;
-    form.addEventListener("submit", (event) => {
+    form.querySelector("[data-first]").addEventListener("click", () => look(form));
+    form.addEventListener("submit", (event) => { // with a reason, by Enter in its field too
       event.preventDefault();
-      look(form, false, !event.submitter?.matches("[data-first]"));
+      look(form, false, true);
     });
   }
   mark();
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && (shown || asking)) {
+    if (event.key === "Escape" && (shown || asking) && !covered()) {
       rest();
       backTo(last);
-    } else if (event.key === "v" && plainKey(event)) {
+    } else if (nameOf(event) === "v" && plainKey(event)) {
       const form = next();
       if (form) return look(form);
       rest();
       say(veil.dataset.done);
       veil.focus();
-    } else if (event.key === "l" && plainKey(event) && shown) {
+    } else if (nameOf(event) === "l" && plainKey(event) && shown) {
       veil.querySelector("button")?.click();
     }
   });
