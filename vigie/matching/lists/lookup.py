@@ -1,6 +1,6 @@
 """Is a value on a list? And what an index has to know of: what came, what went, since when."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -75,15 +75,15 @@ def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
 
 
 def disputed_by_us(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
-    """Those of which our last word is a dispute, whatever their owners have done with them since."""
+    """Those of which our last word is a dispute, whatever their owners did with them since."""
     words = Feedback.objects.filter(entry=OuterRef("pk")).order_by("-pk").values("says")
     said = entries.annotate(our_word=Subquery(words[:1]))
     return said.filter(Q(state=State.DISPUTED) | Q(our_word=Feedback.Says.DISPUTE))
 
 
-def disputed_of(rows: Sequence[ListedHash]) -> set[int]:
-    """The numbers of those of these rows that are `disputed_by_us`."""
-    numbers = [row.pk for row in rows]
+def disputed_of(entries: Iterable[int]) -> set[int]:
+    """The numbers of those of these entries that are `disputed_by_us`."""
+    numbers = list(entries)
     lots = (numbers[at : at + LOT] for at in range(0, len(numbers), LOT))
     found = (disputed_by_us(ListedHash.objects.filter(pk__in=lot)) for lot in lots)
     return {pk for entries in found for pk in entries.values_list("pk", flat=True)}

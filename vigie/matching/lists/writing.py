@@ -79,7 +79,7 @@ class _Batch:
         for row in _rows_of(hash_list, entries):
             self._know(row)
         self.gone = _withdrawals(hash_list, entries, self.now)
-        self.disputed = disputed_of(list(self.rows.values()))
+        self.disputed = disputed_of(row.pk for row in self.rows.values())
 
     def keep(self) -> Count:
         for entry in self.entries:
