@@ -22,12 +22,15 @@ from vigie.matching.engine.store import Damaged
 from vigie.matching.exact import Value, write_exact
 from vigie.matching.judged import OwnChange, own_changes, own_values
 from vigie.matching.lists.lookup import (
+    LOT,
     PdqChange,
     equal_values,
     may_confirm,
     pdq_changes,
     present_tick,
+    spoken_against,
 )
+from vigie.matching.lists.models import ListedHash
 
 log = logging.getLogger("vigie.matching")
 OWN = "own"  # the name of our judgements in the index; lists go by their number
@@ -164,9 +167,17 @@ def write_equal() -> int:
 
 
 def _listed_values() -> Iterator[Value]:
-    for entry in equal_values():
+    entries = equal_values()
+    while lot := list(islice(entries, LOT)):
+        yield from _values(lot)
+
+
+def _values(entries: list[ListedHash]) -> Iterator[Value]:
+    against = spoken_against([(e.kind, e.value) for e in entries if may_confirm(e)])
+    for entry in entries:
         state = State.DISPUTED if entry.state == entry.State.DISPUTED else State.ACTIVE
-        action = "confirm" if may_confirm(entry) else "propose"
+        confirms = may_confirm(entry) and (entry.kind, entry.value) not in against
+        action = "confirm" if confirms else "propose"
         where = str(entry.list_id), entry.pk
         yield Value(entry.kind, entry.value, *where, entry.classification, state, action)
 

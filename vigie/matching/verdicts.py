@@ -6,6 +6,7 @@
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from vigie.lib.seal import Unsealable
 from vigie.matching import judged
 from vigie.matching.engine.answers import Answer
+from vigie.matching.engine.index import Index
 from vigie.matching.engine.signals import SIGNALS
 from vigie.matching.engine.store import NotOurs, Unsafe
 from vigie.matching.following import OWN, PATIENCE, followed
@@ -21,7 +23,8 @@ from vigie.matching.lists import lookup
 from vigie.matching.models import JudgedHash, ListedHash
 
 log = logging.getLogger("vigie.matching")
-MOST = 500  # entries near to one picture; where there are more, it is enough to know some
+MOST = 500  # entries near to one picture; of more, those that say something else as well
+FURTHER = 20_000  # that are asked for where there are more; of even more, not all are known
 LOT = 5_000  # numbers in one question
 
 
@@ -54,12 +57,16 @@ class Listed:
 class Verdict:
     """The nearest first. Falsy: nothing is known of the whole picture.
 
-    ``parts``: of each picture on it, where it is a sheet and whoever asked gave them.
+    ``parts``: of each picture on it, where it is a sheet and whoever asked gave them. ``cut``:
+    there is more than was looked at. ``doubted``: what a list holds here, we dispute or a list
+    calls it harmless; known with ``own`` alone. In both cases no list decides without a person.
     """
 
     judged: Judged | None = None
     listed: tuple[Listed, ...] = ()
     parts: tuple["Verdict", ...] = ()
+    cut: bool = False
+    doubted: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.judged or self.listed)
@@ -99,12 +106,38 @@ def verdicts(
     rows = _by_number(judged.of_numbers, ours)
     bytes_of = judged.of_bytes(v["sha256"] for v in pictures if v.get("sha256")) if own else {}
     exact = lookup.hits_of(pictures) if pictures else []
-    return [
+    made = [
         Verdict(
             _judged(values, answer, rows, bytes_of),
             _listed(values, answer, hits, entries, within),
+            cut=answer.cut,
         )
         for values, answer, hits in zip(pictures, found, exact, strict=True)
+    ]
+    return _doubted(pictures, found, made, entries) if own else made
+
+
+def _doubted(
+    pictures: Sequence[Values],
+    answers: Sequence[Answer],
+    made: list[Verdict],
+    entries: Mapping[int, ListedHash],
+) -> list[Verdict]:
+    """With what speaks against the lists: of the same values, and disputes of what is near."""
+    if not any(verdict.listed for verdict in made):
+        return made
+    near = [{m.number for m in one.matches if m.list_name != OWN} for one in answers]
+    disputed = lookup.disputed_of(set().union(*near) - entries.keys())
+    asked = [
+        {*values.items(), *((one.entry.kind, one.entry.value) for one in verdict.listed)}
+        for values, verdict in zip(pictures, made, strict=True)
+    ]
+    every = sorted(set().union(*asked))
+    lots = (every[at : at + LOT] for at in range(0, len(every), LOT))
+    against = {pair for lot in lots for pair in lookup.spoken_against(lot)}
+    return [
+        replace(verdict, doubted=bool(pairs & against or numbers & disputed))
+        for verdict, pairs, numbers in zip(made, asked, near, strict=True)
     ]
 
 
@@ -137,11 +170,28 @@ def _near(
         caught_up, index, found = False, None, []
     if whole and not caught_up:
         raise Behind
-    if index and (whole or names is not None):
-        # Cut by entries that do not count, an answer may lack those that do.
-        pairs = zip(pdqs, found, strict=True)
-        found = [index.search(pdq, len(index)) if one.cut else one for pdq, one in pairs]
+    if index and any(one.cut for one in found):
+        # Cut by entries that do not count, or count less, an answer may lack those that do.
+        everything = whole or names is not None
+        ask = partial(_all_of if everything else _far, index)
+        found = [ask(pdq) if one.cut else one for pdq, one in zip(pdqs, found, strict=True)]
     return dict(zip(pdqs, (_only(one, names) for one in found), strict=False))
+
+
+def _all_of(index: Index, pdq: str) -> Answer:
+    return index.search(pdq, len(index))
+
+
+def _far(index: Index, pdq: str) -> Answer:
+    """All judgements of ours; and of the lists the nearest, with one of all that say otherwise."""
+    answer, said = index.search(pdq, FURTHER), set()
+    kept = []
+    for at, match in enumerate(answer.matches):
+        says = match.list_name, match.classification, match.state
+        if at < MOST or match.list_name == OWN or says not in said:
+            kept.append(match)
+        said.add(says)
+    return replace(answer, matches=tuple(kept))
 
 
 def _only(answer: Answer, names: Collection[str] | None) -> Answer:

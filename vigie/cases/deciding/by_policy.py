@@ -18,8 +18,7 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.matching.judged import of_bytes
-from vigie.matching.lists.lookup import listed, may_confirm, present_tick
-from vigie.matching.lists.models import Meaning
+from vigie.matching.lists.lookup import listed, may_confirm, present_tick, spoken_against
 from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.models import HashList, ListedHash
@@ -85,25 +84,19 @@ def _entry_for(media: Media) -> ListedHash | None:
     """The entry that confirms this picture, if nothing speaks against it.
 
     Against it speak: a judgement of ours of the same bytes that does not confirm, and an entry of
-    any list, with the same value, that we dispute or whose owner says that it is harmless.
+    any list, with the same value, that we dispute or whose owner says that it is harmless:
+    see `spoken_against`.
     """
     values = {kind: value for kind, value in values_of(media).items() if kind in CRYPTOGRAPHIC}
     found = list(listed(values))
     judged = of_bytes([media.sha256]).get(media.sha256)
     if judged and judged.classification not in CONFIRMING:
         return None
-    if any(_speaks_against(entry) for entry in found):
+    if spoken_against(values.items()):
         return None
     order = {kind.value: n for n, kind in enumerate(SERIOUS_FIRST)}
     confirming = [entry for entry in found if may_confirm(entry)]
     return min(confirming, key=lambda entry: order[entry.classification], default=None)
-
-
-def _speaks_against(entry: ListedHash) -> bool:
-    if entry.state == ListedHash.State.DISPUTED:
-        return True
-    harmless = entry.classification == Meaning.HARMLESS and entry.list.active
-    return harmless and entry.state == ListedHash.State.ACTIVE
 
 
 def _decide(item: Item, grounds: list[tuple[Media, ListedHash]]) -> None:

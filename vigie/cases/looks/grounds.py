@@ -38,14 +38,15 @@ def ground_of(media: Media, verdict: Verdict) -> Ground | None:
 
     1. The same bytes were judged here.
     2. They are near to what was judged here, all such judgements agree, and the policy says so.
-    3. A list whose powers say so holds the same bytes, or a value near; such entries agree.
-
+    3. A list whose powers say so holds the same bytes, or a value near; such entries agree, nothing
+       speaks against them, and all that is near was looked at.
     4. It is a sheet, and there is such a ground for what is on it: see `_of_sheet`.
 
     A judgement of ours, whatever it says, counts more than a list; the whole more than its parts.
     """
     whole = _of_one(media, verdict)
-    return whole if whole or verdict.judged else _of_sheet(media, verdict.parts)
+    open_to_parts = not (verdict.judged or verdict.cut or verdict.doubted)
+    return _of_sheet(media, verdict.parts) if not whole and open_to_parts else whole
 
 
 def _of_sheet(media: Media, parts: Sequence[Verdict]) -> Ground | None:
@@ -67,6 +68,8 @@ def _of_sheet(media: Media, parts: Sequence[Verdict]) -> Ground | None:
 def _of_one(media: Media, verdict: Verdict) -> Ground | None:
     if verdict.judged:
         return _of_judgement(verdict.judged)
+    if verdict.cut or verdict.doubted:
+        return None
     trusted = [one for one in verdict.listed if one.entry.list.unseen]
     said = {one.entry.classification for one in trusted}
     if not trusted or len(said) != 1 or not said <= CONFIRMING:

@@ -117,6 +117,18 @@ def test_what_we_dispute_on_one_list_another_does_not_confirm(item, put):
     assert confirm_known() == 1
 
 
+def test_what_we_dispute_does_not_confirm_under_another_number_either(item, put, tmp_path):
+    entry = put()
+    give_feedback(entry, "dispute", "tests")
+    text = f"sha256,id,classification\n{SHA},another,baseline\n"
+    loaded(tmp_path, "csv", text, name="a list", replace=True)
+    states = ListedHash.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["withdrawn", "active"]
+    assert confirm_known() == 0
+    give_feedback(entry, "agree", "tests")
+    assert confirm_known() == 1
+
+
 def test_where_another_list_says_harmless_a_person_decides(item, put):
     put()
     put(meaning="harmless", name="another")

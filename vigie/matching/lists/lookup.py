@@ -1,17 +1,18 @@
 """Is a value on a list? And what an index has to know of: what came, what went, since when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from vigie.matching.lists.models import ChangeClock, ListedHash, Meaning
+from vigie.matching.lists.models import ChangeClock, Feedback, ListedHash, Meaning
 from vigie.matching.lists.values import BYTES, CRYPTOGRAPHIC
 
 State = ListedHash.State
+LOT = 5_000  # numbers in one question
 TOLD = (
     *("pk", "value", "list_id", "classification"),
     *("list__threshold", "state", "list__active", "change"),
@@ -71,6 +72,36 @@ def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
     for entry in _counting(_with_lists(reduce(or_, by_kind))):
         found.setdefault((entry.kind, entry.value), []).append(entry)
     return [[e for pair in hashes.items() for e in found.get(pair, [])] for hashes in pictures]
+
+
+def disputed_by_us(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
+    """Those of which our last word is a dispute, whatever their owners did with them since."""
+    words = Feedback.objects.filter(entry=OuterRef("pk")).order_by("-pk").values("says")
+    said = entries.annotate(our_word=Subquery(words[:1]))
+    return said.filter(Q(state=State.DISPUTED) | Q(our_word=Feedback.Says.DISPUTE))
+
+
+def disputed_of(entries: Iterable[int]) -> set[int]:
+    """The numbers of those of these entries that are `disputed_by_us`."""
+    numbers = list(entries)
+    lots = (numbers[at : at + LOT] for at in range(0, len(numbers), LOT))
+    found = (disputed_by_us(ListedHash.objects.filter(pk__in=lot)) for lot in lots)
+    return {pk for entries in found for pk in entries.values_list("pk", flat=True)}
+
+
+def spoken_against(values: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these (kind, value) that nothing may be decided by without a person.
+
+    We dispute an entry of any list with that value, though its owner took it back and gave it
+    under another number; or a list in use calls it harmless.
+    """
+    by_kind = [Q(kind=kind, value__in={v for k, v in values if k == kind}) for kind in BYTES]
+    entries = ListedHash.objects.filter(reduce(or_, by_kind))
+    harmless = entries.filter(
+        classification=Meaning.HARMLESS, state=State.ACTIVE, list__active=True
+    )
+    found = disputed_by_us(entries).values_list("kind", "value")
+    return {*found, *harmless.values_list("kind", "value")}
 
 
 def may_confirm(entry: ListedHash) -> bool:

@@ -9,7 +9,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "pdq": 32, "photodna": 144}
 CRYPTOGRAPHIC = frozenset({"md5", "sha1", "sha256"})
@@ -69,6 +69,22 @@ def canonical(kind: str, text: str) -> str:
         if len(data) == length:
             return data.hex()
     raise BadRow("not a value")
+
+
+def moment(text: object) -> datetime | None:
+    """A time without a zone is read as UTC; what is no time says nothing.
+
+    Raises `BadRow` for one that no calendar of ours has: in UTC it lies before the year 1, or
+    after 9999.
+    """
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    try:
+        return found and (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+    except OverflowError:
+        raise BadRow("time out of range") from None
 
 
 def plain(text: object, length: int) -> str:

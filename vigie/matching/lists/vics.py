@@ -5,11 +5,20 @@ the two is seen from the objects themselves: the name of the context may come af
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from vigie.lib.json_stream import JsonStream, NotJson
-from vigie.matching.lists.values import Bad, BadRow, Entry, Row, Rows, canonical, name, plain
+from vigie.matching.lists.values import (
+    Bad,
+    BadRow,
+    Entry,
+    Row,
+    Rows,
+    canonical,
+    moment,
+    name,
+    plain,
+)
 
 VOCABULARY = "vics"
 KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodna", "PDQ": "pdq"}
@@ -77,7 +86,7 @@ def read_media(media: Any) -> Entry:
         values=tuple(sorted(kept)),
         external_id=name(media.get("MediaID", ""), 120),
         given=plain(media.get("Category", ""), 60),
-        at=_moment(media.get("DateUpdated")),
+        at=moment(media.get("DateUpdated")),
     )
 
 
@@ -85,15 +94,6 @@ def _canonical(kind: str, value: Any) -> str:
     if not isinstance(value, str):
         raise BadRow("not a value")
     return canonical(kind, value)
-
-
-def _moment(text: Any) -> datetime | None:
-    """A time without a zone is read as UTC; what is no time says nothing."""
-    try:
-        found = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _list(value: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from vigie.lib import clock
+from vigie.matching.lists.lookup import disputed_of
 from vigie.matching.lists.models import ChangeClock, HashList, ListedHash, WithdrawnEntry
 from vigie.matching.lists.values import Entry
 from vigie.matching.lists.vocabulary import translate
@@ -78,6 +79,7 @@ class _Batch:
         for row in _rows_of(hash_list, entries):
             self._know(row)
         self.gone = _withdrawals(hash_list, entries, self.now)
+        self.disputed = disputed_of(row.pk for row in self.rows.values())
 
     def keep(self) -> Count:
         for entry in self.entries:
@@ -107,7 +109,7 @@ class _Batch:
         elif _says(row) == (
             word.given,
             word.ours,
-            _state(row, withdrawn),
+            self._state(row, withdrawn),
             entry.at or row.given_at,
         ):
             self.seen.append(row.pk)
@@ -132,9 +134,15 @@ class _Batch:
 
     def _write(self, row: ListedHash, withdrawn: bool, at: datetime | None) -> None:
         self.count.withdrawn += withdrawn and row.state != State.WITHDRAWN
-        row.state, row.given_at = _state(row, withdrawn), at or row.given_at
+        row.state, row.given_at = self._state(row, withdrawn), at or row.given_at
         row.change, row.last_seen = self.change, self.now
         self.to_write[row.kind, row.value, row.member, row.external_id] = row
+
+    def _state(self, row: ListedHash, withdrawn: bool) -> str:
+        """What we dispute stays so when its owner says it again, though they took it back first."""
+        if withdrawn:
+            return State.WITHDRAWN
+        return State.DISPUTED if row.pk in self.disputed else State.ACTIVE
 
     def _is_gone(self, entry: Entry) -> bool:
         """Taken back after this version? Where its owner gives no time the last word counts."""
@@ -175,13 +183,6 @@ def _says(row: ListedHash) -> tuple[str, str, str, datetime | None]:
 
 def _is_older(entry: Entry, row: ListedHash) -> bool:
     return bool(row.given_at and entry.at and entry.at < row.given_at)
-
-
-def _state(row: ListedHash, withdrawn: bool) -> str:
-    """What we dispute stays disputed when its owner says it again."""
-    if withdrawn:
-        return State.WITHDRAWN
-    return State.DISPUTED if row.state == State.DISPUTED else State.ACTIVE
 
 
 def _withdrawals(

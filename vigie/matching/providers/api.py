@@ -12,6 +12,7 @@ from vigie.intake.doors.problems import ProblemAPI, Refusal, in_short
 from vigie.intake.doors.schemas import Problem
 from vigie.lib import clock
 from vigie.matching.engine.pdq import MATCHABLE
+from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.providers.allowance import Allowance
 from vigie.matching.providers.hashing import Hashed, hashed
 from vigie.matching.providers.models import Asked, Probe, Provider
@@ -27,7 +28,8 @@ of pictures is taken apart, and each of them asked for. **Hashes are better**: w
 cannot be lost.
 
 The answer is a verdict with the names of your lists. It tells no distance and no value. `known`
-means the same bytes; `similar` a picture like it: have a person look before anything is done.
+means the same bytes, by MD5, SHA-1 or SHA-256; `similar` a picture like it: have a person look
+before anything is done.
 Many variants of one picture, asked until the answer turns, are told to our people.
 """
 PROBLEMS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 413, 422, 429, 503), Problem)
@@ -111,14 +113,14 @@ def _listed(verdict: Verdict) -> list[Listed]:
 
 
 def _told(position: int, picture: Hashed, verdict: Verdict) -> VerdictOut:
-    """A PDQ names no bytes: though equal, it is no more than similar."""
+    """PDQ and PhotoDNA name no bytes: though equal, they are no more than similar."""
     matches = {(one.entry.list.name, one.entry.classification) for one in _listed(verdict)}
     if not matches:
         if picture.late:
             return VerdictOut(position=position, problem=LATE)
         word = "unknown" if picture.readable else "unreadable"
     else:
-        same = any(one.entry.kind != "pdq" for one in verdict.listed)
+        same = any(one.entry.kind in CRYPTOGRAPHIC for one in verdict.listed)
         word = "known" if same else "similar"
     told = [{"list": name, "classification": said} for name, said in sorted(matches)]
     return VerdictOut.model_validate({"position": position, "verdict": word, "matches": told})

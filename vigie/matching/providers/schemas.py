@@ -1,15 +1,47 @@
 """What a trusted provider may ask, and what it is answered."""
 
+import base64
+import binascii
 from typing import Annotated, Any, Literal, Self
 
 from ninja import Schema
-from pydantic import Base64Bytes, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    EncodedBytes,
+    EncoderProtocol,
+    Field,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from vigie.intake.doors.schemas import Problem
 from vigie.matching.lists.values import BadRow, canonical
 
 MOST = 1_000  # pictures in one request
 Kind = Literal["md5", "sha1", "sha256", "pdq", "photodna"]
+
+
+class Base64(EncoderProtocol):
+    """RFC 4648, section 4, and nothing else: read leniently it would give other bytes."""
+
+    @classmethod
+    def decode(cls, data: bytes) -> bytes:
+        try:
+            return base64.b64decode(data, validate=True)
+        except binascii.Error:
+            raise PydanticCustomError("base64_decode", "not base64")
+
+    @classmethod
+    def encode(cls, value: bytes) -> bytes:
+        return base64.b64encode(value)
+
+    @classmethod
+    def get_json_format(cls) -> str:
+        return "base64"
+
+
+Base64Bytes = Annotated[bytes, EncodedBytes(encoder=Base64)]
 
 
 class ValueIn(Schema):
@@ -42,7 +74,10 @@ class PictureIn(Schema):
     ] = 100
     bytes: Annotated[
         Base64Bytes,
-        Field(description="The file, in base64. It is hashed in memory and forgotten."),
+        Field(
+            description="The file, in base64 (RFC 4648, section 4: no line breaks, no `data:` in"
+            " front). It is hashed in memory and forgotten."
+        ),
     ] = b""
 
     @field_validator("hashes")

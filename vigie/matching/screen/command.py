@@ -103,9 +103,9 @@ def _run(given: argparse.Namespace, stack: ExitStack) -> int:
     paths, total = _source(given)
     lines = Lines(given.out, searched=given.index is not None)
     stack.callback(lines.close)
-    progress = Progress(total, lines.resumed, lines.matched)
-    stack.callback(progress.close)
-    for line in _looked_at(given, paths, lines, stack):
+    found = _looked_at(given, paths, lines, stack)
+    progress = stack.enter_context(Progress(total, lines.resumed, lines.matched))
+    for line in found:
         lines.write(line)
         progress.one(line)
     return 0

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import Any
+from typing import Any, Self
 
 from tqdm import tqdm
 
@@ -15,6 +15,7 @@ class Progress:
 
     def __init__(self, total: int | None, begun: int, matched: int) -> None:
         self._total, self._done, self._matched = total, begun, matched
+        self._begun = begun
         self._told = time.monotonic()
         self._bar = None
         if sys.stderr.isatty():
@@ -29,10 +30,16 @@ class Progress:
         elif time.monotonic() - self._told > EVERY:
             self._tell()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """Says how far it came, unless it could not even begin."""
         if self._bar is not None:
             self._bar.close()
-        self._tell()
+        refused = kind is not None and issubclass(kind, Exception) and self._done == self._begun
+        if not refused:
+            self._tell()
 
     def _tell(self) -> None:
         self._told = time.monotonic()

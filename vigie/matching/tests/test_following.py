@@ -98,9 +98,12 @@ def test_vigie_screen_knows_by_md5_what_a_list_and_our_own_judgements_know(
     for n, meaning in ((1, "baseline"), (2, "baseline"), (3, "harmless"), (4, "baseline")):
         text = f"md5,id,classification\n{md5[n]},e{n},{meaning}\n"
         loaded(tmp_path, "csv", text, name="MD5 alone")
-    entry = {n: ListedHash.objects.get(external_id=f"e{n}") for n in (1, 2, 4)}
+    mine = ListedHash.objects.filter(list__name="MD5 alone")
+    entry = {n: mine.get(external_id=f"e{n}") for n in (1, 2, 4)}
     give_feedback(entry[2], "dispute", "tests")
     ListedHash.objects.filter(pk=entry[4].pk).update(state="withdrawn")
+    text = f"md5,id,classification\n{md5[2]},e2,baseline\n"
+    loaded(tmp_path, "csv", text, name="another, of what we dispute")
     HashList.objects.update(may_confirm=True)
     call_command("hashes", "index")
     folder = tmp_path / "files"
@@ -114,7 +117,9 @@ def test_vigie_screen_knows_by_md5_what_a_list_and_our_own_judgements_know(
     own, of_list = JudgedHash.objects.get(), str(entry[1].list_id)
     active = of_list, entry[1].pk, "active", "confirm"
     disputed = of_list, entry[2].pk, "disputed", "propose"
-    assert told == [[("own", own.pk, "active", "propose")], [active], [disputed], [], []]
+    also = ListedHash.objects.get(list__name__startswith="another")
+    doubted = [disputed, (str(also.list_id), also.pk, "active", "propose")]
+    assert told == [[("own", own.pk, "active", "propose")], [active], doubted, [], []]
 
 
 def test_harmless_entries_are_no_answer(tmp_path):

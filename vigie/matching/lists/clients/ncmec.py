@@ -21,6 +21,7 @@ from vigie.matching.lists.values import (
     BadRow,
     Entry,
     canonical,
+    moment,
     name,
     plain,
 )
@@ -48,8 +49,8 @@ def page_of(partner: Partner, begin: datetime, end: datetime, next_page: str = "
     return read_page(partner.get("v2/entries", **{"from": stamp(begin), "to": stamp(end)}))
 
 
-def stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read_page(body: bytes) -> Page:
@@ -101,7 +102,7 @@ def read_entry(entry: Element) -> Entry:
         external_id=external_id,
         member=name(member.get("id"), 60),
         given=plain(_text(_child(entry, "classification")), 60),
-        at=_moment(_text(_child(entry, "timestamp"))),
+        at=moment(_text(_child(entry, "timestamp"))),
         withdrawn=withdrawn,
         whole=True,
     )
@@ -162,11 +163,3 @@ def _child(element: Element, wanted: str) -> Element | None:
 
 def _text(element: Element | None) -> str:
     return (element.text or "").strip() if element is not None else ""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

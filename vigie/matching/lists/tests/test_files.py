@@ -104,6 +104,14 @@ def test_project_vics_files_of_both_versions_as_cases_or_as_a_hash_set(version, 
     assert claims == {"1": "national", "0": "harmless", "7": ""}
 
 
+def test_a_time_that_no_calendar_has_sets_its_row_aside_and_the_others_go_in(tmp_path):
+    times = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00", "now"]
+    media = [{"MD5": value("md5", n), "DateUpdated": said} for n, said in enumerate(times)]
+    loaded(tmp_path, "vics", vics(media))
+    assert on() == {("md5", value("md5", 2)), ("md5", value("md5", 3))}
+    assert aside() == [(1, "time out of range"), (2, "time out of range")]
+
+
 def test_what_a_list_calls_harmless_is_no_hit(tmp_path):
     loaded(tmp_path, "vics", vics([{"MediaID": 1, "Category": 0, "MD5": value("md5", 1)}]))
     assert known_as({"md5": value("md5", 1)}, ()) == ""

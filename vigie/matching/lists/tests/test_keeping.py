@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from vigie.matching.lists import four_eyes
+from vigie.matching.lists.feedback import give_feedback
 from vigie.matching.lists.lookup import pdq_changes
 from vigie.matching.lists.tests.support import value
 from vigie.matching.lists.values import Entry
@@ -102,6 +103,24 @@ def test_what_we_dispute_stays_disputed_when_its_owner_says_it_again():
     assert ListedHash.objects.get().state == "disputed"
     keep(into, "ncmec", [version(3, gone=True)])
     assert ListedHash.objects.get().state == "withdrawn"
+
+
+@pytest.mark.parametrize("said_late", [False, True])
+@pytest.mark.django_db
+def test_what_we_dispute_stays_disputed_when_its_owner_takes_it_back_and_gives_it_again(said_late):
+    into = a_list()
+    keep(into, "ncmec", [version(1, A)])
+    if not said_late:
+        give_feedback(ListedHash.objects.get(), "dispute", "tests")
+    keep(into, "ncmec", [version(2, gone=True)])
+    if said_late:
+        give_feedback(ListedHash.objects.get(), "dispute", "tests")
+    assert ListedHash.objects.get().state == "withdrawn"
+    keep(into, "ncmec", [version(3, A)])
+    assert ListedHash.objects.get().state == "disputed"
+    give_feedback(ListedHash.objects.get(), "agree", "tests")
+    keep(into, "ncmec", [version(4, gone=True), version(5, A)])
+    assert ListedHash.objects.get().state == "active"
 
 
 class Index(dict):

@@ -379,6 +379,8 @@ def test_every_word_of_ncmecs_xml_may_be_missing():
     assert [type(row).__name__ for row in rows] == ["Entry", "Bad"]
     for piece in (b"<member id='1'/>", b"<id>7</id>", b"<timestamp>x</timestamp>", b"a" * 32):
         ncmec.read_page(whole.replace(piece, b""))
+    far = whole.replace(b"<timestamp>x<", b"<timestamp>0001-01-01T00:00:00+01:00<")
+    assert ncmec.read_page(far).rows[0].reason == "time out of range"
 
 
 def test_a_partner_with_the_name_of_a_file_is_refused_aloud(partners, desk_client, manager):

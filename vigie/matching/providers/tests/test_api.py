@@ -66,7 +66,7 @@ def test_a_value_may_come_in_base64_where_lists_have_it_so(ask, lists):
     in_base64 = base64.b64encode(b"\xab" * 144).decode()
     pdq = base64.b64encode(bytes.fromhex(PDQ)).decode()
     told = ask(by("photodna", in_base64), by("pdq", pdq))
-    assert [one["verdict"] for one in told] == ["known", "similar"]
+    assert [one["verdict"] for one in told] == ["similar", "similar"]
 
 
 def test_beyond_it_nothing_is_known(ask):
@@ -74,12 +74,33 @@ def test_beyond_it_nothing_is_known(ask):
 
 
 @pytest.mark.parametrize(
-    ("kind", "length"), [("md5", 32), ("sha1", 40), ("sha256", 64), ("photodna", 288)]
+    ("kind", "length", "verdict"),
+    [
+        ("md5", 32, "known"),
+        ("sha1", 40, "known"),
+        ("sha256", 64, "known"),
+        ("photodna", 288, "similar"),
+    ],
 )
-def test_an_equal_value_is_known(ask, lists, kind, length):
+def test_of_equal_values_those_that_name_bytes_are_known(ask, lists, kind, length, verdict):
     listed(lists[0], kind, "ab" * (length // 2))
     (told,) = ask(by(kind, "ab" * (length // 2)))
-    assert (told["verdict"], told["matches"]) == ("known", MINE)
+    assert (told["verdict"], told["matches"]) == (verdict, MINE)
+
+
+@pytest.mark.parametrize("how", ["of addresses", "with a prefix", "in lines", "too short", "bits"])
+def test_base64_of_another_kind_is_refused_and_never_read_as_other_bytes(ask, how):
+    text = base64.b64encode(PICTURE).decode()
+    wrong = {
+        "of addresses": text.translate(str.maketrans("+/", "-_")),
+        "with a prefix": f"data:image/png;base64,{text}",
+        "in lines": base64.encodebytes(PICTURE).decode(),
+        "too short": text[:-1],
+        "bits": "ä" + text,
+    }[how]
+    whole, told = ask({"bytes": text}, {"bytes": wrong})
+    assert whole["verdict"] == "similar"
+    assert told["problem"]["status"] == 422 and "verdict" not in told
 
 
 def test_what_lies_beyond_the_caller_s_lists_is_not_there(ask, lists):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from vigie.matching.engine.tests.pictures import colours, saved
-from vigie.matching.screen import archives
+from vigie.matching.screen import archives, unpacking
 from vigie.matching.screen.archives import in_archive, kind_of
 from vigie.matching.screen.sources import Found
 from vigie.matching.screen.tests.support import screened
@@ -71,6 +71,16 @@ def test_through_the_command(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_member_that_is_called_as_another_s_second_has_a_line_of_its_own(tmp_path):
+    path = tmp_path / "some.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("a.jpg", "a.jpg", "a.jpg#2", "a.jpg"):
+            archive.writestr(name, PICTURE)
+    names = [line["path"].rpartition("!/")[2] for line in screened(path)]
+    assert names == ["a.jpg", "a.jpg#2", "a.jpg#2#2", "a.jpg#3"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_comes_again_is_another_file(tmp_path):
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
@@ -95,7 +105,7 @@ def test_of_a_member_that_is_too_long_the_hashes_alone_are_kept(kind, tmp_path):
 
 @pytest.mark.parametrize("kind", ["tar.gz", "zip"])
 def test_a_bomb_is_not_unpacked_to_its_end(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "ALWAYS", 3_000_000)
+    monkeypatch.setattr(unpacking, "ALWAYS", 3_000_000)
     members = {"small": b"1", **{f"zeros {n}": bytes(5_000_000) for n in range(4)}}
     data = zip_of(members) if kind == "zip" else gzip.compress(tar_of(members))
     found = read(data, tmp_path, most=10_000)
@@ -178,6 +188,27 @@ CUT = {
     "within a header": WHOLE[: 4 * 1024 + 200],
     "between two members": WHOLE[: 4 * 1024],
 }
+
+
+def test_the_oldest_kind_of_tar_is_known_by_its_checksum(tmp_path):
+    info = tarfile.TarInfo("one.png")
+    info.size = len(PICTURE)
+    header = bytearray(info.tobuf(tarfile.USTAR_FORMAT))
+    header[257:512] = bytes(255)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    data = bytes(header) + PICTURE + bytes(-len(PICTURE) % 512 + 1024)
+    assert [(one.path, one.data) for one in read(data, tmp_path)] == [("one.png", PICTURE)]
+    assert archives.looks_packed(data) and not archives.looks_packed(PICTURE)
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_a_tar_behind_a_tar_is_read_too_and_what_is_none_is_said(kind, tmp_path):
+    both = tar_of({"a": b"1"}) + tar_of({"a": b"2", "b": b"3"})
+    found = read(PACKED[kind](both), tmp_path)
+    assert [(one.path, one.data) for one in found] == [("a", b"1"), ("a#2", b"2"), ("b", b"3")]
+    *_, last = read(PACKED[kind](both + b"words" * 300), tmp_path)
+    assert last.outcome == "archive_broken"
 
 
 @pytest.mark.parametrize("kind", ["tar", "tar.gz"])

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from bench.sheets import scene, sheet
+from tests.environment import ROOT
 from vigie.lib.seal import new_identity
 from vigie.matching.engine.index import Entry, Index, State
 from vigie.matching.engine.luma import hash_picture
@@ -24,7 +25,7 @@ from vigie.matching.exact import write_exact
 from vigie.matching.screen.command import main
 from vigie.matching.screen.looking import nearest
 from vigie.matching.screen.sources import in_folder
-from vigie.matching.screen.tests.support import lines_in, screened, started
+from vigie.matching.screen.tests.support import COMMAND, lines_in, screened, started
 
 pytestmark = pytest.mark.pure
 KEYS = ["path", "outcome", "sha256", "sha1", "md5", "pdq", "quality", "matches"]
@@ -232,6 +233,8 @@ def test_two_runs_do_not_write_to_one_file(tmp_path, folder):
 
 
 @pytest.mark.parametrize("words", [["nowhere"], [".", "--index", "nowhere"], [".", "--jobs", "0"]])
-def test_what_cannot_begin_says_so_and_makes_nothing(words, tmp_path):
-    assert screened(*words, code=2) == []
+def test_what_cannot_begin_says_so_alone_and_makes_nothing(words):
+    done = subprocess.run([*COMMAND, *words], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "vigie screen: " in done.stderr and "screened" not in done.stderr
     assert not Path("nowhere").exists()
