@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from vigie.campaign.wall.escalating import escalate_card
 from vigie.campaign.wall.hung import take_name, take_off
 from vigie.campaign.wall.models import Card, CardPicture
-from vigie.campaign.wall.selectors import AT_A_TIME, hung, wide_files
+from vigie.campaign.wall.selectors import AT_A_TIME, hung, slug_in, wide_files
 from vigie.campaign.wall.services import Stale, recount
 from vigie.campaign.wall.views import TYPES, before_of
 from vigie.staff.access import StaffRequest, requires
@@ -32,7 +32,7 @@ def hung_page(request: StaffRequest) -> HttpResponse:
         return _change(request)
     asked = request.GET.get("card", "").strip()
     before = before_of(request)
-    found = list(Card.objects.filter(slug=_slug(asked))) if asked else hung(before)
+    found = list(Card.objects.filter(slug=slug_in(asked))) if asked else hung(before)
     cards = found[:AT_A_TIME]
     wide = wide_files(cards)
     context = {
@@ -42,12 +42,6 @@ def hung_page(request: StaffRequest) -> HttpResponse:
         "first": not asked and before is None,
     }
     return render(request, "wall/hung.html", context)
-
-
-def _slug(address: str) -> str:
-    """The card's name at the end of its address; or the name alone."""
-    path = address.partition("?")[0].partition("#")[0]
-    return path.rstrip("/").rpartition("/")[2][:16]
 
 
 def _change(request: StaffRequest) -> HttpResponse:

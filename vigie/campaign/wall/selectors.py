@@ -28,6 +28,12 @@ def hung(before: int | None = None) -> list[Card]:
     return list((rows if before is None else rows.filter(id__lt=before))[: AT_A_TIME + 1])
 
 
+def slug_in(address: str) -> str:
+    """A card's name: the last part of its address, or the name alone. What is none finds none."""
+    path = address.strip().partition("?")[0].partition("#")[0]
+    return path.rstrip("/").rpartition("/")[2]
+
+
 def wide_files(cards: Sequence[Card]) -> dict[int, str]:
     """The file of the picture that networks show, by the card's number."""
     files = CardPicture.objects.filter(card__in=cards, kind="wide")

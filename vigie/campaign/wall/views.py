@@ -46,13 +46,15 @@ def told(campaign: Campaign, cards: int) -> dict[str, object]:
 def wall_page(request: HttpRequest) -> HttpResponse:
     """The newest cards, then a real link to more."""
     campaign = current()
-    found = wall(campaign.slug, before_of(request))
+    before = before_of(request)
+    found = wall(campaign.slug, before)
     context = {
         "page": "wall",
         "words": campaign.says.of((get_language() or "fr")[:2]),
         "counter": told(campaign, cards_on(campaign.slug)),
         "found": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "later": before is not None,
     }
     return render(request, "wall/wall.html", context)
 
