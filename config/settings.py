@@ -213,6 +213,9 @@ DESK_CONTEXT = [
     "django.contrib.messages.context_processors.messages",
     "vigie.cases.desk.context.desk",
 ]
+# The desk's templates make visible what colleagues wrote; the public program knows no journal.
+PUBLIC_BUILTINS: list[str] = []
+DESK_BUILTINS = ["vigie.journal.shown"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -220,7 +223,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": PUBLIC_CONTEXT if KEYLESS else DESK_CONTEXT,
-            "builtins": [] if KEYLESS else ["vigie.journal.shown"],
+            "builtins": PUBLIC_BUILTINS if KEYLESS else DESK_BUILTINS,
         },
     }
 ]

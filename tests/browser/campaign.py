@@ -40,7 +40,7 @@ for n in range(PAGE):
         )
 recount()
 """
-# Kits that were used, posts of three days, two cards that were set aside.
+# Kits that were used, posts of three days, cards that were set aside.
 DESK = f"""
 import uuid
 from datetime import timedelta
@@ -59,11 +59,15 @@ for days, card in ((0, ""), (1, ""), (2, "taken-back")):
         on=now.date() + timedelta(days=days), campaign="{SLUG}", language="nl",
         size="1080x1080", card=card, caption=words.post, alt=words.alt,
     )
-for why in ("person", "police 2026-11"):
+for why, how in (("person", ""), ("police 2026-11", "same"), ("police 2026-11", "like")):
     Escalation.objects.create(
-        submission=uuid.uuid4(), arrived_hour=now, at=now, why=why, by="staff:6", due_at=now,
-        md5="0" * 32, sha1="1" * 40, sha256="2" * 64, pdq="3" * 64, told_at=now,
+        submission=uuid.uuid4(), arrived_hour=now, at=now, due_at=now, why=why, how=how,
+        by="staff:6", md5="0" * 32, sha1="1" * 40, sha256="2" * 64, pdq="3" * 64, told_at=now,
     )
+Escalation.objects.create(
+    card="taken-off", hung_on=now.date(), at=now, why="judged here", how="like", by="worker",
+    due_at=now, pdq="3" * 64, told_at=now,
+)
 """
 
 

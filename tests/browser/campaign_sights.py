@@ -71,8 +71,12 @@ def taken_back(visit: Visit) -> None:
         visit.page.locator("main form .btn").first.click()
 
 
+def can_be_taken_back(request: HttpRequest) -> HttpResponse:
+    return render(request, "wall/withdraw.html", {"page": "wall", "hangs": True})
+
+
 def not_taken_back(request: HttpRequest) -> HttpResponse:
-    context = {"page": "wall", "failed": True}
+    context = {"page": "wall", "failed": True, "hangs": True}
     return render(request, "wall/withdraw.html", context, status=503)
 
 
@@ -116,6 +120,18 @@ def nothing_waits(request: HttpRequest) -> HttpResponse:
     return render(request, "wall/moderate.html", {"rows": [], "waiting": 0})
 
 
+def marked_to_go(visit: Visit) -> None:
+    """One to take off, one to lose its name, the next one in hand."""
+    visit.go(f"{WALL}hung/")
+    visit.page.locator(".piece").first.wait_for()
+    for key in ("j", "r", "n"):
+        visit.page.keyboard.press(key)
+
+
+def nothing_hangs(request: HttpRequest) -> HttpResponse:
+    return render(request, "wall/hung.html", {"rows": [], "first": True})
+
+
 def nothing_set_aside(request: HttpRequest) -> HttpResponse:
     return render(request, "wall/escalations.html", {"rows": [], "instruction": ""})
 
@@ -139,6 +155,7 @@ PUBLIC_SIGHTS = [
     Sight("public", "wall", second_page, "second"),
     Sight("public", "card", a_card),
     public("withdraw", "wall/back/" + "a" * 40 + "/"),
+    Sight("public", "withdraw", answered(PUBLIC, can_be_taken_back), "hangs"),
     Sight("public", "withdraw", taken_back, "done"),
     Sight("public", "withdraw", answered(PUBLIC, not_taken_back), "failed"),
     public("embeds", "embed/"),
@@ -152,6 +169,10 @@ DESK_SIGHTS = [
     desk("moderate", "editor", WALL),
     desk("moderate", "editor", marked, "marked"),
     desk("moderate", "", answered(DESK, nothing_waits), "empty"),
+    desk("hung", "editor", f"{WALL}hung/"),
+    desk("hung", "editor", marked_to_go, "marked"),
+    desk("hung", "editor", f"{WALL}hung/?card=nowhere", "not-found"),
+    desk("hung", "", answered(DESK, nothing_hangs), "empty"),
     desk("escalations", "lead", f"{WALL}set-aside/"),
     desk("escalations", "", answered(DESK, nothing_set_aside), "none"),
     desk("campaigns", "editor", "/campaign/"),
@@ -198,6 +219,7 @@ NO_DESK_PAGES = {
     "campaign_card",
     "campaign_preview",
     "submission_picture",
+    "hung_picture",
     "escalation_seen",
     "close_kit",
     "drop_post",

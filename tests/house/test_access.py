@@ -97,6 +97,8 @@ WHO_MAY = {
     "campaign_preview": {E},
     "moderate": {L, E},
     "submission_picture": {L, E},
+    "hung": {L, E},
+    "hung_picture": {L, E},
     "escalations": {L},
     "escalation_seen": {L},
     "kits": {E},

@@ -63,6 +63,11 @@ class StudioForm(forms.Form):
         return one_line(str(self._get("name") or ""))
 
     @property
+    def unwritten(self) -> str:
+        """What the hand cannot write of the name: it is not on the card."""
+        return left_out(self.pet)
+
+    @property
     def focus(self) -> Focus:
         _label, height = PLACES.get(str(self._get("place")), PLACES["upper"])
         return Focus(
@@ -86,6 +91,12 @@ def one_line(name: str) -> str:
 def writable(name: str) -> str:
     """What the hand can write of a name: it has no emoji, and not every script."""
     return "".join(c for c in one_line(name) if c != JOINER and not missing(c)).strip()
+
+
+def left_out(name: str) -> str:
+    """The characters of a name that `writable` leaves out, each once."""
+    shown = one_line(name)
+    return missing(shown.replace(JOINER, "")) if shown else ""
 
 
 def _share(value: object, usual: float) -> float:

@@ -113,6 +113,8 @@ class Verb(StrEnum):
     CARD_REFUSED = "card.refused"
     CARD_ESCALATED = "card.escalated"
     CARD_WITHDRAWN = "card.withdrawn"
+    CARD_TAKEN_OFF = "card.taken_off"
+    CARD_NAME_TAKEN = "card.name_taken"
     ESCALATION_SEEN = "escalation.seen"
     KIT_WRITTEN = "kit.written"
     KIT_CLOSED = "kit.closed"

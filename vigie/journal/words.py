@@ -107,6 +107,8 @@ WORDS: dict[str, Promise] = {
     Verb.CARD_REFUSED: _("card refused"),
     Verb.CARD_ESCALATED: _("picture set aside"),
     Verb.CARD_WITHDRAWN: _("card taken back by its supporter"),
+    Verb.CARD_TAKEN_OFF: _("card taken off the wall"),
+    Verb.CARD_NAME_TAKEN: _("name taken from a card on the wall"),
     Verb.ESCALATION_SEEN: _("instruction read"),
     Verb.KIT_WRITTEN: _("ambassador’s kit written"),
     Verb.KIT_CLOSED: _("ambassador’s kit closed"),

@@ -1,24 +1,49 @@
 """Is a picture on a list, or like one that was judged here?"""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.verdicts import Values, Verdict, of_sheets
 
 
-def known_as(values: Values, confirming: Collection[str], parts: Sequence[str] = ()) -> str:
-    """The list that holds one of these values or one near, or '' if none does.
+@dataclass(frozen=True)
+class Known:
+    """By what a picture is known: a list's name, or ``judged here``.
 
-    ``parts``: PDQs of the pictures on it, if it is a sheet: one that is known is enough. A picture
-    like one confirmed on our own desk counts as the list ``judged here``. Raises `verdicts.Behind`:
-    nobody may say that it is not known.
+    ``same``: equal bytes. Otherwise it, or a picture on it, is like one that is known.
     """
-    (sheet,) = of_sheets([values], [parts], whole=True)
-    names = (_known_as(verdict, confirming) for verdict in (sheet, *sheet.parts))
-    return next(filter(None, names), "")
+
+    name: str
+    same: bool
 
 
-def _known_as(verdict: Verdict, confirming: Collection[str]) -> str:
-    if verdict.listed:
-        return verdict.listed[0].entry.list.name
+def known_as(
+    pictures: Sequence[Values],
+    confirming: Collection[str],
+    parts: Sequence[Sequence[str]] | None = None,
+) -> list[Known | None]:
+    """For each picture, in their order: the list that holds one of its values or one near.
+
+    ``parts``: of each, the PDQs of the pictures on it, if it is a sheet: one that is known is
+    enough. A picture like one confirmed on our own desk counts as the list ``judged here``. Raises
+    `verdicts.Behind`: nobody may say that one is not known.
+    """
+    sheets = of_sheets(pictures, parts or [()] * len(pictures), whole=True)
+    return [_best(sheet, confirming) for sheet in sheets]
+
+
+def _best(sheet: Verdict, confirming: Collection[str]) -> Known | None:
+    found = (_known_as(verdict, confirming) for verdict in (sheet, *sheet.parts))
+    return next(filter(None, found), None)
+
+
+def _known_as(verdict: Verdict, confirming: Collection[str]) -> Known | None:
+    bytes_of = [one.entry for one in verdict.listed if one.entry.kind in CRYPTOGRAPHIC]
+    if bytes_of:
+        return Known(bytes_of[0].list.name, same=True)
     judged = verdict.judged
-    return "judged here" if judged and judged.row.classification in confirming else ""
+    ours = judged if judged and judged.row.classification in confirming else None
+    if verdict.listed and not (ours and ours.same_bytes):
+        return Known(verdict.listed[0].entry.list.name, same=False)
+    return Known("judged here", same=ours.same_bytes) if ours else None

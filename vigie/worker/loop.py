@@ -11,8 +11,9 @@ from vigie.campaign.newsletter import work as newsletter
 from vigie.campaign.wall.escalating import tell_leads
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.faces import count_faces
+from vigie.campaign.wall.hung import compare_hung, newest_card
 from vigie.campaign.wall.models import Escalation, Submission, Withdrawal
-from vigie.campaign.wall.ports import Hashes
+from vigie.campaign.wall.ports import Hashes, Hit
 from vigie.campaign.wall.queue import count_waiting
 from vigie.campaign.wall.services import purge_withdrawn
 from vigie.cases.deciding.by_policy import confirm_known, what_is_new
@@ -43,6 +44,7 @@ from vigie.matching.known import known_as
 from vigie.matching.lists.feedback import send_feedback
 from vigie.matching.lists.fetching import fetch_list, plan_lists
 from vigie.matching.lists.four_eyes import forget_late_exports
+from vigie.matching.lists.lookup import present_tick
 from vigie.matching.models import Feedback, HashList
 from vigie.matching.providers.services import tell_journal
 from vigie.people.letters import send_letter
@@ -76,13 +78,24 @@ def watched() -> object:
     return Item.objects.filter(state__in=[state.value for state in WATCHED])
 
 
-def _known(hashes: Hashes) -> str:
-    values = {kind: getattr(hashes, kind) for kind in ("md5", "sha1", "sha256", "pdq")}
-    return known_as(values, CONFIRMING, hashes.parts)
+def _known(pictures: Sequence[Hashes]) -> list[Hit | None]:
+    kinds = ("md5", "sha1", "sha256", "pdq")
+    values = [{kind: getattr(hashes, kind) for kind in kinds} for hashes in pictures]
+    found = known_as(values, CONFIRMING, [hashes.parts for hashes in pictures])
+    return [Hit(one.name, one.same) if one else None for one in found]
 
 
 def _examine(submission: Submission) -> None:
     examine(submission, _known, count_faces)
+
+
+def _compare_hung() -> int:
+    return compare_hung(_known, present_tick())
+
+
+def _hung_or_listed() -> tuple[int, int]:
+    """Only a card that was hung, or a change of the lists or of our judgements, brings work."""
+    return newest_card(), present_tick()
 
 
 def _open_letters() -> int:
@@ -133,6 +146,7 @@ OUTSIDE: list[Step] = [
 CAMPAIGN: list[Step] = [
     ("withdrawals", lambda: _due(Withdrawal.objects.all(), purge_withdrawn)),
     ("examine cards", lambda: _due(Submission.objects.filter(state="arrived"), _examine)),
+    ("compare cards that hang", WhenChanged(_compare_hung, _hung_or_listed)),
     ("count cards that wait", Seldom(count_waiting, seconds=20)),
     ("uses of kits", Seldom(fold_uses)),
     *newsletter.STEPS,

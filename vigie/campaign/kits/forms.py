@@ -1,7 +1,6 @@
 """The desk's forms: a new kit, a post."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -11,6 +10,7 @@ from vigie.campaign.desk_forms import a_day
 from vigie.campaign.forms import SIZE_NAMES
 from vigie.campaign.kits.models import Post
 from vigie.campaign.wall.models import Card
+from vigie.campaign.wall.selectors import slug_in
 
 
 class KitForm(forms.Form):
@@ -46,7 +46,7 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def clean_card(self) -> str:
-        slug: str = urlsplit(self.cleaned_data["card"].strip()).path.rstrip("/").rpartition("/")[2]
+        slug = slug_in(self.cleaned_data["card"])
         if slug and not Card.objects.filter(slug=slug).exists():
             raise forms.ValidationError(_("No card of this address hangs on the wall."))
         return slug

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from vigie.campaign.content import shipped
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.models import Submission
 from vigie.campaign.wall.offering import WIDE, NewCard, offer, withdraw_hash
-from vigie.campaign.wall.ports import Hashes
+from vigie.campaign.wall.ports import Hashes, Hit
 from vigie.demo.cats import drawn_cat
 
 
@@ -61,10 +62,20 @@ def offered(number: int = 0, **more: object) -> tuple[Submission, str]:
     return Submission.objects.get(withdraw_hash=withdraw_hash(token)), token
 
 
+def unknown(pictures: Sequence[Hashes]) -> list[Hit | None]:
+    """No list knows any of them."""
+    return [None for _ in pictures]
+
+
+def listed(pictures: Sequence[Hashes]) -> list[Hit | None]:
+    """A list knows each of them."""
+    return [Hit("a list", same=True) for _ in pictures]
+
+
 def examined(number: int = 0, **more: object) -> tuple[Submission, str]:
     """The same after the worker compared it with the lists and found nothing."""
     row, token = offered(number, **more)
-    examine(row, lambda hashes: "", lambda card: 0)
+    examine(row, unknown, lambda card: 0)
     row.refresh_from_db()
     return row, token
 

@@ -200,14 +200,16 @@ def test_a_wall_with_more_than_people_can_look_at_takes_none_and_says_so(
     for number in (1, 2):  # nobody has counted yet
         assert "wall/back" in send(number)
     page = send(3)
-    assert "The wall has more cats than people can look at now." in page and "wall/back" not in page
+    assert (
+        "The wall has more cards than people can look at now." in page and "wall/back" not in page
+    )
     assert size_of(card_on(page)) == (1080, 1080) and Submission.objects.count() == 2
     queue.count_waiting()
-    assert "more cats than" in send(3)
+    assert "more cards than" in send(3)
     Submission.objects.first().delete()
     queue.count_waiting()
     assert "wall/back" in send(3)
-    assert "more cats than" in send(4)
+    assert "more cards than" in send(4)
 
 
 def test_a_wall_that_cannot_be_reached_is_said_so(public_client, monkeypatch):
@@ -285,3 +287,23 @@ def test_a_long_name_is_shortened_and_an_emoji_of_several_parts_stays_one(typed,
 
 def test_what_joins_an_emoji_is_not_written_by_hand():
     assert writable("Mi \U0001f468\u200d\U0001f469 Mo").split() == ["Mi", "Mo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Félix 😺", "😺"), ("قطة", "قطة"), ("Félix", ""), ("Minou 👨‍👩‍👧", "👨👩👧")],
+)
+def test_what_the_hand_cannot_write_of_a_name_is_said(name, letters, public_client):
+    said = f'Our handwriting does not have: <bdi translate="no">{letters}</bdi>'
+    made = sent(public_client, photo(), "/en/card/", act="see", name=name).content.decode()
+    assert (said in made) is bool(letters)
+    refused = sent(public_client, b"no photo", "/en/card/", act="see", name=name).content.decode()
+    assert (said in refused) is bool(letters)
+    # Its own message is on the photo: no name is drawn.
+    own = sent(public_client, photo(), "/en/card/", act="see", name=name, mine="on")
+    assert "Our handwriting" not in own.content.decode()
+
+
+def test_which_part_matters_is_kept_when_a_photo_is_refused(public_client):
+    page = sent(public_client, b"no photo", "/en/card/", act="see", place="lower")
+    assert '<option value="lower" selected>' in page.content.decode()

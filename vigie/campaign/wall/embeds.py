@@ -101,7 +101,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """oEmbed 1.0 (https://oembed.com): a card is a photo; the counter and the wall are rich."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse("only format=json\n", "text/plain", 501)
-    parts = urlsplit(request.GET.get("url", ""))
+    try:
+        parts = urlsplit(request.GET.get("url", ""))
+    except ValueError:  # no address at all, such as one with half an IPv6 host
+        raise Http404
     if parts.netloc != request.get_host():
         raise Http404
     language = parts.path[1:3]

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from vigie.campaign.wall.models import Escalation, Submission
+from vigie.campaign.wall.models import Card, Escalation, Submission
+from vigie.campaign.wall.ports import Hit
 from vigie.campaign.wall.services import Stale
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -30,24 +31,47 @@ def escalate(submission: uuid.UUID, by: User) -> None:
     row = Submission.objects.filter(pk=submission, state="waiting").first()
     if row is None:
         raise Stale
-    set_aside(row, PERSON, by.actor)
+    set_aside(row, None, by.actor)
 
 
-def set_aside(row: Submission, why: str, by: str) -> None:
+def escalate_card(slug: str, by: User) -> None:
+    """The same for a card that hangs. Raises `Stale`."""
+    card = Card.objects.filter(slug=slug).first()
+    if card is None:
+        raise Stale
+    set_card_aside(card, None, by.actor)
+
+
+def set_aside(row: Submission, hit: Hit | None, by: str) -> None:
     """Keep the hashes and the time, then delete the bytes. Safe to do twice.
 
     In this order: a crash in between leaves the bytes to the next round, never the other way.
+    ``hit``: what knew it; None where a person says that it should not be there.
     """
-    moment = clock.now()
     kept = {name: getattr(row, name) for name in ("md5", "sha1", "sha256", "pdq", "arrived_hour")}
+    _keep({"submission": row.pk}, kept, hit, row.subject, by)
+    Submission.objects.filter(pk=row.pk).delete()
+
+
+def set_card_aside(card: Card, hit: Hit | None, by: str) -> None:
+    """`set_aside` for one that hangs. Whoever calls counts the wall anew."""
+    kept = {"pdq": card.pdq, "hung_on": card.approved_on}
+    _keep({"card": card.slug}, kept, hit, card.subject, by)
+    Card.objects.filter(pk=card.pk).delete()
+
+
+def _keep(
+    which: dict[str, object], kept: dict[str, object], hit: Hit | None, subject: str, by: str
+) -> None:
+    moment = clock.now()
+    why, how = (hit.name[:60], "same" if hit.same else "like") if hit else (PERSON, "")
     with transaction.atomic():
         _, new = Escalation.objects.get_or_create(
-            submission=row.pk,
-            defaults={**kept, "why": why[:60], "by": by, "at": moment, "due_at": moment},
+            **which,
+            defaults={**kept, "why": why, "how": how, "by": by, "at": moment, "due_at": moment},
         )
         if new:
-            append(Verb.CARD_ESCALATED, row.subject, by, why=why[:60])
-    Submission.objects.filter(pk=row.pk).delete()
+            append(Verb.CARD_ESCALATED, subject, by, why=why, how=how)
 
 
 def tell_leads(escalation: Escalation) -> None:

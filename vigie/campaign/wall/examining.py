@@ -22,7 +22,8 @@ class CountFaces(Protocol):
 
 def examine(row: Submission, known: KnownPictures, faces: CountFaces) -> None:
     """Compare a picture with the lists; only then may a person see it. Safe to do twice."""
-    hit = known(Hashes(row.md5, row.sha1, row.sha256, row.pdq, tuple(row.parts.split())))
+    asked = Hashes(row.md5, row.sha1, row.sha256, row.pdq, tuple(row.parts.split()))
+    (hit,) = known([asked])
     if hit:
         set_aside(row, hit, "worker")
         return

@@ -62,7 +62,10 @@ class Submission(Due):
 
 
 class Card(models.Model):
-    """A card that a person approved. ``slug`` is its public name; the wall goes by ``id``."""
+    """A card that a person approved. ``slug`` is its public name; the wall goes by ``id``.
+
+    ``compared``: the tick of the lists as of which its ``pdq`` was compared; 0 before the first.
+    """
 
     slug = models.CharField(max_length=16, unique=True)
     campaign = models.CharField(max_length=60)
@@ -75,9 +78,13 @@ class Card(models.Model):
     approved_on = models.DateField()
     withdraw_hash = models.BinaryField(max_length=32, db_index=True)
     pdq = models.CharField(max_length=64, blank=True)
+    compared = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["campaign", "-id"], name="card_wall")]
+        indexes = [
+            models.Index(fields=["campaign", "-id"], name="card_wall"),
+            models.Index(fields=["compared"], name="card_compared"),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -142,24 +149,39 @@ class WallQueue(models.Model):
 class Escalation(Due):
     """What should not have been sent (database ``default``): its bytes are gone, this remains.
 
-    ``why``: the list that knew it, or ``person`` when somebody who moderates escalated it. Due
-    until the leads were told by mail.
+    ``why``: the list that knew it, or ``person`` when somebody who moderates escalated it.
+    ``how``: ``same`` bytes as one that is known, or only ``like`` one; blank where a person said
+    so, and where it was not kept. Due until the leads were told by mail.
+
+    One that had hung has the name of its ``card`` and the day it was hung, and of hashes its PDQ
+    alone: the others were not kept.
     """
 
-    submission = models.UUIDField(unique=True)
-    arrived_hour = models.DateTimeField()
+    submission = models.UUIDField(unique=True, null=True)
+    card = models.CharField(max_length=16, blank=True)
+    hung_on = models.DateField(null=True)
+    arrived_hour = models.DateTimeField(null=True)
     at = models.DateTimeField()
     why = models.CharField(max_length=60)
+    how = models.CharField(max_length=4, blank=True)
     by = models.CharField(max_length=40)
-    md5 = models.CharField(max_length=32)
-    sha1 = models.CharField(max_length=40)
-    sha256 = models.CharField(max_length=64)
+    md5 = models.CharField(max_length=32, blank=True)
+    sha1 = models.CharField(max_length=40, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     pdq = models.CharField(max_length=64, blank=True)
     seen_by = models.CharField(max_length=40, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card"], condition=~models.Q(card=""), name="escalation_card_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(how__in=["", "same", "like"]), name="escalation_how"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"escalation {self.pk}"

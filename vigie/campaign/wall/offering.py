@@ -103,6 +103,11 @@ def _withdraw_hashes(token: str) -> list[bytes]:
     return [keyed_hash(key, "withdraw", token) for key in keys]
 
 
+def hangs(token: str) -> bool:
+    """Whether the card of this link hangs now. One that waits is not to be told from one gone."""
+    return Card.objects.filter(withdraw_hash__in=_withdraw_hashes(token)).exists()
+
+
 def withdraw(token: str) -> None:
     """Take a card off, now. Says nothing of whether there was one.
 

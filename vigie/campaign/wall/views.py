@@ -10,7 +10,7 @@ from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current, named
 from vigie.campaign.sharing import sharing_links
 from vigie.campaign.wall.models import Card, CardPicture
-from vigie.campaign.wall.offering import WallUnavailable, withdraw
+from vigie.campaign.wall.offering import WallUnavailable, hangs, withdraw
 from vigie.campaign.wall.selectors import PAGE, cards_on, wall
 from vigie.lib.access import public
 
@@ -46,13 +46,15 @@ def told(campaign: Campaign, cards: int) -> dict[str, object]:
 def wall_page(request: HttpRequest) -> HttpResponse:
     """The newest cards, then a real link to more."""
     campaign = current()
-    found = wall(campaign.slug, before_of(request))
+    before = before_of(request)
+    found = wall(campaign.slug, before)
     context = {
         "page": "wall",
         "words": campaign.says.of((get_language() or "fr")[:2]),
         "counter": told(campaign, cards_on(campaign.slug)),
         "found": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "later": before is not None,
     }
     return render(request, "wall/wall.html", context)
 
@@ -94,7 +96,10 @@ def picture(request: HttpRequest, file: str) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_page(request: HttpRequest, token: str) -> HttpResponse:
-    """One button. Says the same for every link, also for one that was used or never given."""
+    """One button. Says whether the card hangs, which everybody can see; of what does not, no more.
+
+    So nobody learns here whether a card still waits, was refused or was set aside.
+    """
     context: dict[str, object] = {"page": "wall", "done": False}
     status = 200
     if request.method == "POST":
@@ -103,4 +108,5 @@ def withdraw_page(request: HttpRequest, token: str) -> HttpResponse:
             context["done"] = True
         except WallUnavailable:
             context["failed"], status = True, 503
+    context["hangs"] = bool(context.get("failed")) or hangs(token)
     return render(request, "wall/withdraw.html", context, status=status)

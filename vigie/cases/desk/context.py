@@ -38,6 +38,7 @@ EVERY_DAY = {"overview", "queue", "care", "letters", "watched", "acts", "newslet
 CAMPAIGN = [
     ("campaigns", _("Campaigns"), Permission.CAMPAIGN_EDIT),
     ("moderate", _("The wall"), Permission.WALL_MODERATE),
+    ("hung", _("Cards that hang"), Permission.WALL_MODERATE),
     ("escalations", _("Set aside"), Permission.ESCALATION_READ),
     ("kits", _("Ambassadors"), Permission.CAMPAIGN_EDIT),
     ("posts", _("Own posts"), Permission.CAMPAIGN_EDIT),

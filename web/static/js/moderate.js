@@ -1,4 +1,5 @@
-// Keys of moderation: j and k move, space holds, a n r x mark, Ctrl+Enter does it.
+// Keys of moderation, of what waits and of what hangs: j and k move, space holds, a n r x mark,
+// Ctrl+Enter does it.
 "use strict";
 
 const board = document.getElementById("moderate");
@@ -6,7 +7,8 @@ const pieces = board ? [...board.querySelectorAll(".piece")] : [];
 const marked = document.getElementById("marked");
 const keys = document.getElementById("letters");
 const KEPT = "keys of moderation"; // who speaks to their computer turns them off (WCAG 2.1.4)
-const MARKS = { a: "approve", n: "nameless", r: "refuse", x: "escalate" };
+// The first of each that a piece offers.
+const MARKS = { a: ["approve"], n: ["nameless", "approve"], r: ["refuse", "off"], x: ["escalate"] };
 let hand = -1;
 
 const unseen = document.getElementById("unseen");
@@ -17,7 +19,7 @@ const shown = (piece) => [...piece.querySelectorAll("img")].every((one) => one.c
 // Held, and both pictures were there: then somebody has looked.
 function held(piece, on) {
   piece.querySelector(".veiled").classList.toggle("held", on);
-  if (on && shown(piece)) {
+  if (on && seen(piece) && shown(piece)) {
     seen(piece).checked = true;
     unseen.textContent = "";
   }
@@ -48,10 +50,10 @@ function count() {
   marked.textContent = `${done} / ${pieces.length}`;
 }
 
-function mark(value) {
+function mark(values) {
   const piece = pieces[Math.max(hand, 0)];
-  if ((value === "approve" || value === "nameless") && blind(piece)) return;
-  const radio = piece.querySelector(`input[value=${value}]`) || piece.querySelector("input[value=approve]");
+  const radio = values.map((value) => piece.querySelector(`input[value=${value}]`)).find(Boolean);
+  if (!radio || (values.includes("approve") && seen(piece) && blind(piece))) return;
   radio.checked = true;
   count();
   take(Math.max(hand, 0) + 1);

@@ -216,7 +216,14 @@ def test_a_post_begins_with_the_texts_of_the_language_asked_for(asked, begins, c
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"on": "soon"}, {"language": "xx"}, {"size": "9x9"}, {"card": "nope"}, {"caption": ""}],
+    [
+        {"on": "soon"},
+        {"language": "xx"},
+        {"size": "9x9"},
+        {"card": "nope"},
+        {"card": "http://[x"},
+        {"caption": ""},
+    ],
 )
 def test_a_post_that_makes_no_sense_is_refused_and_kept_in_the_form(wrong, client):
     fields = {

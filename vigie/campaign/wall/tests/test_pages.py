@@ -90,6 +90,13 @@ def test_pictures_are_kept_by_browsers_for_an_hour_and_gone_with_their_card(hang
     assert public_client.get(f"/wall/picture/{file}").status_code == 404
 
 
+def test_beyond_the_oldest_card_nobody_is_told_that_nothing_hangs(hang, public_client):
+    hang()
+    page = public_client.get("/en/wall/?before=0").content.decode()
+    assert "Nothing hangs here yet" not in page
+    assert 'No older card hangs here. <a href="/en/wall/">' in page
+
+
 def test_a_link_takes_a_card_off_after_a_button_and_says_the_same_for_any_link(
     hang, lead, public_client
 ):
@@ -130,7 +137,8 @@ def test_oembed_describes_a_card_and_the_frames_and_nothing_else(hang, public_cl
     rich = json.loads(ask("http://testserver/nl/embed/counter/").content)
     assert rich["type"] == "rich"
     assert 'src="http://testserver/nl/embed/counter/"' in rich["html"]
-    for other in ("http://testserver/nl/report/", "http://other.test/nl/wall/x/", "", "::"):
+    others = ["http://testserver/nl/report/", "http://other.test/nl/wall/x/", "", "::"]
+    for other in [*others, "http://[::1", "http://[x"]:
         assert ask(other).status_code == 404
     assert ask(f"http://testserver/nl/wall/{card.slug}/", format="xml").status_code == 501
 

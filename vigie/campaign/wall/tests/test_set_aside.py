@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from tests.factories import a_confirmed_item, sha256_of
-from vigie.campaign.tests.support import examined, hashes, offered, photo
+from vigie.campaign.tests.support import examined, hashes, listed, offered, photo, unknown
 from vigie.campaign.wall.escalating import escalate, tell_leads
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.faces import count_faces
@@ -97,13 +97,13 @@ def test_a_picture_that_was_judged_harmless_is_no_hit():
     a_confirmed_item(
         "http://galerie.nord.test/a/x", "BE", pictures=[place], classification="not_illegal"
     )
-    assert known_as({"sha256": sha256_of(place)}, {"baseline", "national"}) == ""
+    assert known_as([{"sha256": sha256_of(place)}], {"baseline", "national"}) == [None]
 
 
 def test_no_byte_of_the_picture_is_left_in_any_table(lead):
     row, _token = offered()
     bytes_before = bytes(row.card)
-    examine(row, lambda h: "a list", lambda c: 0)
+    examine(row, listed, lambda c: 0)
     values = [v for e in Escalation.objects.values() for v in e.values()]
     assert not any(isinstance(v, (bytes, memoryview)) and len(v) > 64 for v in values)
     assert bytes_before and not Submission.objects.exists()
@@ -112,9 +112,9 @@ def test_no_byte_of_the_picture_is_left_in_any_table(lead):
 def test_setting_aside_twice_is_one_escalation_and_one_line():
     row, _token = offered()
     kept = Submission(**{f.attname: getattr(row, f.attname) for f in Submission._meta.fields})
-    examine(row, lambda h: "a list", lambda c: 0)
+    examine(row, listed, lambda c: 0)
     kept.save(force_insert=True)  # as if the worker had fallen before the bytes were gone
-    examine(kept, lambda h: "a list", lambda c: 0)
+    examine(kept, listed, lambda c: 0)
     assert not Submission.objects.exists()
     assert Escalation.objects.count() == 1
     assert Entry.objects.filter(verb="card.escalated").count() == 1
@@ -215,7 +215,7 @@ def test_a_picture_near_an_earlier_one_is_marked_and_another_is_not():
 @pytest.mark.parametrize("kind", ["card", "wide"])
 def test_a_face_on_either_picture_is_only_a_hint(kind):
     row, _token = offered()
-    examine(row, lambda h: "", lambda card: 2 if card == bytes(getattr(row, kind)) else 0)
+    examine(row, unknown, lambda card: 2 if card == bytes(getattr(row, kind)) else 0)
     row.refresh_from_db()
     assert (row.state, row.flags) == ("waiting", "face")
 

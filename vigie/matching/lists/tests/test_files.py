@@ -5,7 +5,7 @@ import json
 import pytest
 
 from vigie.journal.models import Entry
-from vigie.matching.known import known_as
+from vigie.matching.known import Known, known_as
 from vigie.matching.lists.lookup import hits
 from vigie.matching.lists.tests.support import loaded, on, value, vics
 from vigie.matching.models import HashList, ListedHash, SetAside
@@ -114,12 +114,12 @@ def test_a_time_that_no_calendar_has_sets_its_row_aside_and_the_others_go_in(tmp
 
 def test_what_a_list_calls_harmless_is_no_hit(tmp_path):
     loaded(tmp_path, "vics", vics([{"MediaID": 1, "Category": 0, "MD5": value("md5", 1)}]))
-    assert known_as({"md5": value("md5", 1)}, ()) == ""
+    assert known_as([{"md5": value("md5", 1)}], ()) == [None]
 
 
 def test_a_list_that_is_not_in_use_has_no_hits(tmp_path):
     loaded(tmp_path, "md5", value("md5", 1))
-    assert known_as({"md5": value("md5", 1)}, ()) == "a list"
+    assert known_as([{"md5": value("md5", 1)}], ()) == [Known("a list", same=True)]
     HashList.objects.update(active=False)
     assert not hits({"md5": value("md5", 1)})
 
