@@ -38,7 +38,7 @@ NAMED = re.compile(
     rf"|name=(?!(?:{OURS})\.)[\w.]+\.(?:name|username)[ %]"
     r"|firstof [\w.]+\.name "
 )
-PUBLIC = ("card.html", "studio.html", "kit.html", "_cards.html", "preview.html")
+PUBLIC = ("card.html", "studio.html", "kit.html", "over.html", "_cards.html", "preview.html")
 
 
 @pytest.mark.django_db(databases="__all__")
