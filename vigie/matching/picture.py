@@ -3,18 +3,23 @@
 In: the bytes of one picture. Out: one JSON object,
 ``{"md5", "sha1", "sha256", "size", "pdq", "quality", "width", "height", "mime", "parts",
 "parts_missing"}``, or in place of what follows the size an ``"error"``. No Django. ``parts``: the
-PDQs of a sheet's pictures, at most 100; none if it is one picture. ``parts_missing``: how many of
-its pictures are not among them (`engine.grid.Sheet`).
+PDQs of a sheet's pictures, at most 100, of some frames of an animation, and of what a viewer shows
+upright where it is stored turned; none if it is one picture. ``parts_missing``: how many of its
+pictures and frames are not among them (`engine.grid.Sheet`, `engine.frames`), one more if its end
+is. ``"cut"``: its end is missing, and is grey in what was hashed.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 
+import contextlib
 import json
 from typing import Any
 
 from PIL import Image
 
+from vigie.matching.engine.frames import others_of
 from vigie.matching.engine.grid import Sheet, sheet_of
-from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture
+from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture, what_there_is
+from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.engine.signals import Md5, Sha1, Sha256
 
 __all__ = ["FORMATS", "answer", "digests", "picture_hashes"]
@@ -29,23 +34,48 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
     """Hashes of one picture. Never raises: what is not a picture has an ``error``."""
     found: dict[str, Any] = {**digests(data), "size": len(data)}
     try:
-        with open_picture(data) as picture:
-            found |= {"width": picture.width, "height": picture.height}
-            found["mime"] = Image.MIME.get(picture.format or "", "")
-            pdq = hash_opened(picture).pdq
+        return found | _of_pixels(data)
     except Exception as error:
-        return {**found, "error": type(error).__name__}
-    return {**found, "pdq": pdq.value, "quality": pdq.quality, **_parts(data)}
+        failed = type(error).__name__
+    try:
+        with what_there_is():
+            rest = _of_pixels(data)
+    except Exception:
+        return {**found, "error": failed}
+    if rest["quality"] < MATCHABLE:  # next to nothing is left of it
+        return {**found, "error": failed}
+    return {**found, **rest, "parts_missing": rest["parts_missing"] + 1, "cut": True}
 
 
-def _parts(data: bytes) -> dict[str, Any]:
+def _of_pixels(data: bytes) -> dict[str, Any]:
+    with open_picture(data) as picture:
+        found = {"width": picture.width, "height": picture.height}
+        mime = Image.MIME.get(picture.format or "", "")
+        hashed = hash_opened(picture)
+    pdq = hashed.pdq
+    turned = [hashed.upright] if hashed.upright != pdq.value and pdq.quality >= MATCHABLE else []
+    parts, missing = _parts(data)
+    return {
+        **found,
+        "mime": mime,
+        "pdq": pdq.value,
+        "quality": pdq.quality,
+        "parts": [*turned, *parts],
+        "parts_missing": missing,
+    }
+
+
+def _parts(data: bytes) -> tuple[list[str], int]:
     """What has a hash keeps it, whatever its parts meet."""
+    sheet, frames, unhashed = Sheet([]), [], 0
+    with contextlib.suppress(Exception), open_picture(data) as picture:
+        sheet = sheet_of(picture)
     try:
         with open_picture(data) as picture:
-            sheet = sheet_of(picture)
+            frames, unhashed = others_of(picture)
     except Exception:
-        sheet = Sheet([])
-    return {"parts": [part.value for part in sheet.parts], "parts_missing": sheet.missing}
+        unhashed = 1
+    return [part.value for part in (*sheet.parts, *frames)], sheet.missing + unhashed
 
 
 def is_heif(data: bytes) -> bool:
@@ -53,9 +83,14 @@ def is_heif(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] not in (b"avif", b"avis")
 
 
+def is_broken(found: dict[str, Any]) -> bool:
+    """Of what `answer` said: it begins as a picture does, and cannot be decoded."""
+    return found.get("error", "UnidentifiedImageError") != "UnidentifiedImageError"
+
+
 def is_too_large(found: dict[str, Any]) -> bool:
     """Of what `answer` said: it may be a picture, but has more pixels than are decoded here."""
-    return str(found.get("error", "")).startswith("DecompressionBomb")
+    return str(found.get("error", "")).startswith(("DecompressionBomb", "MemoryError"))
 
 
 def answer(*pieces: bytes) -> list[bytes]:

@@ -21,7 +21,7 @@ from vigie.lib.fetch import (
 )
 from vigie.lib.limited import LimitedFailed
 from vigie.lib.nursery import Nursery
-from vigie.matching.picture import digests, is_heif, is_too_large
+from vigie.matching.picture import digests, is_broken, is_heif
 
 PAGE_LIMITS = Limits(raw_bytes=8_000_000, body_bytes=16_000_000, total_seconds=40)
 PICTURE_LIMITS = Limits(raw_bytes=30_000_000, body_bytes=30_000_000, total_seconds=40)
@@ -126,7 +126,8 @@ def _hashed(answer: Fetched, url: str, budget: Budget) -> Picture:
     except LimitedFailed:
         return _with_digests(Picture(url, "too_hard", 200, size=len(answer.body)), answer.body)
     found = json.loads(output)
-    failed = "too_hard" if is_too_large(found) else "not_a_picture"
+    found.pop("cut", None)  # one of its parts is missing
+    failed = "too_hard" if is_broken(found) else "not_a_picture"  # a person may have to look
     outcome = failed if found.pop("error", None) else "ok"
     return Picture(url, outcome, 200, **found)
 

@@ -37,14 +37,18 @@ def ground_of(media: Media, verdict: Verdict) -> Ground | None:
     """The best ground; None where a person has to look.
 
     1. The same bytes were judged here.
-    2. They are near to what was judged here, all such judgements agree, and the policy says so.
+    2. They are near to what was judged here, all such judgements agree, and the policy says so;
+       not to be harmless, where more is in it than was compared.
     3. A list whose powers say so holds the same bytes, or a value near; such entries agree, nothing
        speaks against them, and all that is near was looked at.
-    4. It is a sheet, and there is such a ground for what is on it: see `_of_sheet`.
+    4. It is a sheet, an animation, or stored turned, and there is such a ground for what is on it:
+       see `_of_sheet`.
 
     A judgement of ours, whatever it says, counts more than a list; the whole more than its parts.
     """
     whole = _of_one(media, verdict)
+    if whole and not whole.free and whole.classification not in CONFIRMING and media.parts_missing:
+        return None  # frames, or an end, that its likeness says nothing of
     open_to_parts = not (verdict.judged or verdict.cut or verdict.doubted)
     return _of_sheet(media, verdict.parts) if not whole and open_to_parts else whole
 

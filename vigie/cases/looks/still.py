@@ -10,7 +10,7 @@ import os
 import sys
 import warnings
 
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageFile, ImageFilter, ImageOps
 
 LONGEST_SIDE, LARGE_SIDE = 360, 1200
 MOST_PIXELS = 50_000_000
@@ -21,6 +21,7 @@ def still_of(data: bytes, side: int = LONGEST_SIDE, *, outlines: bool = False) -
     """A JPEG of at most ``side`` × ``side``. Raises what Pillow raises."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # what there is of it is shown, as it was hashed
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
         picture.draft("RGB", (side * 2, side * 2))
         small = ImageOps.exif_transpose(picture).convert("RGB")

@@ -1,15 +1,20 @@
 """A sheet of pictures is decided by what is known of the pictures on it."""
 
+import io
+
 import pytest
 from PIL import Image, ImageDraw
 
 from bench.sheets import saved, scene, sheet
 from tests.factories import a_look, an_item, decided, looked
 from vigie.cases.deciding.services import Decision, NotSeen, assess
+from vigie.cases.looks.looking import view_picture
 from vigie.cases.models import AssessedPicture
+from vigie.dispatch.tests.support import reading_english
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.matching.models import JudgedHash
+from vigie.sandbox.pictures import picture
 from vigie.tracing.models import Media, MediaPart
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -25,7 +30,7 @@ def item(outside, report_of) -> Item:
     return found
 
 
-def judge_alone(part: MediaPart, kind: str, bits: int = 5) -> JudgedHash:
+def judge_alone(part: Media | MediaPart, kind: str, bits: int = 5) -> JudgedHash:
     """Elsewhere, a person judged a picture so many bits from this part."""
     other = an_item(f"http://galerie.nord.test/a/{part.pk}")
     look = a_look(other, [f"http://192.0.2.10/{part.pk}.jpg"])
@@ -129,3 +134,53 @@ def test_a_sheet_of_an_earlier_look_of_which_nobody_counted_is_not_harmless_unse
     Media.objects.filter(look__item=item).update(parts_missing=None)
     with pytest.raises(NotSeen):
         by_what_is_known(item, analyst, "not_illegal")
+
+
+def moving(*numbers: int) -> bytes:
+    """An animation of that many different scenes, as GIF."""
+    frames = [scene(one, 320, 240).convert("P") for one in numbers]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=200)
+    return out.getvalue()
+
+
+@pytest.fixture
+def animation(outside, report_of) -> Item:
+    outside.site.album("/moving", moving(1, 20, 21, 22))
+    (found,) = report_of(outside.site.url("/moving"))
+    looked(found)
+    return found
+
+
+def test_an_animation_is_never_harmless_by_what_is_known_of_its_first_frame(
+    animation, analyst, desk_client
+):
+    media = animation.looks.latest("pk").media.get()
+    judge_alone(media, "not_illegal")
+    page = reading_english(desk_client, analyst).get(f"/queue/items/{animation.pk}/")
+    assert "more is in it than was compared" in page.content.decode()
+    with pytest.raises(NotSeen):
+        by_what_is_known(animation, analyst, "not_illegal")
+
+
+def test_a_known_frame_decides_an_animation(animation, analyst):
+    assert len(parts_of(animation)) == 3
+    judge_alone(parts_of(animation)[-1], "baseline")
+    by_what_is_known(animation, analyst, "baseline")
+    assert animation.state == State.CONFIRMED
+
+
+def test_what_lost_its_end_is_still_a_picture_and_known_by_what_is_left(
+    outside, report_of, analyst
+):
+    outside.site.album("/cut", picture("cat", "jpg")[:-200])
+    (item,) = report_of(outside.site.url("/cut"))
+    looked(item)
+    media = item.looks.latest("pk").media.get()
+    assert (media.outcome, media.parts_missing) == ("ok", 1)
+    judge_alone(media, "not_illegal")
+    with pytest.raises(NotSeen):
+        by_what_is_known(item, analyst, "not_illegal")
+    still, view = view_picture(item, media, analyst)
+    view.refresh_from_db()
+    assert view.sha256 == media.sha256 and still.jpeg

@@ -7,14 +7,16 @@ rounding may decide, the reference itself is asked, as ``exact`` always does.
 Transparent pixels lie on white. Colour profiles are not applied, as the reference does not.
 """
 
+import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pdqhash
 import pillow_heif
-from PIL import AvifImagePlugin, Image
+from PIL import AvifImagePlugin, Image, ImageFile
 
 from vigie.lib.orientation import orientation_of
 from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, LumaRows, PdqHash, pdq_of
@@ -64,6 +66,16 @@ def open_picture(data: bytes) -> Image.Image:
     if is_huge(picture) and picture.info.get("progressive"):
         raise Image.DecompressionBombError("too many pixels for a progressive JPEG")
     return picture
+
+
+@contextlib.contextmanager
+def what_there_is() -> Iterator[None]:
+    """A JPEG or PNG without its end is decoded as far as it goes; the rest is grey or black."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def is_huge(picture: Image.Image) -> bool:

@@ -15,7 +15,7 @@ from vigie.matching.engine.answers import Match
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.exact import Exact, read_exact
-from vigie.matching.picture import is_heif, is_too_large
+from vigie.matching.picture import is_broken, is_heif, is_too_large
 from vigie.matching.screen.archives import looks_packed
 from vigie.matching.screen.sources import Found
 
@@ -87,7 +87,8 @@ class Looker:
         if is_too_large(found):
             return {"outcome": "too_hard: pixels"}
         if "error" in found:
-            return {"outcome": "archive" if looks_packed(data) else "not_a_picture"}
+            other = "damaged" if is_broken(found) else "not_a_picture"
+            return {"outcome": "archive" if looks_packed(data) else other}
         return {**found, "outcome": "ok"}
 
     def _matches(

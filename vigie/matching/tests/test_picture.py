@@ -91,7 +91,6 @@ HOSTILE = {
     "empty": b"",
     "words": b"these are words",
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-    "cut off": CAT[: len(CAT) // 2],
     "head only": CAT[:60],
     "no size": _png(0, 0),
     "claims a gigapixel": _png(40_000, 40_000),
@@ -108,6 +107,38 @@ def test_what_is_no_picture_has_a_sha256_and_an_error_and_no_pdq(name):
     assert found["error"]
     assert "pdq" not in found
     assert found["sha256"] == hashlib.sha256(HOSTILE[name]).hexdigest()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_what_lost_its_end_has_the_hash_of_what_is_left_and_says_so(kind):
+    whole = _saved(_cat(), kind)
+    for left in (len(whole) - 100, len(whole) * 9 // 10):
+        found = picture_hashes(whole[:left])
+        assert (found["cut"], found["parts_missing"]) == (True, 1)
+    assert _distance(whole, whole[:-100]) <= SAME
+
+
+def test_some_frames_of_an_animation_are_hashed_and_one_always_counts_as_missing():
+    frames = [scene(n, 320, 240) for n in range(1, 13)]
+    for kind in ("GIF", "PNG", "WEBP"):
+        found = picture_hashes(_saved(frames[0], kind, save_all=True, append_images=frames[1:]))
+        assert (len(found["parts"]), found["parts_missing"]) == (8, 3), kind
+        last = int(picture_hashes(_saved(frames[-1], "PNG"))["pdq"], 16)
+        assert (int(found["parts"][-1], 16) ^ last).bit_count() <= SAME
+    few = picture_hashes(_saved(frames[0], "WEBP", save_all=True, append_images=frames[1:2]))
+    assert (len(few["parts"]), few["parts_missing"]) == (1, 1)
+
+
+def test_what_is_stored_turned_is_asked_by_what_a_viewer_shows_too():
+    shown = scene(3, 480, 360)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = _saved(shown.transpose(Image.Transpose.ROTATE_90), exif=exif)
+    found = picture_hashes(turned)
+    (upright,) = found["parts"]
+    assert found["parts_missing"] == 0
+    near = int(upright, 16) ^ int(picture_hashes(_saved(shown))["pdq"], 16)
+    assert near.bit_count() <= SAME < _distance(turned, _saved(shown))
 
 
 def test_the_error_names_its_kind_and_repeats_nothing_of_the_bytes():
