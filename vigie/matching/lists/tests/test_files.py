@@ -48,6 +48,23 @@ def test_a_table_is_read_by_its_header_whatever_divides_its_cells(tmp_path):
         assert on(f"list {number}") == {("md5", md5), ("sha1", sha1)}
 
 
+def test_a_row_may_go_over_several_lines_and_a_quote_too_many_swallows_no_other(tmp_path):
+    one, two, three, four = (value("md5", n) for n in range(4))
+    rows = [
+        f'1,{one},"two\n\n""lines""",baseline',
+        f'2,{two},"not closed,baseline',
+        f"3,{three},x\u2028y,national",
+        f'4,{four},"nor this,baseline',
+    ]
+    loaded(tmp_path, "csv", "\n".join(["id,md5,note,classification", *rows, ""]))
+    found = ListedHash.objects.order_by("external_id")
+    assert list(found.values_list("external_id", "value", "classification")) == [
+        ("1", one, "baseline"),
+        ("3", three, "national"),
+    ]
+    assert aside() == [(5, "too few cells"), (7, "too few cells")]
+
+
 def test_a_remark_in_the_header_does_not_say_what_divides_the_cells(tmp_path):
     loaded(tmp_path, "csv", f'"name; of; the; file",md5\n"x",{value("md5", 1)}\n')
     assert on() == {("md5", value("md5", 1))}
