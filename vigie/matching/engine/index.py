@@ -7,7 +7,7 @@ sees one state of both, whatever is written meanwhile; threads and processes may
 import contextlib
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from vigie.matching.engine.answers import Answer, Entry, Match, View, words_of
+from vigie.matching.engine.around import nearest_around
 from vigie.matching.engine.rows import (
     ENTRY_BITS,
     GONE,
@@ -100,6 +101,10 @@ class Index:
             return [one for part in parts for one in search(part)]
         with ThreadPoolExecutor(threads or cores()) as pool:
             return [one for found in pool.map(search, parts) for one in found]
+
+    def around(self, pdqs: Sequence[str], bits: int, lists: Collection[str]) -> list[Words | None]:
+        """The nearest entry's hash, farther away than a match may be: see `nearest_around`."""
+        return nearest_around(self._view, words_of(pdqs), bits, lists)
 
     def refresh(self) -> None:
         """See what other processes have written."""

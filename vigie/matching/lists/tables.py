@@ -1,12 +1,16 @@
 """Plain lists: a value a line, or a table with a header (CSV; INTERPOL's ICSE export too).
 
-Each line stands alone: one that cannot be read never spoils the next.
+One that cannot be read never spoils the next.
 """
 
 import codecs
 import csv
+from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from typing import BinaryIO, Self
 
 from vigie.matching.lists.values import (
     BYTES,
@@ -21,6 +25,7 @@ from vigie.matching.lists.values import (
 )
 
 LONGEST_LINE = 16 * 1024
+MOST_LINES = 20  # of one row, besides its first
 # Column names, in lower case and without blanks, dashes or underscores.
 COLUMNS = {
     **{kind: kind for kind in BYTES},
@@ -64,25 +69,91 @@ def rows_of_one_kind(file: BinaryIO, kind: str) -> Rows:
 
 
 def rows_of_table(file: BinaryIO) -> Rows:
-    """A table whose first line names its columns; of those it has, the known ones are read."""
-    columns: list[str] = []
-    mark = ","
-    for number, line in lines(file):
+    """A table whose first line names its columns; of those it has, the known ones are read.
+
+    A row may go over several lines, within quotes; it has the number of its first.
+    """
+    table: _Table | None = None
+    ahead = _Ahead(lines(file))
+    for number, line in ahead:
         if line is None:
             yield number, Bad("line too long")
         elif not line.strip():
             continue
-        elif not columns:
-            mark = max(",;\t", key=lambda sign: (len(set(_columns(line, sign))), line.count(sign)))
-            columns = _columns(line, mark)
-            if not set(columns) & set(BYTES):
+        elif table is None:
+            table = _Table.headed(line)
+            if not set(table.columns) & set(BYTES):
                 yield number, Bad("no known column", ends=True)
                 return
         else:
-            cells = _cells(line, mark)
-            named = {c: v.strip() for c, v in zip(columns, cells, strict=False) if c and v.strip()}
-            short = len(cells) < len(columns)
-            yield (number, Bad("too few cells")) if short else _row(number, named)
+            row, more = _whole(table, line, ahead)
+            ahead.drop(more)
+            yield number, row
+
+
+class _Ahead:
+    """Lines, of which the next few can be seen before it is their turn."""
+
+    def __init__(self, source: Iterator[tuple[int, str | None]]) -> None:
+        self._source = source
+        self._seen: deque[tuple[int, str | None]] = deque()
+
+    def __iter__(self) -> Iterator[tuple[int, str | None]]:
+        while self._fill(1):
+            yield self._seen.popleft()
+
+    def next_ones(self) -> Iterator[str | None]:
+        for count in range(MOST_LINES):
+            if not self._fill(count + 1):
+                return
+            yield self._seen[count][1]
+
+    def drop(self, count: int) -> None:
+        for _ in range(count):
+            self._seen.popleft()
+
+    def _fill(self, count: int) -> bool:
+        self._seen.extend(islice(self._source, max(0, count - len(self._seen))))
+        return len(self._seen) >= count
+
+
+@dataclass(frozen=True)
+class _Table:
+    """``mark``: what divides its cells; ``columns``: what each holds."""
+
+    mark: str
+    columns: list[str]
+
+    @classmethod
+    def headed(cls, line: str) -> Self:
+        signs = ",;\t"
+        mark = max(signs, key=lambda sign: (len(set(_columns(line, sign))), line.count(sign)))
+        return cls(mark, _columns(line, mark))
+
+    def read(self, text: str) -> Entry | Bad:
+        cells = _cells(text, self.mark)
+        pairs = zip(self.columns, cells, strict=False)
+        named = {c: v.strip() for c, v in pairs if c and v.strip()}
+        return Bad("too few cells") if len(cells) < len(self.columns) else _entry(named)
+
+
+def _whole(table: _Table, line: str, ahead: _Ahead) -> tuple[Entry | Bad, int]:
+    """The row that begins here, and how many lines more it takes: those that close its quotes.
+
+    None of them may be a row of its own: a quote too many in one row never swallows the next.
+    """
+    alone = table.read(line)
+    if line.count('"') % 2 == 0:
+        return alone, 0
+    text = line
+    for used, more in enumerate(ahead.next_ones(), 1):
+        if more is None or isinstance(table.read(more), Entry):
+            break
+        text = f"{text}\n{more}"
+        if text.count('"') % 2 == 0:
+            whole = table.read(text)
+            return (whole, used) if isinstance(whole, Entry) else (alone, 0)
+    return alone, 0
 
 
 def vocabulary_of(head: bytes) -> str:
@@ -92,10 +163,14 @@ def vocabulary_of(head: bytes) -> str:
 
 
 def _row(number: int, cells: dict[str, str]) -> Row:
+    return number, _entry(cells)
+
+
+def _entry(cells: dict[str, str]) -> Entry | Bad:
     try:
-        return number, read_cells(cells)
+        return read_cells(cells)
     except BadRow as bad:
-        return number, Bad(bad.reason)
+        return Bad(bad.reason)
 
 
 def read_cells(cells: dict[str, str]) -> Entry:
@@ -115,9 +190,9 @@ def _columns(line: str, mark: str) -> list[str]:
     return [COLUMNS.get(_spelling(cell), "") for cell in _cells(line, mark)]
 
 
-def _cells(line: str, mark: str) -> list[str]:
+def _cells(text: str, mark: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=mark), [])
+        return next(csv.reader(StringIO(text, newline="\n"), delimiter=mark), [])
     except csv.Error:
         return []
 

@@ -7,7 +7,7 @@ the two is seen from the objects themselves: the name of the context may come af
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from vigie.lib.json_stream import JsonStream, NotJson
+from vigie.lib.json_stream import JsonStream, NotJson, TooMuch
 from vigie.matching.lists.values import (
     Bad,
     BadRow,
@@ -22,6 +22,9 @@ from vigie.matching.lists.values import (
 
 VOCABULARY = "vics"
 KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodna", "PDQ": "pdq"}
+ALTERNATIVES = "AlternativeHashes"
+FIELDS = {*KINDS, ALTERNATIVES, "MediaID", "Category", "DateUpdated", "CaseID"}
+TOO_MUCH, SOMETHING_ELSE = Bad("too long or too deep"), object()
 # What `AlternativeHashes` call them, without case and dashes. The names are unverified.
 NAMES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "photodna": "photodna", "pdq": "pdq"}
 
@@ -42,27 +45,47 @@ def _media(stream: JsonStream) -> Iterator[Any]:
             for _ in stream.elements():
                 yield from _of_element(stream)
         else:
-            stream.value()
+            _value(stream)
+
+
+def _value(stream: JsonStream) -> Any:
+    """A value; `TOO_MUCH` for one that is too long or too deep to be read."""
+    try:
+        return stream.value()
+    except TooMuch:
+        return TOO_MUCH
 
 
 def _of_element(stream: JsonStream) -> Iterator[Any]:
     """The media of a case, or the element itself if it is one."""
     if stream.begins() != "{":
-        yield stream.value()
+        yield _value(stream)
         return
-    fields, is_case = {}, False
+    fields: dict[str, Any] = {}
+    is_case, too_much = False, False
     for key in stream.members():
         if key == "Media" and stream.begins() == "[":
             is_case = True
             for _ in stream.elements():
-                yield stream.value()
+                yield _value(stream)
         else:
-            fields[key] = stream.value()
+            value = _value(stream)
+            too_much = too_much or value is TOO_MUCH
+            if key in FIELDS:
+                fields[key] = _kept(key, value)
     if not is_case and "CaseID" not in fields:
-        yield fields
+        yield TOO_MUCH if too_much else fields
+
+
+def _kept(key: str, value: Any) -> Any:
+    """Of one field at most more is kept than a text, however many say something else."""
+    plain_value = isinstance(value, str | int | float | None) or key == ALTERNATIVES
+    return value if plain_value or not value else SOMETHING_ELSE
 
 
 def _row(number: int, media: Any) -> Row:
+    if media is TOO_MUCH:
+        return number, TOO_MUCH
     try:
         return number, read_media(media)
     except BadRow as bad:
@@ -74,7 +97,7 @@ def read_media(media: Any) -> Entry:
     if not isinstance(media, dict):
         raise BadRow("not an entry")
     values = {kind: media[field] for field, kind in KINDS.items() if media.get(field)}
-    for other in _list(media.get("AlternativeHashes")):
+    for other in _list(media.get(ALTERNATIVES)):
         if isinstance(other, dict) and isinstance(other.get("HashName"), str):
             kind = NAMES.get(other["HashName"].lower().replace("-", ""))
             if kind and other.get("HashValue"):

@@ -12,11 +12,12 @@ from vigie.intake.doors.problems import ProblemAPI, Refusal, in_short
 from vigie.intake.doors.schemas import Problem
 from vigie.lib import clock
 from vigie.matching.engine.pdq import MATCHABLE
+from vigie.matching.following import followed
 from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.providers.allowance import Allowance
 from vigie.matching.providers.hashing import Hashed, hashed
 from vigie.matching.providers.models import Asked, Probe, Provider
-from vigie.matching.providers.probing import Watcher
+from vigie.matching.providers.probing import AROUND, Watcher
 from vigie.matching.providers.schemas import MOST, BatchIn, BatchOut, PictureIn, VerdictOut
 from vigie.matching.verdicts import Behind, Listed, Verdict, of_sheets
 
@@ -83,8 +84,9 @@ def ask(request: HttpRequest, batch: Annotated[BatchIn, Body()]) -> BatchOut:
             problem = in_short(error.errors())
             out[position] = VerdictOut(position=position, problem=problem)
     pictures = _hashed(list(asked.values()))
-    found = _verdicts(pictures, list(provider.lists.values_list("pk", flat=True)))
-    _note(provider, len(batch.pictures), pictures, found)
+    lists = list(provider.lists.values_list("pk", flat=True))
+    found = _verdicts(pictures, lists)
+    _note(provider, lists, len(batch.pictures), pictures, found)
     for position, one, verdict in zip(asked, pictures, found, strict=True):
         out[position] = _told(position, one, verdict)
     return BatchOut(verdicts=[out[position] for position in sorted(out)])
@@ -126,15 +128,28 @@ def _told(position: int, picture: Hashed, verdict: Verdict) -> VerdictOut:
     return VerdictOut.model_validate({"position": position, "verdict": word, "matches": told})
 
 
-def _note(provider: Provider, pictures: int, asked: list[Hashed], found: list[Verdict]) -> None:
+def _note(
+    provider: Provider,
+    lists: list[int],
+    pictures: int,
+    asked: list[Hashed],
+    found: list[Verdict],
+) -> None:
     """Counts for the journal, and an alarm for the desk. Neither holds a value."""
     matched = sum(bool(_listed(verdict)) for verdict in found)
     Asked.objects.create(provider=provider, at=clock.now(), pictures=pictures, found=matched)
     near = [pair for one, verdict in zip(asked, found, strict=True) for pair in _near(one, verdict)]
-    if doubt := WATCHER.see(provider.pk, near):
+    if doubt := WATCHER.see(provider.pk, near, _around([pdq for pdq, _found in near], lists)):
         Probe.objects.create(
             provider=provider, at=clock.now(), variants=doubt.variants, found=doubt.found
         )
+
+
+def _around(pdqs: list[str], lists: list[int]) -> list[Any]:
+    """Near misses too. Of every value alike, before the answer goes: its time tells nothing."""
+    if not pdqs:
+        return []
+    return followed().open().around(pdqs, AROUND, {str(one) for one in lists})
 
 
 def _near(asked: Hashed, verdict: Verdict) -> list[tuple[str, bool]]:

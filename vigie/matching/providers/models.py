@@ -52,8 +52,8 @@ class Asked(models.Model):
 
 
 class Probe(models.Model):
-    """A provider asked for many variants of one picture, of which some match and some do not: as
-    somebody does who looks for what just escapes a list.
+    """A provider asked for many variants of one picture, of which some match and some do not, or
+    none does by little: as somebody does who looks for what just escapes a list.
 
     ``variants``: how many; ``found``: how many of them matched. Which picture, is not kept.
     """

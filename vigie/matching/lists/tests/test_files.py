@@ -1,6 +1,7 @@
 """Files into lists: a row goes in, what is none is set aside, and the next one still counts."""
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -8,6 +9,7 @@ from vigie.journal.models import Entry
 from vigie.matching.known import Known, known_as
 from vigie.matching.lists.lookup import hits
 from vigie.matching.lists.tests.support import loaded, on, value, vics
+from vigie.matching.lists.vics import rows as vics_rows
 from vigie.matching.models import HashList, ListedHash, SetAside
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -44,6 +46,23 @@ def test_a_table_is_read_by_its_header_whatever_divides_its_cells(tmp_path):
         head, row = mark.join(["name", "SHA-1", "MD5"]), mark.join(['"x"', sha1, md5])
         loaded(tmp_path, "csv", f"{head}\n{row}\n", name=f"list {number}")
         assert on(f"list {number}") == {("md5", md5), ("sha1", sha1)}
+
+
+def test_a_row_may_go_over_several_lines_and_a_quote_too_many_swallows_no_other(tmp_path):
+    one, two, three, four = (value("md5", n) for n in range(4))
+    rows = [
+        f'1,{one},"two\n\n""lines""",baseline',
+        f'2,{two},"not closed,baseline',
+        f"3,{three},x\u2028y,national",
+        f'4,{four},"nor this,baseline',
+    ]
+    loaded(tmp_path, "csv", "\n".join(["id,md5,note,classification", *rows, ""]))
+    found = ListedHash.objects.order_by("external_id")
+    assert list(found.values_list("external_id", "value", "classification")) == [
+        ("1", one, "baseline"),
+        ("3", three, "national"),
+    ]
+    assert aside() == [(5, "too few cells"), (7, "too few cells")]
 
 
 def test_a_remark_in_the_header_does_not_say_what_divides_the_cells(tmp_path):
@@ -110,6 +129,56 @@ def test_a_time_that_no_calendar_has_sets_its_row_aside_and_the_others_go_in(tmp
     loaded(tmp_path, "vics", vics(media))
     assert on() == {("md5", value("md5", 2)), ("md5", value("md5", 3))}
     assert aside() == [(1, "time out of range"), (2, "time out of range")]
+
+
+LONG = json.dumps("x" * 5_000_000)
+HUGE = {
+    "a field": f'{{"MD5": "%s", "Notes": {LONG}}}',
+    "a value": f'{{"MD5": {LONG}}}',
+    "a key": f'{{{LONG}: 1, "MD5": 7}}',
+    "a row": LONG,
+    "a deep row": "[" * 200_000 + "]" * 200_000,
+    "a deep field": '{"MD5": "%s", "a": ' + '{"a":[' * 50_000 + "]}" * 50_000 + "}",
+    "a number": "1" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("cases", [False, True])
+@pytest.mark.parametrize("name", HUGE)
+def test_a_row_that_is_too_large_or_too_deep_is_set_aside_and_the_others_go_in(
+    name, cases, tmp_path
+):
+    rows = [{"MediaID": n, "MD5": value("md5", n)} for n in range(3)]
+    text = vics(rows, cases=cases).replace(json.dumps(rows[1]), HUGE[name].replace("%s", "a" * 32))
+    did = loaded(tmp_path, "vics", text)
+    assert on() == {("md5", value("md5", 0)), ("md5", value("md5", 2))}
+    reason = "not a value" if name == "a key" and not cases else "too long or too deep"
+    assert (aside(), did.whole, did.rows) == ([(2, reason)], True, 3)
+
+
+def test_what_a_case_says_beside_its_media_may_be_of_any_size(tmp_path):
+    rows = [{"MediaID": n, "MD5": value("md5", n)} for n in range(2)]
+    text = vics(rows, cases=True).replace('"CaseID": "1"', f'"Notes": {LONG}, "CaseID": "1"')
+    assert loaded(tmp_path, "vics", text).whole
+    assert (len(on()), aside()) == (2, [])
+
+
+def test_of_many_rows_that_are_too_large_little_is_in_memory_at_once(tmp_path):
+    """Many fields below the limit, and one far beyond it."""
+    half = json.dumps(["y" * 1_000] * 3_000)
+    fields = ",".join(f'"f{n}": {half}' for n in range(8))
+    text = vics([{"MD5": value("md5", 1)}]).replace("[{", f"[{{{fields}}}, {LONG * 3}, {{")
+    del half, fields
+    path = tmp_path / "large.json"
+    path.write_text(text.replace('""', ""))
+    del text
+    tracemalloc.start()
+    with path.open("rb") as file:
+        found = [row for _number, row in vics_rows(file)]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [getattr(row, "reason", "") for row in found] == ["no value", "too long or too deep", ""]
+    assert most < 40_000_000
 
 
 def test_what_a_list_calls_harmless_is_no_hit(tmp_path):

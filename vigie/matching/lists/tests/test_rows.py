@@ -117,6 +117,24 @@ def test_a_stream_in_small_pieces_reads_what_the_library_reads(value, piece):
     assert repr(_shortened(whole)) == repr(found)
 
 
+@FEW
+@example(["a", "\\", '"'], 1)
+@given(JSON, st.integers(1, 40))
+def test_what_is_passed_over_ends_where_the_value_ends(value, piece):
+    class Slow(BytesIO):
+        def read(self, size=-1):
+            return super().read(min(piece, size) if size > 0 else piece)
+
+    for ascii_alone in (True, False):
+        text = json.dumps({"a": value, "b": 7}, ensure_ascii=ascii_alone)
+        stream = JsonStream(Slow(text.encode("utf-8", "replace")))
+        found = [stream._pass_over() if key == "a" else stream.value() for key in stream.members()]
+        length = len(
+            json.dumps(value, ensure_ascii=ascii_alone).encode("utf-8", "replace").decode()
+        )
+        assert found == [length, 7]
+
+
 def _shortened(value):
     """Integers past 18 digits stay text in a stream."""
     if isinstance(value, dict):

@@ -16,10 +16,11 @@ from vigie.matching.engine.luma import hash_picture
 from vigie.matching.engine.tests.pictures import colours, saved
 from vigie.matching.lists.models import ListedHash
 from vigie.matching.lists.writing import tick
-from vigie.matching.providers import api, hashing
+from vigie.matching.providers import api, hashing, probing
 from vigie.matching.providers.allowance import Allowance
 from vigie.matching.providers.hashing import Hashed
 from vigie.matching.providers.models import Asked, Probe, Provider
+from vigie.matching.providers.probing import Suspicion
 from vigie.matching.providers.services import revoke_provider
 from vigie.matching.providers.tests.conftest import PDQ, PICTURE, listed, variant
 from vigie.matching.verdicts import Verdict
@@ -261,6 +262,51 @@ def test_variants_in_directions_of_their_own_raise_one_as_well(ask):
     for _ in range(24):
         ask(by("pdq", turned(PDQ, chance.sample(range(256), chance.randint(20, 40)))))
     assert Probe.objects.count() == 1
+
+
+def missing(chance: random.Random, count: int, value: str = PDQ) -> list[dict[str, object]]:
+    """Variants that just escape a list."""
+    flips = (chance.sample(range(256), chance.randint(34, 52)) for _ in range(count))
+    return [by("pdq", turned(value, bits)) for bits in flips]
+
+
+def test_who_comes_from_outside_is_noticed_when_the_first_variant_is_found(ask):
+    ask(*missing(random.Random(8), 20))
+    assert not Probe.objects.exists()
+    assert ask(by("pdq", variant(31)))[0]["verdict"] == "similar"
+    probe = Probe.objects.get()
+    assert (probe.variants > 15, probe.found) == (True, 1)
+
+
+def test_who_is_never_found_is_noticed_after_many_variants_that_just_missed(ask):
+    told = ask(*missing(random.Random(9), 45))
+    assert told == [{"position": n, "verdict": "unknown", "matches": []} for n in range(45)]
+    assert Probe.objects.get().found == 0
+
+
+def test_near_misses_are_remembered_however_much_else_is_asked_between_them(ask, monkeypatch):
+    monkeypatch.setattr(probing, "REMEMBERED", 30)
+    chance = random.Random(10)
+    for one in [*missing(chance, 12), by("pdq", variant(20))]:
+        ask(one, *[by("pdq", f"{chance.getrandbits(256):064x}") for _ in range(40)])
+    assert Probe.objects.count() == 1
+
+
+def test_near_misses_of_what_the_caller_may_not_ask_about_are_not_counted(ask):
+    chance = random.Random(11)
+    for value in ("0", "f", "5"):  # another's list, disputed, harmless
+        ask(*missing(chance, 45, value * 64))
+    assert not Probe.objects.exists()
+
+
+def test_variants_that_were_told_do_not_raise_another_alarm(monkeypatch):
+    monkeypatch.setattr(probing, "QUIET", 0.0)
+    watcher, entry = api.Watcher(), words_of([PDQ])[0]
+    chance = random.Random(12)
+    near = [(one["hashes"][0]["value"], n == 0) for n, one in enumerate(missing(chance, 20))]
+    assert watcher.see(1, near[:10], [entry] * 10) == Suspicion(10, 1)
+    assert watcher.see(1, near, [entry] * 20) is None
+    assert watcher.see(2, near, [entry] * 20) == Suspicion(20, 1)
 
 
 def test_many_that_have_nothing_to_do_with_each_other_raise_none(ask):
