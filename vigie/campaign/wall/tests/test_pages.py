@@ -187,6 +187,11 @@ def test_a_card_tells_networks_its_language_with_a_country(hang, public_client):
     assert '<meta property="og:locale" content="fr_FR">' in page
 
 
+def test_the_page_on_privacy_names_every_hash_that_is_kept(public_client):
+    page = public_client.get("/en/privacy/").content.decode()
+    assert {name for name in ("MD5", "SHA-1", "SHA-256", "PDQ") if name not in page} == set()
+
+
 def test_each_entry_of_the_feed_has_its_day_and_describes_its_picture(hang, public_client):
     (card,) = hang()
     feed = ElementTree.fromstring(public_client.get("/feed/de.xml").content)
