@@ -126,6 +126,8 @@ def marked_to_go(visit: Visit) -> None:
     visit.page.locator(".piece").first.wait_for()
     for key in ("j", "r", "n"):
         visit.page.keyboard.press(key)
+    for value in ("off", "nameless"):
+        visit.page.locator(f"input[value={value}]:checked").wait_for()
 
 
 def nothing_hangs(request: HttpRequest) -> HttpResponse:

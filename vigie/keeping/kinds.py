@@ -232,7 +232,7 @@ KINDS = [
     ),
     Kind(
         "escalations",
-        _("Hashes of pictures set aside before the wall"),
+        _("Hashes of pictures set aside, before the wall or off it"),
         _("the hour it was set aside; not before the leads were told"),
         _escalations_due,
         _erase_escalations,

@@ -1,5 +1,6 @@
 """The facts follow the campaign: another number is not told with the sources of the old one."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -27,6 +28,15 @@ def test_the_campaign_of_2020_is_told_with_its_sources(public_client):
     page = public_client.get("/en/facts/").content.decode()
     assert "<h2>78 images for each cat photo</h2>" in page
     assert "The campaign of 2020" not in page and "Wunderman Thompson" in page
+
+
+def test_every_section_with_figures_ends_in_a_source(public_client):
+    page = public_client.get("/en/facts/").content.decode()
+    sections = page.split("<section>")[1:]
+    bare = [text for text in sections if 'class="source"' not in text]
+    assert [re.search("<h2>(.*)</h2>", text)[1] for text in bare] == ["The figures of this hotline"]
+    notes = [text for text in page.split('<div class="note">') if "one platform" in text]
+    assert "The New York Times" in notes[0].split("</div>")[0]
 
 
 def test_next_years_sum_comes_first_and_the_old_one_is_named_as_such(lead, public_client):

@@ -24,7 +24,7 @@ from vigie.campaign.content import LANGUAGES, Words
 from vigie.campaign.selectors import current, named
 from vigie.campaign.wall.models import Card
 from vigie.campaign.wall.selectors import cards_on, wall
-from vigie.campaign.wall.views import told
+from vigie.campaign.wall.views import says_on, told
 from vigie.lib.access import public
 
 ANYWHERE = {"frame-ancestors": ["*"]}
@@ -151,7 +151,8 @@ def _photo(request: HttpRequest, slug: str) -> JsonResponse:
     url = request.build_absolute_uri(reverse("wall_picture", args=[file]))
     words = (named(card.campaign) or current()).says.of(card.language)
     size = {"width": side, "height": side}
-    return JsonResponse({**_provider(request, words), "type": "photo", "url": url, **size})
+    about = {**_provider(request, words), "title": says_on(card, words)}
+    return JsonResponse({**about, "type": "photo", "url": url, **size})
 
 
 def _rich(request: HttpRequest, address: str, size: tuple[int, int]) -> JsonResponse:

@@ -40,12 +40,13 @@ def compare_hung(known: KnownPictures, tick: int) -> int:
     ``tick``: of the lists, read before they are asked. What is known is set aside, as it would
     have been while it waited. The work list is a query, so a crash loses nothing.
     """
-    late = Card.objects.filter(Q(compared__lt=tick) | Q(compared__gt=tick)).exclude(pdq="")
+    late = Card.objects.filter(Q(compared__lt=tick) | Q(compared__gt=tick))
     cards = list(late.order_by("compared", "pk")[:AT_ONCE])
     if not cards:
         return 0
-    hits = known([Hashes(pdq=card.pdq) for card in cards])
-    for card, hit in zip(cards, hits, strict=True):
+    told = [card for card in cards if card.pdq]  # without one it cannot be compared
+    hits = known([Hashes(pdq=card.pdq) for card in told])
+    for card, hit in zip(told, hits, strict=True):
         if hit:
             set_card_aside(card, hit, "worker")
     Card.objects.filter(pk__in=[card.pk for card in cards]).update(compared=tick)

@@ -64,7 +64,8 @@ class Submission(Due):
 class Card(models.Model):
     """A card that a person approved. ``slug`` is its public name; the wall goes by ``id``.
 
-    ``compared``: the tick of the lists as of which its ``pdq`` was compared; 0 before the first.
+    ``own``: what is written on it is the supporter's own. ``compared``: the tick of the lists as
+    of which its ``pdq`` was compared; 0 before the first.
     """
 
     slug = models.CharField(max_length=16, unique=True)
@@ -78,6 +79,7 @@ class Card(models.Model):
     approved_on = models.DateField()
     withdraw_hash = models.BinaryField(max_length=32, db_index=True)
     pdq = models.CharField(max_length=64, blank=True)
+    own = models.BooleanField(default=False)
     compared = models.PositiveBigIntegerField(default=0)
 
     class Meta:

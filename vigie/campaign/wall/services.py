@@ -7,7 +7,15 @@ import uuid
 from django.db import transaction
 
 from vigie.campaign.selectors import may_publish, named
-from vigie.campaign.wall.models import KINDS, Card, CardPicture, Submission, WallCount, Withdrawal
+from vigie.campaign.wall.models import (
+    KINDS,
+    OWN,
+    Card,
+    CardPicture,
+    Submission,
+    WallCount,
+    Withdrawal,
+)
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
@@ -47,6 +55,7 @@ def approve(submission: uuid.UUID, by: User, *, with_name: bool = True) -> Card:
             approved_on=clock.now().date(),
             withdraw_hash=row.withdraw_hash,
             pdq=row.pdq,
+            own=OWN in row.flags.split(),
         )
         CardPicture.objects.bulk_create(
             CardPicture(card=card, kind=kind, file=file, data=getattr(row, kind))

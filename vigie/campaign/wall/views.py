@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from vigie.campaign.content import Words
 from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current, named
 from vigie.campaign.sharing import sharing_links
@@ -17,6 +18,8 @@ from vigie.lib.access import public
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 # Not for long: a card that was taken back must also leave the browsers that saw it.
 KEPT = "public, max-age=3600"
+# As Open Graph wants them, with a country.
+LOCALES = {"fr": "fr_FR", "nl": "nl_NL", "de": "de_DE", "en": "en_GB"}
 
 
 def before_of(request: HttpRequest) -> int | None:
@@ -59,6 +62,11 @@ def wall_page(request: HttpRequest) -> HttpResponse:
     return render(request, "wall/wall.html", context)
 
 
+def says_on(card: Card, words: Words) -> str:
+    """What a card says; of one in its owner's own words, no more than which campaign it is of."""
+    return words.hashtag if card.own else words.message
+
+
 @public
 @require_safe
 def card_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -74,6 +82,8 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
         "words": words,
         "ours": campaign.says.of((get_language() or "fr")[:2]),
         "spoken": card.language,
+        "says": says_on(card, words),
+        "locale": LOCALES[card.language],
         "files": files,
         "links": sharing_links(here, words),
         "here": here,

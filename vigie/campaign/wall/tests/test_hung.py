@@ -167,7 +167,7 @@ def test_lists_are_asked_about_what_hangs_only_when_something_changed(hang, tmp_
     hang(2)  # one without a PDQ cannot be compared
     assert compare_hung(known, 0) == 0
     loaded(tmp_path, "pdq", PDQ, name="police list")
-    assert compare_hung(known, present_tick()) == 1
+    assert compare_hung(known, present_tick()) == 2
     assert compare_hung(known, present_tick()) == 0
     assert [one.pdq for one in asked] == [FAR]
     hang(3, hashes=hashes(3, pdq=NEAR))  # hung since: it may have waited while a list came

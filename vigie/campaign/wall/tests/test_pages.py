@@ -1,5 +1,6 @@
 """The wall's public pages."""
 
+import html
 import io
 import json
 import re
@@ -164,6 +165,31 @@ def test_oembed_speaks_the_language_of_the_card(hang, public_client):
     url = f"http://testserver/de/wall/{card.slug}/"
     photo = public_client.get("/oembed/", {"url": url}).json()
     assert photo["title"] == current().says.of(card.language).message
+
+
+def test_of_a_card_in_its_owners_own_words_no_page_claims_the_campaigns(hang, public_client):
+    (own, *_), words = hang(1, own=True), current().says.of("fr")
+    page = html.unescape(public_client.get(f"/en/wall/{own.slug}/").content.decode())
+    assert f'<h1 lang="fr">{words.hashtag}</h1>' in page
+    shared = page[: page.index("<body")]
+    assert words.message not in shared
+    assert f'og:description" content="{words.call}' in shared
+    url = f"http://testserver/fr/wall/{own.slug}/"
+    assert public_client.get("/oembed/", {"url": url}).json()["title"] == words.hashtag
+    (other,) = hang(1)
+    page = html.unescape(public_client.get(f"/en/wall/{other.slug}/").content.decode())
+    assert words.message in page[: page.index("<body")]
+
+
+def test_a_card_tells_networks_its_language_with_a_country(hang, public_client):
+    (card,) = hang()
+    page = public_client.get(f"/en/wall/{card.slug}/").content.decode()
+    assert '<meta property="og:locale" content="fr_FR">' in page
+
+
+def test_the_page_on_privacy_names_every_hash_that_is_kept(public_client):
+    page = public_client.get("/en/privacy/").content.decode()
+    assert {name for name in ("MD5", "SHA-1", "SHA-256", "PDQ") if name not in page} == set()
 
 
 def test_each_entry_of_the_feed_has_its_day_and_describes_its_picture(hang, public_client):

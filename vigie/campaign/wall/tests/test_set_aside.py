@@ -6,10 +6,11 @@ import pytest
 
 from tests.factories import a_confirmed_item, sha256_of
 from vigie.campaign.tests.support import examined, hashes, listed, offered, photo, unknown
-from vigie.campaign.wall.escalating import escalate, tell_leads
+from vigie.campaign.wall.escalating import escalate, set_aside, tell_leads
 from vigie.campaign.wall.examining import examine
 from vigie.campaign.wall.faces import count_faces
 from vigie.campaign.wall.models import Escalation, Submission
+from vigie.campaign.wall.ports import Hit
 from vigie.campaign.wall.services import Stale
 from vigie.dispatch.tests.support import MailHost
 from vigie.journal.models import Entry
@@ -43,7 +44,12 @@ def test_a_picture_on_a_list_is_recognised_by_the_worker_before_anybody_sees_it(
     one_round(CAMPAIGN)
     assert not Submission.objects.exists()
     kept = Escalation.objects.get()
-    assert (kept.why, kept.by, kept.submission) == ("police list", "worker", row.pk)
+    assert (kept.why, kept.how, kept.by, kept.submission) == (
+        "police list",
+        "same",
+        "worker",
+        row.pk,
+    )
     assert (kept.md5, kept.sha1, kept.sha256) == (hashes(7).md5, hashes(7).sha1, hashes(7).sha256)
     assert kept.arrived_hour == row.arrived_hour
     assert Entry.objects.get(verb="card.escalated").subject == row.subject
@@ -54,7 +60,8 @@ def test_a_picture_confirmed_on_our_own_desk_is_recognised_too():
     a_confirmed_item("http://galerie.nord.test/a/x", "BE", pictures=[place])
     offered(hashes=hashes(1, sha256=sha256_of(place)))
     one_round(CAMPAIGN)
-    assert Escalation.objects.get().why == "judged here"
+    kept = Escalation.objects.get()
+    assert (kept.why, kept.how) == ("judged here", "same")
 
 
 PDQ = value("pdq", 1)
@@ -66,7 +73,8 @@ def test_a_picture_that_is_like_a_listed_one_is_seen_by_nobody_either(pdq, known
     loaded(tmp_path, "pdq", PDQ, name="police list")
     offered(hashes=hashes(1, pdq=pdq))
     one_round(CAMPAIGN)
-    assert [row.why for row in Escalation.objects.all()] == ["police list"] * known
+    found = [(row.why, row.how) for row in Escalation.objects.all()]
+    assert found == [("police list", "like")] * known
     assert Submission.objects.filter(state="waiting").exists() is not known
 
 
@@ -195,6 +203,24 @@ def test_the_page_says_what_the_instruction_is_and_who_read_it(lead, desk_client
     client.post(f"/campaign/wall/set-aside/{Escalation.objects.get().pk}/")
     assert Escalation.objects.get().seen_by == lead.actor
     assert Entry.objects.filter(verb="escalation.seen").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("same", "the same bytes are on the list police"),
+        ("like", "resembles one on the list police"),
+        ("", "it is on the list police, or resembles one that is"),
+    ],
+)
+def test_the_page_says_no_more_of_a_hit_than_is_known(how, said, lead, desk_client):
+    row, _token = offered()
+    set_aside(row, Hit("police", same=how == "same"), "worker")
+    Escalation.objects.update(how=how)
+    lead.language = "en"
+    lead.save()
+    page = desk_client(lead).get("/campaign/wall/set-aside/").content.decode()
+    assert said in page and page.count("the list police") == 1
 
 
 def test_a_picture_not_compared_yet_is_shown_to_nobody(lead, desk_client):
