@@ -122,7 +122,11 @@ class SettingsForm(forms.Form):
     public = forms.BooleanField(
         label=_("The campaign is ready: the public sees it from its first day"),
         required=False,
-        help_text=_("Without this it is a draft, which nobody sees outside the desk."),
+        help_text=_(
+            "Without this it is a draft, which nobody sees outside the desk. Of a campaign that "
+            "has begun, the public keeps seeing what it saw before, until this is ticked again. To "
+            "end it, give it a last day."
+        ),
     )
     addresses_are_ours = forms.BooleanField(
         label=_("The addresses on the card, in each language, are those of our own hotline"),
