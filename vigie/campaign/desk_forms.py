@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import number_format
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.agreement import disagreements
@@ -77,9 +77,9 @@ def falsehoods_in(form: "WordsForm", content: Content, language: str) -> None:
     """Say, at its fields, where one language tells another number or sum than the settings."""
     total = number_format(content.number * content.base, force_grouping=True)
     said = {
-        "number": say("The number of the campaign is %(number)s: this text says another one.")
+        "number": gettext("The number of the campaign is %(number)s: this text says another one.")
         % {"number": number_format(content.number, force_grouping=True)},
-        "sum": say("The sum is %(total)s: say that here in figures, rounded if you like.")
+        "sum": gettext("The sum is %(total)s: say that here in figures, rounded if you like.")
         % {"total": total},
     }
     for where, rule in disagreements(content):
@@ -92,7 +92,7 @@ def falsehoods_for(form: "SettingsForm", content: Content) -> None:
     """Refuse to publish texts that tell another number or sum."""
     languages = sorted({where.partition(".")[0].upper() for where, _rule in disagreements(content)})
     if languages:
-        text = say(
+        text = gettext(
             "These texts say another number or another sum: %(languages)s. Keep the campaign a "
             "draft, change them, and publish it then."
         )
