@@ -296,3 +296,22 @@ def test_under_an_older_address_hangs_what_is_in_force_and_not_for_long(editor, 
             "public, max-age=300",
             "public, max-age=86400",
         )
+
+
+def test_of_an_ended_campaign_nobody_says_that_it_runs(client, editor, request):
+    first, last = date(2026, 1, 1), date(2026, 2, 1)
+    copy_campaign(current(), "dogs", first, last, editor)
+    page = client.get("/campaign/").content.decode()
+    assert ">running<" in page and ">until another one begins<" in page
+    save_campaign("dogs", Change(shipped(), 1, first, last, draft=False), editor)
+    page = client.get("/campaign/").content.decode()
+    assert ">running<" not in page and ">over: its wall stays<" in page
+    assert "No campaign runs just now" in page
+    front = request.getfixturevalue("public_client").get("/en/").content.decode()
+    assert f">{shipped().of('en').invite}</a>" not in front
+
+
+def test_a_running_campaign_whose_changes_are_a_draft_says_both(client, editor):
+    save_campaign(SLUG, Change(shipped(), 0, draft=True), editor)
+    page = client.get("/campaign/").content.decode()
+    assert ">running<" in page and ">what was changed is a draft<" in page and ">draft<" not in page
