@@ -7,7 +7,7 @@ from tests.environment import ROOT
 
 MARKS = {"gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 MARKS |= {"npgettext", "npgettext_lazy", "gettext_noop"}
-# By their own names they are collected; of other names, only these (makemessages calls xgettext so).
+# By their own names they are collected; of other names, only these (so makemessages asks).
 COLLECTED = {"gettext": "_", "gettext_lazy": "_"}
 
 

@@ -51,6 +51,19 @@ def on_desk(slug: str) -> Campaign | None:
     return found or (the_shipped_one() if slug == SHIPPED_SLUG else None)
 
 
+def prepared(slug: str) -> Campaign | None:
+    """What posts and kits are made of: what the public sees or, before that, what is planned."""
+    return named(slug) or on_desk(slug)
+
+
+def to_prepare(today: date | None = None) -> list[Campaign]:
+    """The campaign of the day first, then those that run beside it or are to come, drafts too."""
+    day = today or clock.now().date()
+    first = current(day)
+    rows = Campaign.objects.filter(Q(ends=None) | Q(ends__gte=day)).exclude(slug=first.slug)
+    return [first, *rows.order_by("starts", "pk")]
+
+
 def may_publish(campaign: Campaign) -> bool:
     """A card leads people to an address: somebody must have said that it is the hotline's."""
     return settings.DEMO or bool(campaign.addresses_by)
