@@ -24,7 +24,7 @@ from vigie.campaign.desk_forms import (
 from vigie.campaign.drawn import sample
 from vigie.campaign.models import Campaign, the_shipped_one
 from vigie.campaign.motif import motif_of
-from vigie.campaign.selectors import current, may_publish, named
+from vigie.campaign.selectors import current, may_publish, on_desk, runs
 from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -39,7 +39,7 @@ class CopyForm(forms.Form):
 
 
 def _named(slug: str) -> Campaign:
-    found = named(slug)
+    found = on_desk(slug)
     if found is None:
         raise Http404
     return found
@@ -65,6 +65,7 @@ def campaigns(request: StaffRequest) -> HttpResponse:
     if not any(row.slug == the_shipped_one().slug for row in rows):
         rows.append(the_shipped_one())
     context = {"rows": rows, "running": running, "form": form, "may_publish": may_publish(running)}
+    context |= {"over": not runs(running)}
     return render(request, "campaign/desk_list.html", context, status=422 if form.errors else 200)
 
 

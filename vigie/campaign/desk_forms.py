@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import number_format
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.agreement import disagreements
@@ -77,9 +77,9 @@ def falsehoods_in(form: "WordsForm", content: Content, language: str) -> None:
     """Say, at its fields, where one language tells another number or sum than the settings."""
     total = number_format(content.number * content.base, force_grouping=True)
     said = {
-        "number": say("The number of the campaign is %(number)s: this text says another one.")
+        "number": gettext("The number of the campaign is %(number)s: this text says another one.")
         % {"number": number_format(content.number, force_grouping=True)},
-        "sum": say("The sum is %(total)s: say that here in figures, rounded if you like.")
+        "sum": gettext("The sum is %(total)s: say that here in figures, rounded if you like.")
         % {"total": total},
     }
     for where, rule in disagreements(content):
@@ -92,7 +92,7 @@ def falsehoods_for(form: "SettingsForm", content: Content) -> None:
     """Refuse to publish texts that tell another number or sum."""
     languages = sorted({where.partition(".")[0].upper() for where, _rule in disagreements(content)})
     if languages:
-        text = say(
+        text = gettext(
             "These texts say another number or another sum: %(languages)s. Keep the campaign a "
             "draft, change them, and publish it then."
         )
@@ -122,7 +122,11 @@ class SettingsForm(forms.Form):
     public = forms.BooleanField(
         label=_("The campaign is ready: the public sees it from its first day"),
         required=False,
-        help_text=_("Without this it is a draft, which nobody sees outside the desk."),
+        help_text=_(
+            "Without this it is a draft, which nobody sees outside the desk. Of a campaign that "
+            "has begun, the public keeps seeing what it saw before, until this is ticked again. To "
+            "end it, give it a last day."
+        ),
     )
     addresses_are_ours = forms.BooleanField(
         label=_("The addresses on the card, in each language, are those of our own hotline"),

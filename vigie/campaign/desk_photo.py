@@ -14,7 +14,7 @@ from vigie.campaign.card.design import SIZES, Focus
 from vigie.campaign.content import LANGUAGES
 from vigie.campaign.models import Campaign
 from vigie.campaign.motif import motif_of, rebuilt
-from vigie.campaign.selectors import named
+from vigie.campaign.selectors import on_desk
 from vigie.campaign.services import Change, Stale, save_campaign
 from vigie.campaign.studio import REFUSED
 from vigie.campaign.uploads import take_photo
@@ -55,7 +55,7 @@ class PhotoForm(forms.Form):
 def photo_page(request: StaffRequest, slug: str) -> HttpResponse:
     """The photo and its focus, beside the five cards that it makes."""
     photo = take_photo(request) if request.method == "POST" else b""
-    campaign = named(slug)
+    campaign = on_desk(slug)
     if campaign is None:
         raise Http404
     answer: HttpResponse = _checked(request, campaign, photo)

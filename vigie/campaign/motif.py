@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from vigie.campaign.card.design import Focus
 from vigie.campaign.card.make import preview_photo
 from vigie.campaign.models import Campaign, CampaignPhoto
@@ -36,8 +38,12 @@ class NewPhoto:
 
 def motif_of(campaign: Campaign) -> Motif:
     names = ("digest", "x", "y", "zoom")
-    row = CampaignPhoto.objects.filter(campaign=campaign.slug).values(*names).first()
+    row = _of(campaign).values(*names).first()
     return Motif(row["digest"], Focus(row["x"], row["y"], row["zoom"])) if row else CATS
+
+
+def _of(campaign: Campaign) -> "QuerySet[CampaignPhoto]":
+    return CampaignPhoto.objects.filter(campaign=campaign.slug, earlier=campaign.earlier)
 
 
 def photo_of(motif: Motif) -> bytes:
@@ -52,16 +58,21 @@ def rebuilt(photo: bytes, focus: Focus) -> NewPhoto:
     return NewPhoto(preview_photo(photo) if photo else b"", focus)
 
 
-def keep_photo(slug: str, new: NewPhoto) -> None:
+def keep_photo(slug: str, new: NewPhoto, *, earlier: bool = False) -> None:
     values: dict[str, object] = {"x": new.focus.x, "y": new.focus.y, "zoom": new.focus.zoom}
     if new.data:
         values |= {"data": new.data, "digest": hashlib.sha256(new.data).hexdigest()}
-        CampaignPhoto.objects.update_or_create(campaign=slug, defaults=values)
+        CampaignPhoto.objects.update_or_create(campaign=slug, earlier=earlier, defaults=values)
     else:
-        CampaignPhoto.objects.filter(campaign=slug).update(**values)
+        CampaignPhoto.objects.filter(campaign=slug, earlier=earlier).update(**values)
 
 
-def copy_photo(source: str, slug: str) -> None:
-    row = CampaignPhoto.objects.filter(campaign=source).first()
+def copy_photo(source: Campaign, slug: str, *, earlier: bool = False) -> None:
+    row = _of(source).first()
     if row:
-        keep_photo(slug, NewPhoto(bytes(row.data), Focus(row.x, row.y, row.zoom)))
+        photo = NewPhoto(bytes(row.data), Focus(row.x, row.y, row.zoom))
+        keep_photo(slug, photo, earlier=earlier)
+
+
+def forget_earlier(slug: str) -> None:
+    CampaignPhoto.objects.filter(campaign=slug, earlier=True).delete()

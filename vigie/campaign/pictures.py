@@ -14,11 +14,8 @@ from vigie.campaign.forms import writable
 from vigie.campaign.models import Campaign
 from vigie.campaign.motif import motif_of
 from vigie.campaign.room import Busy, Room
-from vigie.campaign.selectors import has_begun, named
+from vigie.campaign.selectors import named
 from vigie.lib.access import public
-
-# The address holds the campaign's version: what was changed has another address.
-HEADERS = {"Cache-Control": "public, max-age=86400"}
 
 
 @public
@@ -30,14 +27,16 @@ def overlay_picture(
 
     ``?name=``: of the animal, on its strip of paper.
     """
-    says = _asked(slug, version, language, size).says
+    campaign = _asked(slug, version, language, size)
+    says = campaign.says
     wording, name = says.of(language).wording(size), writable(request.GET.get("name", ""))
     try:
         with Room():
             data = artwork_preview(wording, says.colours, size, name=name)
     except Busy:
         return _later()
-    return HttpResponse(data, content_type="image/webp", headers=HEADERS)
+    headers = _headers(campaign, version)
+    return HttpResponse(data, content_type="image/webp", headers=headers)
 
 
 @public
@@ -47,7 +46,8 @@ def sample_picture(
 ) -> HttpResponse:
     """The campaign's card with its own animal."""
     campaign = _asked(slug, version, language, size)
-    return _jpeg(picture_of(campaign.says, language, size, motif_of(campaign)))
+    picture = picture_of(campaign.says, language, size, motif_of(campaign))
+    return _jpeg(picture, _headers(campaign, version))
 
 
 @public
@@ -58,7 +58,8 @@ def blank_picture(
     """The same card before anything is written on its note: for the front page."""
     campaign = _asked(slug, version, language, size)
     blank = replace(campaign.says.of(language).wording(size), lines=())
-    return _jpeg(Picture(blank, campaign.says.colours, size, motif_of(campaign)))
+    picture = Picture(blank, campaign.says.colours, size, motif_of(campaign))
+    return _jpeg(picture, _headers(campaign, version))
 
 
 @public
@@ -67,20 +68,31 @@ def message_picture(
     request: HttpRequest, slug: str, version: int, language: str, size: str
 ) -> HttpResponse:
     """What is written on the note, and nothing else: lies exactly on the blank card."""
-    says = _asked(slug, version, language, size).says
+    campaign = _asked(slug, version, language, size)
+    says = campaign.says
     svg = message_svg(says.of(language).wording(size), says.colours, SIZES[size])
-    return HttpResponse(svg, content_type="image/svg+xml", headers=HEADERS)
+    headers = _headers(campaign, version)
+    return HttpResponse(svg, content_type="image/svg+xml", headers=headers)
 
 
 def _asked(slug: str, version: int, language: str, size: str) -> Campaign:
+    """Under an older version's address, which a network or an open page still has, hangs what is
+    in force now; of a version that is not public, nothing."""
     campaign = named(slug)
     known = language in LANGUAGES and size in SIZES
-    if campaign is None or campaign.version != version or not known or not has_begun(campaign):
+    if campaign is None or version > campaign.version or not known:
         raise Http404
     return campaign
 
 
-def _jpeg(picture: Picture) -> HttpResponse:
+def _headers(campaign: Campaign, version: int) -> dict[str, str]:
+    """The address holds the campaign's version: what was changed has another address. Only what
+    hangs under its own stays long in the browsers."""
+    seconds = 86400 if campaign.version == version else 300
+    return {"Cache-Control": f"public, max-age={seconds}"}
+
+
+def _jpeg(picture: Picture, headers: dict[str, str]) -> HttpResponse:
     """What is drawn already is answered at once; to draw takes a place in the studio."""
     data = kept(picture)
     if data is None:
@@ -89,7 +101,7 @@ def _jpeg(picture: Picture) -> HttpResponse:
                 data = drawn(picture)
         except Busy:
             return _later()
-    return HttpResponse(data, content_type="image/jpeg", headers=HEADERS)
+    return HttpResponse(data, content_type="image/jpeg", headers=headers)
 
 
 def draw_ahead(campaign: Campaign, *wanted: tuple[str, str]) -> None:

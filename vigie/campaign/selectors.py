@@ -3,21 +3,24 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Q
 
-from vigie.campaign.models import Campaign, the_shipped_one
+from vigie.campaign.models import SHIPPED_SLUG, Campaign, the_shipped_one
 from vigie.lib import clock
 
 
 def current(today: date | None = None) -> Campaign:
     """The campaign of the day: of those that run the one that began last; between two campaigns
-    the one that ended last (its wall stays); the shipped one when there is none at all."""
+    the one that ended last (its wall stays); the shipped one when there is none at all.
+
+    Of a campaign that is a draft again, the state that the public saw before."""
     day = today or clock.now().date()
-    public = Campaign.objects.filter(draft=False)
-    begun = public.filter(Q(starts=None) | Q(starts__lte=day))
-    running = begun.filter(Q(ends=None) | Q(ends__gte=day))
-    newest = running.order_by(F("starts").desc(nulls_last=True), "-pk").first()
-    return newest or begun.order_by("-ends", "-pk").first() or the_shipped_one()
+    rows = Campaign.objects.filter(Q(draft=False) | Q(before__isnull=False))
+    begun = [one for row in rows if (one := row.public_state) and has_begun(one, day)]
+    running = [one for one in begun if runs(one, day)]
+    newest = max(running, key=lambda one: (one.starts or date.min, one.pk), default=None)
+    last = max(begun, key=lambda one: (one.ends or date.max, one.pk), default=None)
+    return newest or last or the_shipped_one()
 
 
 def runs(campaign: Campaign, today: date | None = None) -> bool:
@@ -33,8 +36,32 @@ def has_begun(campaign: Campaign, today: date | None = None) -> bool:
 
 
 def named(slug: str) -> Campaign | None:
+    """As the public sees it: with its words and its pictures, not those of a draft. None for what
+    is not public yet. The shipped one runs while there is no other, whatever is planned for it."""
+    row = Campaign.objects.filter(slug=slug).first()
+    state = row.public_state if row else None
+    if state and has_begun(state):
+        return state
+    return the_shipped_one() if slug == SHIPPED_SLUG else None
+
+
+def on_desk(slug: str) -> Campaign | None:
+    """As it was saved last, draft or not."""
     found = Campaign.objects.filter(slug=slug).first()
-    return found or (the_shipped_one() if slug == the_shipped_one().slug else None)
+    return found or (the_shipped_one() if slug == SHIPPED_SLUG else None)
+
+
+def prepared(slug: str) -> Campaign | None:
+    """What posts and kits are made of: what the public sees or, before that, what is planned."""
+    return named(slug) or on_desk(slug)
+
+
+def to_prepare(today: date | None = None) -> list[Campaign]:
+    """The campaign of the day first, then those that run beside it or are to come, drafts too."""
+    day = today or clock.now().date()
+    first = current(day)
+    rows = Campaign.objects.filter(Q(ends=None) | Q(ends__gte=day)).exclude(slug=first.slug)
+    return [first, *rows.order_by("starts", "pk")]
 
 
 def may_publish(campaign: Campaign) -> bool:

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from vigie.campaign.content import Content
-from vigie.campaign.models import Campaign, the_shipped_one
-from vigie.campaign.motif import NewPhoto, copy_photo, keep_photo
+from vigie.campaign.models import SHIPPED_SLUG, Campaign
+from vigie.campaign.motif import NewPhoto, copy_photo, forget_earlier, keep_photo
+from vigie.campaign.selectors import has_begun
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.staff.models import User
@@ -51,6 +52,7 @@ def save_campaign(slug: str, change: Change, by: User) -> Campaign:
             _begin(slug, values)
         else:
             rows = Campaign.objects.filter(slug=slug, version=change.version)
+            values |= _in_force(rows.first(), change)
             if rows.update(**values, version=F("version") + 1) != 1:
                 raise Stale
         if change.photo:
@@ -58,6 +60,19 @@ def save_campaign(slug: str, change: Change, by: User) -> Campaign:
     saved = Campaign.objects.get(slug=slug)
     append(Verb.CAMPAIGN_EDITED, saved.subject, by.actor, version=saved.version)
     return saved
+
+
+def _in_force(row: Campaign | None, change: Change) -> dict[str, object]:
+    """What the public goes on seeing while its campaign is a draft; published, nothing is kept."""
+    if row is None:
+        raise Stale
+    if change.draft is False:
+        forget_earlier(row.slug)
+        return {"before": None}
+    if change.draft and not row.draft and has_begun(row):
+        copy_photo(row, row.slug, earlier=True)
+        return {"before": row.as_before()}
+    return {}
 
 
 def _begin(slug: str, values: dict[str, object]) -> None:
@@ -69,9 +84,9 @@ def _begin(slug: str, values: dict[str, object]) -> None:
 
 def copy_campaign(source: Campaign, slug: str, starts: date, ends: date, by: User) -> Campaign:
     """A draft that begins as a copy of another campaign. Raises `Stale` if the name is taken."""
-    if slug == the_shipped_one().slug:
+    if slug == SHIPPED_SLUG:
         raise Stale
     with transaction.atomic(using="front"):
         copied = save_campaign(slug, Change(source.says, 0, starts, ends, draft=True), by)
-        copy_photo(source.slug, slug)
+        copy_photo(source, slug)
     return copied

@@ -18,7 +18,7 @@ from vigie.campaign.card.design import SIZES
 from vigie.campaign.card.make import Made, make_cards, preview_photo, thumbnail
 from vigie.campaign.card.wire import PhotoHashes
 from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm, writable
-from vigie.campaign.kits.counting import count_use
+from vigie.campaign.kits.counting import count_shared, count_use, proof_of_card
 from vigie.campaign.models import Campaign
 from vigie.campaign.room import Busy, Room
 from vigie.campaign.selectors import current, may_publish, runs
@@ -44,6 +44,7 @@ REFUSED = {
     "too_much_memory": gettext_lazy("This photo is too heavy to read. Please choose another one."),
     "busy": gettext_lazy("Many people are making cards just now. Please try again in a minute."),
 }
+PROOF = "X-Proof-Of-Card"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class Asked:
 @csp_update({"img-src": ["data:", "blob:"]})
 @require_http_methods(["GET", "HEAD", "POST"])
 def studio(request: HttpRequest) -> HttpResponse:
-    """The form, and what comes of it: ``act`` is ``see``, ``download``, ``draft`` or ``wall``."""
+    """The form, and what comes of it: ``act`` is ``see``, ``download`` or ``wall``; of the page's
+    script, ``draft`` (a card that may be shared) and ``shared`` (it was)."""
     campaign = current()
     if not may_publish(campaign) or not runs(campaign):
         context = {"page": "studio", "over": may_publish(campaign)}
@@ -94,6 +96,9 @@ def studio(request: HttpRequest) -> HttpResponse:
     photo = take_photo(request)
     asked = Asked(campaign, StudioForm(request.POST), photo)
     asked.form.is_valid()
+    if asked.form.cleaned_data["act"] == "shared":
+        _count(asked.form, request.POST.get("proof", ""))
+        return HttpResponse(status=204)
     try:
         with Room():
             made = asked.cards(asked.form.chosen_size, name=asked.form.pet)
@@ -109,6 +114,9 @@ def _answer(request: HttpRequest, asked: Asked, made: Made) -> HttpResponse:
     act, card = form.cleaned_data["act"], made.cards[asked.form.chosen_size]
     if act != "draft":
         _count(form)
+    elif kit := _kit(form):
+        headers = {PROOF: proof_of_card(kit, form.number)}
+        return HttpResponse(card, content_type="image/jpeg", headers=headers)
     if act in ("draft", "download"):
         name = f"{asked.campaign.slug}-{asked.language}-{size}.jpg"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -124,10 +132,18 @@ def _answer(request: HttpRequest, asked: Asked, made: Made) -> HttpResponse:
     return render(request, "campaign/card.html", context)
 
 
-def _count(form: StudioForm) -> None:
-    """For the ambassador. Never worth a card: a fault here is nobody's business."""
+def _kit(form: StudioForm) -> str:
+    return str(form.cleaned_data.get("kit") or "")
+
+
+def _count(form: StudioForm, proof: str | None = None) -> None:
+    """For the ambassador. Never worth a card: a fault here is nobody's business. ``proof``: of a
+    card that was made before, and shared now."""
     try:
-        count_use(str(form.cleaned_data.get("kit") or ""), form.number)
+        if proof is None:
+            count_use(_kit(form), form.number)
+        else:
+            count_shared(_kit(form), form.number, proof)
     except DatabaseError:
         pass
 
@@ -202,6 +218,8 @@ def _page(
         "problem": REFUSED.get(refused, REFUSED["broken"]) if refused else "",
     }
     status = 503 if refused == "busy" else 422 if refused else 200
+    if refused and form.cleaned_data["act"] == "draft":  # its script wants the sentence alone
+        return HttpResponse(str(context["problem"]), "text/plain; charset=utf-8", status)
     return render(request, "campaign/studio.html", context, status=status)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from vigie.campaign.content import is_of_2020
-from vigie.campaign.selectors import current
+from vigie.campaign.selectors import current, runs
 from vigie.campaign.wall.selectors import cards_on, wall
 from vigie.campaign.wall.views import told
 from vigie.lib.access import public
@@ -27,6 +27,7 @@ def front(request: HttpRequest) -> HttpResponse:
     place = [campaign.slug, campaign.version, language, "1200x630"]
     context = {
         "page": "front",
+        "open": runs(campaign),
         "campaign": campaign,
         "language": language,
         "words": says.of(language),

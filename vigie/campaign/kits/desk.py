@@ -9,12 +9,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vigie.campaign.content import LANGUAGES
 from vigie.campaign.kits import services
-from vigie.campaign.kits.forms import KitForm, PostForm
+from vigie.campaign.kits.choosing import CampaignKitForm, FittingPostForm, texts_for
 from vigie.campaign.kits.material import post_pack
 from vigie.campaign.kits.models import Kit, Post
-from vigie.campaign.kits.selectors import kits_with_counts, picture_of, taken_back
+from vigie.campaign.kits.selectors import (
+    kits_with_counts,
+    picture_of,
+    taken_back,
+    waits_for_its_campaign,
+)
 from vigie.campaign.kits.selectors import posts as all_posts
-from vigie.campaign.selectors import current
+from vigie.campaign.selectors import to_prepare
 from vigie.lib import clock
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -23,12 +28,13 @@ from vigie.staff.permissions import Permission
 @requires(Permission.CAMPAIGN_EDIT)
 @require_http_methods(["GET", "POST"])
 def kits(request: StaffRequest) -> HttpResponse:
-    form = KitForm(request.POST if request.method == "POST" else None)
+    form = CampaignKitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        services.make_kit(form.cleaned_data["name"], current().slug, request.user)
+        services.make_kit(form.cleaned_data["name"], form.chosen, request.user)
         return redirect("kits")
     rows = [
-        (kit, made, _public_page(kit, request.user.language)) for kit, made in kits_with_counts()
+        (kit, made, _public_page(kit, request.user.language), waits_for_its_campaign(kit))
+        for kit, made in kits_with_counts()
     ]
     context = {"rows": rows, "form": form}
     return render(request, "kits/desk_kits.html", context, status=422 if form.errors else 200)
@@ -50,21 +56,22 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Permission.CAMPAIGN_EDIT)
 @require_http_methods(["GET", "POST"])
 def posts(request: StaffRequest) -> HttpResponse:
-    """The calendar, and a form that begins with the campaign's own texts."""
-    campaign = current()
+    """The calendar, and a form that begins with a campaign's own texts."""
+    campaigns = to_prepare()
+    wanted = [one for one in campaigns if one.slug == request.GET.get("campaign")]
+    campaign = wanted[0] if wanted else campaigns[0]
     asked = request.GET.get("language")
     language = asked if asked in LANGUAGES else request.user.language
-    words = campaign.says.of(language)
     start = Post(
         on=clock.now().date(),
         campaign=campaign.slug,
         language=language,
         size="1080x1080",
-        caption=words.post,
-        alt=words.alt,
     )
+    start.caption, start.alt = texts_for(start, None).values()
     rows, today = all_posts(), clock.now().date()
     context = {"rows": rows, "today": today, "language": language, "gone": taken_back(rows)}
+    context |= {"campaign": campaign, "campaigns": campaigns if len(campaigns) > 1 else []}
     return _edit(request, start, context)
 
 
@@ -75,7 +82,7 @@ def post(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: StaffRequest, start: Post, context: dict[str, object]) -> HttpResponse:
-    form = PostForm(request.POST if request.method == "POST" else None, instance=start)
+    form = FittingPostForm(request.POST if request.method == "POST" else None, instance=start)
     if request.method == "POST" and form.is_valid():
         services.save_post(form.save(commit=False), request.user)
         return redirect("posts")

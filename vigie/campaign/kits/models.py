@@ -4,6 +4,9 @@ import uuid
 
 from django.db import models
 
+# The sizes in which a card of the wall is kept, and how the wall calls them.
+OF_THE_WALL = {"1080x1080": "card", "1200x630": "wide"}
+
 
 class Kit(models.Model):
     """An ambassador's page (database ``front``). ``code`` is its address, hard to guess.
@@ -42,7 +45,7 @@ class KitUse(models.Model):
 class Post(models.Model):
     """A post of the organisation's own account (database ``default``), with its picture.
 
-    ``card`` is the slug of a card on the wall; empty: the campaign's own animal, in ``size``.
+    ``card`` is the slug of a card on the wall; empty: the campaign's own animal.
     """
 
     on = models.DateField(db_index=True)
@@ -58,3 +61,8 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.language}"
+
+    @property
+    def picture_size(self) -> str:
+        """Of the wall, a card is there in two sizes; another one was asked for in vain."""
+        return self.size if not self.card or self.size in OF_THE_WALL else "1080x1080"

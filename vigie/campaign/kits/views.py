@@ -14,7 +14,7 @@ from vigie.campaign.kits.models import Kit
 from vigie.campaign.kits.packing import pack_of
 from vigie.campaign.pictures import draw_ahead
 from vigie.campaign.room import Busy
-from vigie.campaign.selectors import current, has_begun, may_publish, named, runs
+from vigie.campaign.selectors import current, may_publish, named, runs
 from vigie.lib.access import public
 
 
@@ -67,7 +67,7 @@ def kit_page(request: HttpRequest, code: str) -> HttpResponse:
     """An ambassador's own page: ready-made posts in four languages, and the way to more cards."""
     kit = Kit.objects.filter(code=code, active=True).first()
     campaign = named(kit.campaign) if kit else None
-    if kit is None or campaign is None or not may_publish(campaign) or not has_begun(campaign):
+    if kit is None or campaign is None or not may_publish(campaign):
         raise Http404
     if campaign.slug != current().slug or not runs(campaign):
         # Its posts would lead into another campaign, or to a studio that is closed.

@@ -10,7 +10,7 @@ from vigie.campaign.agreement import disagreements
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, Content, contrast, shipped
 from vigie.campaign.models import Campaign
-from vigie.campaign.selectors import current, may_publish, runs
+from vigie.campaign.selectors import current, may_publish, named, runs
 from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
 from vigie.campaign.tests.support import size_of
 from vigie.journal.models import Entry
@@ -229,3 +229,89 @@ def test_a_text_that_holds_figures_holds_the_number():
     assert found == [("en.message", "number"), ("en.loud", "number")]
     own = replace(shipped().words["en"], message="For every cat photo, many images.")
     assert disagreements(replace(shipped(), words={**shipped().words, "en": own})) == []
+
+
+def pictures_of(page: str) -> list[str]:
+    return re.findall(r'"(?:http://testserver)?(/campaign/(?:blank|card|message)/[^"]+)"', page)
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_while_a_change_is_a_draft_the_public_keeps_what_it_saw(published, client, request):
+    settings = f"/campaign/{SLUG}/settings/"
+    if published:
+        form = form_of(client.get(settings).content.decode())
+        client.post(settings, form | {"addresses_are_ours": "on", "name": "As published"})
+    before = current()
+    form = form_of(client.get(settings).content.decode()) | {"number": "12"}
+    del form["public"]
+    assert client.post(settings, form).status_code == 302
+    client.post(f"/campaign/{SLUG}/photo/", {"version": "2", "x": 50, "y": 40, "zoom": 100})
+    assert Campaign.objects.get().says.number == 12
+    assert (current().version, current().says) == (before.version, before.says)
+    assert may_publish(current()) == published
+    assert named(SLUG).version == before.version
+    public_client = request.getfixturevalue("public_client")
+    page = public_client.get("/en/").content.decode()
+    assert ">78<" in page and len(found := pictures_of(page)) == 3
+    assert [public_client.get(one).status_code for one in found] == [200] * 3
+    assert public_client.get("/en/card/").status_code == (200 if published else 503)
+
+
+def test_what_is_published_again_takes_the_place_of_what_was_before(client, editor):
+    save_campaign(SLUG, Change(shipped(), 0), editor)
+    twelve = replace(shipped(), number=12)
+    save_campaign(SLUG, Change(twelve, 1, draft=True), editor)
+    save_campaign(SLUG, Change(twelve, 2), editor)  # the words of a draft
+    assert current().says.number == 78
+    save_campaign(SLUG, Change(twelve, 3, draft=False), editor)
+    assert current().says.number == 12 and Campaign.objects.get().before is None
+
+
+def test_what_has_not_begun_and_becomes_a_draft_is_not_public_on_its_day(editor):
+    first, last = date(2098, 1, 1), date(2098, 2, 1)
+    copy_campaign(current(), "dogs", first, last, editor)
+    save_campaign("dogs", Change(shipped(), 1, first, last, draft=False), editor)
+    assert current(first).slug == "dogs"
+    save_campaign("dogs", Change(shipped(), 2, first, last, draft=True), editor)
+    assert current(first).slug == SLUG and named("dogs") is None
+
+
+def test_a_first_day_to_come_leaves_the_shipped_campaign_its_pictures(editor, public_client):
+    save_campaign(SLUG, Change(shipped(), 0, starts=date(2098, 1, 1), draft=False), editor)
+    found = pictures_of(public_client.get("/en/").content.decode())
+    assert [public_client.get(one).status_code for one in found] == [200] * 3
+
+
+def test_under_an_older_address_hangs_what_is_in_force_and_not_for_long(editor, public_client):
+    old = pictures_of(public_client.get("/en/").content.decode())
+    words = {**shipped().words, "en": replace(shipped().words["en"], call="Seen it?")}
+    save_campaign(SLUG, Change(replace(shipped(), words=words), 0), editor)
+    new = pictures_of(public_client.get("/en/").content.decode())
+    overlay = f"/campaign/overlay/{SLUG}-%d/en/1080x1080.webp"
+    pairs = [*zip(old, new, strict=True), (overlay % 0, overlay % 1)]
+    for before, now in pairs:
+        first, second = public_client.get(before), public_client.get(now)
+        assert before != now and first.content == second.content
+        assert (first["Cache-Control"], second["Cache-Control"]) == (
+            "public, max-age=300",
+            "public, max-age=86400",
+        )
+
+
+def test_of_an_ended_campaign_nobody_says_that_it_runs(client, editor, request):
+    first, last = date(2026, 1, 1), date(2026, 2, 1)
+    copy_campaign(current(), "dogs", first, last, editor)
+    page = client.get("/campaign/").content.decode()
+    assert ">running<" in page and ">until another one begins<" in page
+    save_campaign("dogs", Change(shipped(), 1, first, last, draft=False), editor)
+    page = client.get("/campaign/").content.decode()
+    assert ">running<" not in page and ">over: its wall stays<" in page
+    assert "No campaign runs just now" in page
+    front = request.getfixturevalue("public_client").get("/en/").content.decode()
+    assert f">{shipped().of('en').invite}</a>" not in front
+
+
+def test_a_running_campaign_whose_changes_are_a_draft_says_both(client, editor):
+    save_campaign(SLUG, Change(shipped(), 0, draft=True), editor)
+    page = client.get("/campaign/").content.decode()
+    assert ">running<" in page and ">what was changed is a draft<" in page and ">draft<" not in page

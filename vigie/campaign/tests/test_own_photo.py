@@ -9,8 +9,8 @@ from PIL import Image
 
 from vigie.campaign.models import CampaignPhoto
 from vigie.campaign.motif import CATS, motif_of, photo_of
-from vigie.campaign.selectors import current, named
-from vigie.campaign.services import copy_campaign
+from vigie.campaign.selectors import current, named, on_desk
+from vigie.campaign.services import Change, copy_campaign, save_campaign
 from vigie.lib import clock
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
@@ -85,7 +85,20 @@ def test_a_copy_begins_with_the_same_animal(client, editor):
     send(client, dog())
     today = clock.now().date()
     copy_campaign(current(), "dogs", today, today, editor)
-    assert motif_of(named("dogs")) == motif_of(named("catsforkids-2020"))
+    assert motif_of(on_desk("dogs")) == motif_of(named("catsforkids-2020")) != CATS
+
+
+def test_the_public_keeps_its_animal_while_another_one_is_a_draft(client, editor):
+    send(client, dog())
+    seen = motif_of(current())
+    change = Change(current().says, current().version, draft=True)
+    save_campaign("catsforkids-2020", change, editor)
+    assert send(client, dog((9, 9, 200)), version=change.version + 1).status_code == 302
+    draft = on_desk("catsforkids-2020")
+    assert motif_of(current()) == seen != motif_of(draft)
+    assert photo_of(seen) != photo_of(motif_of(draft))
+    save_campaign("catsforkids-2020", Change(draft.says, draft.version, draft=False), editor)
+    assert motif_of(current()) == motif_of(draft) and CampaignPhoto.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,33 @@ def test_a_kit_counts_a_page_once_and_nothing_of_who(public_client, lead):
     assert KitUse.objects.count() == 1
 
 
+def test_a_card_that_is_shared_counts_once_and_only_if_one_was_made(public_client, lead):
+    kit, once = make_kit("Mimi", current().slug, lead), str(uuid.uuid4())
+    page = {"kit": kit.code, "once": once}
+    proof = sent(public_client, photo(), act="draft", **page)["X-Proof-Of-Card"]
+    assert "X-Proof-Of-Card" not in sent(public_client, photo(), act="draft", once=once)
+    other = str(uuid.uuid4())
+    for wrong in ({"proof": "é"}, {}, {"proof": proof, "once": other}):
+        assert sent(public_client, act="shared", **{**page, **wrong}).status_code == 204
+    assert not KitUse.objects.exists()
+    for _ in range(2):
+        answer = sent(public_client, act="shared", proof=proof, **page)
+        assert (answer.status_code, answer.content, answer.cookies) == (204, b"", {})
+    sent(public_client, photo(), act="see", **page)
+    assert KitUse.objects.count() == 1
+
+
+def test_the_script_of_the_studio_is_told_in_one_sentence_why_there_is_no_card(
+    public_client, monkeypatch
+):
+    broken = sent(public_client, b"x", path="/en/card/", act="draft")
+    assert (broken.status_code, broken["Content-Type"][:10]) == (422, "text/plain")
+    assert broken.content == b"This file is not a photo that we can read."
+    monkeypatch.setattr(room, "_queue", threading.BoundedSemaphore(1))
+    room._queue.acquire()
+    assert sent(public_client, photo(), act="draft").status_code == 503
+
+
 def test_the_browsers_preview_of_an_unusual_photo_is_a_jpeg(public_client):
     answer = public_client.post("/en/card/preview/", {"photo": SimpleUploadedFile("a", photo())})
     assert answer["Content-Type"] == "image/jpeg"
