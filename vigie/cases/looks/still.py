@@ -21,7 +21,6 @@ def still_of(data: bytes, side: int = LONGEST_SIDE, *, outlines: bool = False) -
     """A JPEG of at most ``side`` × ``side``. Raises what Pillow raises."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    ImageFile.LOAD_TRUNCATED_IMAGES = True  # what there is of it is shown, as it was hashed
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
         picture.draft("RGB", (side * 2, side * 2))
         small = ImageOps.exif_transpose(picture).convert("RGB")
@@ -42,6 +41,7 @@ def outlined(picture: Image.Image) -> Image.Image:
 
 
 if __name__ == "__main__":
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # what there is of it is shown, as it was hashed
     wanted = LARGE_SIDE if os.environ.get("STILL_LARGE") else LONGEST_SIDE
     data, edges = sys.stdin.buffer.read(), "STILL_OUTLINES" in os.environ
     sys.stdout.buffer.write(still_of(data, wanted, outlines=edges))
