@@ -80,6 +80,11 @@ class Content:
     min_age: int = 16
     parent_may_agree: bool = True
 
+    def joined(self, cards: int, language: str) -> str:
+        """What follows the number of cards: French counts none as it counts one."""
+        one = cards == 1 or (language == "fr" and cards == 0)
+        return self.of(language).one_joined if one else self.of(language).joined
+
     def of(self, language: str) -> Words:
         return self.words.get(language, self.words["en"])
 

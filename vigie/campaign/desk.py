@@ -170,9 +170,15 @@ def _save(
     try:
         save_campaign(campaign.slug, change, request.user)
     except Stale:
-        return render(request, "campaign/desk_stale.html", {"campaign": campaign}, status=409)
+        return stale(request, page, *place)
     messages.success(request, _("The campaign is saved."))
     return redirect(page, *place)
+
+
+def stale(request: StaffRequest, page: str, *place: str) -> HttpResponse:
+    """A colleague was quicker: from here one opens the same page anew."""
+    context = {"again": reverse(page, args=place)}
+    return render(request, "campaign/desk_stale.html", context, status=409)
 
 
 @requires(Permission.CAMPAIGN_EDIT)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from vigie.campaign.card.admission import PhotoRefused
 from vigie.campaign.card.design import SIZES, Focus
 from vigie.campaign.content import LANGUAGES
+from vigie.campaign.desk import stale
 from vigie.campaign.models import Campaign
 from vigie.campaign.motif import motif_of, rebuilt
 from vigie.campaign.selectors import on_desk
@@ -73,7 +74,7 @@ def _checked(request: StaffRequest, campaign: Campaign, photo: bytes) -> HttpRes
         except PhotoRefused as refused:
             form.add_error("photo", str(REFUSED.get(refused.reason, REFUSED["broken"])))
         except Stale:
-            return render(request, "campaign/desk_stale.html", {"campaign": campaign}, status=409)
+            return stale(request, "campaign_photo", campaign.slug)
     language = request.user.language
     context = {
         "campaign": campaign,

@@ -15,7 +15,8 @@ from vigie.campaign.selectors import current, prepared, to_prepare
 from vigie.campaign.wall.models import Card
 
 
-def _told(campaign: Campaign) -> str:
+def told(campaign: Campaign) -> str:
+    """Its name and its days, which tell a copy from what it was copied from."""
     days = [
         date_format(d, "SHORT_DATE_FORMAT") if d else "…" for d in (campaign.starts, campaign.ends)
     ]
@@ -35,7 +36,7 @@ class CampaignKitForm(KitForm):
         if len(found) == 1:
             del self.fields["campaign"]
         else:
-            choices = [(one.slug, _told(one)) for one in found]
+            choices = [(one.slug, told(one)) for one in found]
             self.fields["campaign"] = forms.ChoiceField(label=_("Campaign"), choices=choices)
 
     @property

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vigie.campaign.content import LANGUAGES
 from vigie.campaign.kits import services
-from vigie.campaign.kits.choosing import CampaignKitForm, FittingPostForm, texts_for
+from vigie.campaign.kits.choosing import CampaignKitForm, FittingPostForm, texts_for, told
 from vigie.campaign.kits.material import post_pack
 from vigie.campaign.kits.models import Kit, Post
 from vigie.campaign.kits.selectors import (
@@ -71,7 +71,9 @@ def posts(request: StaffRequest) -> HttpResponse:
     start.caption, start.alt = texts_for(start, None).values()
     rows, today = all_posts(), clock.now().date()
     context = {"rows": rows, "today": today, "language": language, "gone": taken_back(rows)}
-    context |= {"campaign": campaign, "campaigns": campaigns if len(campaigns) > 1 else []}
+    context |= {"campaign": campaign, "campaigns": []}
+    if len(campaigns) > 1:
+        context["campaigns"] = [(one.slug, told(one)) for one in campaigns]
     return _edit(request, start, context)
 
 
@@ -87,6 +89,8 @@ def _edit(request: StaffRequest, start: Post, context: dict[str, object]) -> Htt
         services.save_post(form.save(commit=False), request.user)
         return redirect("posts")
     status = 422 if form.errors else 200
+    if form.errors:
+        context = {**context, "language": form.data.get("language")}
     return render(request, "kits/desk_posts.html", {**context, "form": form}, status=status)
 
 

@@ -109,7 +109,9 @@ def test_a_colleague_who_was_quicker_is_not_overwritten(client, editor):
     page = client.get(f"/campaign/{SLUG}/words/nl/").content.decode()
     mine = form_of(page) | {"headline": "Mine", "act": "save"}
     save_campaign(SLUG, Change(shipped(), 0), editor)
-    assert client.post(f"/campaign/{SLUG}/words/nl/", mine).status_code == 409
+    answer = client.post(f"/campaign/{SLUG}/words/nl/", mine)
+    assert answer.status_code == 409
+    assert f'href="/campaign/{SLUG}/words/nl/"' in answer.content.decode()
     assert current().says.of("nl").headline != "Mine"
     save_campaign(SLUG, Change(shipped(), 1), editor)
     with pytest.raises(Stale):
@@ -315,3 +317,12 @@ def test_a_running_campaign_whose_changes_are_a_draft_says_both(client, editor):
     save_campaign(SLUG, Change(shipped(), 0, draft=True), editor)
     page = client.get("/campaign/").content.decode()
     assert ">running<" in page and ">what was changed is a draft<" in page and ">draft<" not in page
+
+
+@pytest.mark.parametrize(
+    ("cards", "french", "english"),
+    [(0, "one_joined", "joined"), (1, "one_joined", "one_joined"), (2, "joined", "joined")],
+)
+def test_none_is_counted_as_each_language_counts_it(cards, french, english):
+    for language, name in {"fr": french, "en": english, "nl": english, "de": english}.items():
+        assert shipped().joined(cards, language) == getattr(shipped().of(language), name)

@@ -35,10 +35,9 @@ def before_of(request: HttpRequest) -> int | None:
 def told(campaign: Campaign, cards: int) -> dict[str, object]:
     """The counter, in figures and words: how many cats, and of how many images they remind us."""
     says = campaign.says
-    words = says.of((get_language() or "fr")[:2])
     return {
         "cards": cards,
-        "joined": words.one_joined if cards == 1 else words.joined,
+        "joined": says.joined(cards, (get_language() or "fr")[:2]),
         "images": cards * says.number,
         "number": says.number,
     }
