@@ -5,6 +5,7 @@ as after a person's decision: the police first, and every gate.
 """
 
 from functools import reduce
+from itertools import islice
 from operator import or_
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from vigie.tracing.selectors import latest_look, pictures, values_of
 POLICY = "policy"
 SERIOUS_FIRST = (Classification.BASELINE, Classification.NATIONAL)
 AT_ONCE = 50
+MOST_ASKED = 1_000  # of these some may be spoken against: they must not keep the others waiting
 
 
 def confirm_known() -> int:
@@ -40,7 +42,8 @@ def confirm_known() -> int:
         return 0
     waiting = Item.objects.filter(state=State.TO_ASSESS, assessments=None, opinions=None)
     recognised = waiting.filter(Exists(_recognised().filter(look__item=OuterRef("pk"))))
-    return sum(_confirm(item) for item in recognised.order_by("pk")[:AT_ONCE])
+    confirmed = (_confirm(item) for item in recognised.order_by("pk")[:MOST_ASKED])
+    return sum(islice(filter(None, confirmed), AT_ONCE))
 
 
 def what_is_new() -> tuple[int, int]:
