@@ -19,8 +19,10 @@ from PIL import Image
 from vigie.matching.engine.frames import others_of
 from vigie.matching.engine.grid import Sheet, sheet_of
 from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture, what_there_is
-from vigie.matching.engine.pdq import MATCHABLE
+from vigie.matching.engine.pdq import MATCHABLE, PdqHash
 from vigie.matching.engine.signals import Md5, Sha1, Sha256
+
+UNKNOWN = "UnidentifiedImageError"
 
 __all__ = ["FORMATS", "answer", "digests", "picture_hashes"]
 
@@ -67,7 +69,8 @@ def _of_pixels(data: bytes) -> dict[str, Any]:
 
 def _parts(data: bytes) -> tuple[list[str], int]:
     """What has a hash keeps it, whatever its parts meet."""
-    sheet, frames, unhashed = Sheet([]), [], 0
+    sheet, unhashed = Sheet([]), 0
+    frames: list[PdqHash] = []
     with contextlib.suppress(Exception), open_picture(data) as picture:
         sheet = sheet_of(picture)
     try:
@@ -85,7 +88,7 @@ def is_heif(data: bytes) -> bool:
 
 def is_broken(found: dict[str, Any]) -> bool:
     """Of what `answer` said: it begins as a picture does, and cannot be decoded."""
-    return found.get("error", "UnidentifiedImageError") != "UnidentifiedImageError"
+    return bool(found.get("error", UNKNOWN) != UNKNOWN)
 
 
 def is_too_large(found: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.databases import in_threads
 from tests.factories import a_look, an_item, decided, sha256_of
+from vigie.cases.deciding import by_policy
 from vigie.cases.deciding.by_policy import confirm_known
 from vigie.cases.deciding.reopening import reopen
 from vigie.cases.deciding.services import Decision, assess
@@ -61,6 +62,18 @@ def test_equal_bytes_confirm_as_the_list_says(item, put, meaning):
     picture = made.pictures.get()
     assert (picture.sha256, picture.listed, picture.seen) == (SHA, entry, False)
     assert confirm_known() == 0
+
+
+def test_what_is_spoken_against_keeps_no_other_waiting(item, put, monkeypatch):
+    """It would stand first in the queue for ever."""
+    monkeypatch.setattr(by_policy, "AT_ONCE", 1)
+    put()
+    put(name="another", meaning="harmless")
+    later = an_item("http://galerie.nord.test/a/later")
+    a_look(later, [PLACE + "?3"])
+    put(value=sha256_of(PLACE + "?3"), name="a third")
+    assert confirm_known() == 1
+    assert (state(item), state(later)) == (State.TO_ASSESS, State.CONFIRMED)
 
 
 def test_the_worker_does_it(item, put):
