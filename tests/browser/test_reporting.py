@@ -152,4 +152,4 @@ def _found(desk: Page, demonstration: Demonstration, address: str) -> str:
         return "/items/" in desk.url
 
     until(opened)
-    return desk.url
+    return desk.url.partition("?")[0]

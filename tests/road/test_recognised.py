@@ -113,7 +113,7 @@ def test_a_contact_sheet_with_a_known_picture_is_decided_without_a_view(desk):
     kept = AssessedPicture.objects.get(assessment__item=sheet.item)
     assert (kept.seen, kept.judgement.item) == (False, first.item)
     assert 0 < kept.distance <= 31
-    assert "a sheet of 9; by its picture 5" in said and f"distance {kept.distance}<" in said
+    assert "by part 5 of 9" in said and f"distance {kept.distance}<" in said
     assert JudgedHash.objects.count() == 1
 
 

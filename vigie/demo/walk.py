@@ -70,7 +70,7 @@ class Walk:
         page = self.analyst.get(path) if path else None
         mine = page and url in page.text  # the desk also offers the rest of a domain
         has_form = page and any(form.action.endswith("/assess/") for form in page.forms)
-        return path if mine and has_form else None
+        return path.partition("?")[0] if path and mine and has_form else None
 
     def _assess(self, item: str) -> None:
         page = self.analyst.get(item)

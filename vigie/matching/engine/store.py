@@ -30,7 +30,7 @@ from vigie.lib.seal import recipient_of, seal_bytes, unseal_bytes
 from vigie.matching.engine.answers import Manifest, View
 from vigie.matching.engine.damage import Damaged as Damaged
 from vigie.matching.engine.damage import NotOurs as NotOurs
-from vigie.matching.engine.damage import checked, checked_tables, reading
+from vigie.matching.engine.damage import checked, checked_tables, in_order, reading
 from vigie.matching.engine.plain import Base
 from vigie.matching.engine.rows import Rows, frozen
 from vigie.matching.engine.tables import TABLES, tables_into
@@ -161,7 +161,7 @@ class Store:
             check_mode(folder)
             keys, hashes, classes, states = (mapped(folder / f"{column}.npy") for column in COLUMNS)
             older = np.broadcast_to(np.uint64(0), len(keys))
-            rows = checked(Rows(keys, hashes, classes, states, older), folder)
+            rows = in_order(checked(Rows(keys, hashes, classes, states, older), folder), folder)
             if all((folder / f"{table}.npy").exists() for table in TABLES):
                 found = tuple(mapped(folder / f"{table}.npy") for table in TABLES)
                 tables = checked_tables(found, len(keys), folder)

@@ -75,6 +75,7 @@ class Looker:
             "md5": found.digests.get("md5"),
             "pdq": pdq,
             "quality": hashed.get("quality"),
+            "cut": hashed.get("cut", False),
             "matches": self._matches(found.digests, pdq, hashed),
         }
 
