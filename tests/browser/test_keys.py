@@ -12,7 +12,7 @@ from tests.browser.world import World
 from tests.demonstration import BROWSER, Demonstration, until
 from vigie.demo.browser import Browser
 
-pytestmark = BROWSER
+pytestmark = [*BROWSER, pytest.mark.rest]
 # Each key that writes a sign, pressed by itself with the page as it is. A click, a focus, a change
 # of the page is an answer; nothing leaves the page meanwhile.
 HEARD = r"""async () => {

@@ -12,7 +12,7 @@ from tests.browser.sights import looking
 from tests.browser.world import Person, World
 from tests.demonstration import BROWSER
 
-pytestmark = BROWSER
+pytestmark = [*BROWSER, pytest.mark.rest]
 FILM = "http://images.nord.test/a/film-1"
 CHOSEN = "#assess input[name=classification]:checked"
 

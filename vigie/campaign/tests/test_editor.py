@@ -17,7 +17,7 @@ from vigie.journal.models import Entry
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 SLUG = "catsforkids-2020"
 
 

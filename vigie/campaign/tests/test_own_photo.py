@@ -15,7 +15,7 @@ from vigie.lib import clock
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 PAGE = "/campaign/catsforkids-2020/photo/"
 GREEN = (20, 160, 60)
 

@@ -157,15 +157,13 @@ def pictures_of(
     item: Item, look: Look | None, user_id: int, *, outlines: bool = True
 ) -> list[Picture]:
     """``outlines``: they would be shown outlines alone."""
-    media = _shown(look)
-    views = item.views.filter(by_id=user_id, outcome="ok")
-    seen = dict(views.order_by("at", "pk").values_list("media__sha256", "at"))
-    nexts = _next_stills(item, user_id)
-    whole = (
-        seen
-        if outlines
-        else set(views.filter(outlines=False).values_list("media__sha256", flat=True))
-    )
+    media, nexts = _shown(look), _next_stills(item, user_id)
+    views = item.views.filter(by_id=user_id, outcome="ok").order_by("at", "pk")
+    seen, whole = {}, set()
+    for sha256, at, drawn in views.values_list("media__sha256", "at", "outlines"):
+        seen[sha256] = at
+        if outlines or not drawn:
+            whole.add(sha256)
     return [
         Picture(
             m,

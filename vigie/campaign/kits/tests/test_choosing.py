@@ -19,7 +19,7 @@ from vigie.campaign.wall.services import approve
 from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 POSTS, CATS = "/campaign/posts/", "catsforkids-2020"
 FIRST, LAST = date(2098, 1, 1), date(2098, 2, 1)
 
