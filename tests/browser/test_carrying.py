@@ -13,7 +13,7 @@ from tests.browser.said import said, words
 from tests.demonstration import BROWSER, Demonstration, until
 from vigie.sandbox.client import SandboxClient
 
-pytestmark = BROWSER
+pytestmark = [*BROWSER, pytest.mark.rest]
 
 PHONE = {"viewport": {"width": 390, "height": 740}}
 EDITOR = "/campaign/catsforkids-2020/words/en/"

@@ -24,7 +24,7 @@ from vigie.lib import clock
 from vigie.tracing.models import Look
 from vigie.worker.loop import OFFICE, OUTSIDE, one_round
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 MANY = 30
 
 

@@ -32,7 +32,7 @@ from vigie.staff.models import User
 from vigie.staff.permissions import Role
 from vigie.worker import loop
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from vigie.matching.screen.looking import nearest
 from vigie.matching.screen.sources import in_folder
 from vigie.matching.screen.tests.support import COMMAND, lines_in, screened, started
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 KEYS = ["path", "outcome", "sha256", "sha1", "md5", "pdq", "quality", "cut", "matches"]
 ON_SHEET = sheet(0, 3, 3, 90)
 
