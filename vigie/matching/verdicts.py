@@ -25,7 +25,6 @@ from vigie.matching.models import JudgedHash, ListedHash
 log = logging.getLogger("vigie.matching")
 MOST = 500  # entries near to one picture; of more, those that say something else as well
 FURTHER = 20_000  # that are asked for where there are more; of even more, not all are known
-LOT = 5_000  # numbers in one question
 
 
 class Behind(Exception):
@@ -133,7 +132,7 @@ def _doubted(
         for values, verdict in zip(pictures, made, strict=True)
     ]
     every = sorted(set().union(*asked))
-    lots = (every[at : at + LOT] for at in range(0, len(every), LOT))
+    lots = (every[at : at + lookup.LOT] for at in range(0, len(every), lookup.LOT))
     against = {pair for lot in lots for pair in lookup.spoken_against(lot)}
     return [
         replace(verdict, doubted=bool(pairs & against or numbers & disputed))
@@ -202,7 +201,7 @@ def _only(answer: Answer, names: Collection[str] | None) -> Answer:
 
 def _by_number(ask: Callable[[list[int]], dict[int, Row]], numbers: set[int]) -> dict[int, Row]:
     every = sorted(numbers)
-    lots = (every[at : at + LOT] for at in range(0, len(every), LOT))
+    lots = (every[at : at + lookup.LOT] for at in range(0, len(every), lookup.LOT))
     return {number: row for lot in lots for number, row in ask(lot).items()}
 
 

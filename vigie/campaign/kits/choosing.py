@@ -27,15 +27,11 @@ def told(campaign: Campaign) -> str:
 class CampaignKitForm(KitForm):
     """Asks for the campaign where there is a choice."""
 
-    campaign = forms.ChoiceField(label=_("Campaign"))
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = to_prepare()
         self.usual = found[0].slug
-        if len(found) == 1:
-            del self.fields["campaign"]
-        else:
+        if len(found) > 1:
             choices = [(one.slug, told(one)) for one in found]
             self.fields["campaign"] = forms.ChoiceField(label=_("Campaign"), choices=choices)
 

@@ -83,13 +83,18 @@ def _decide(request: StaffRequest) -> HttpResponse:
         )
         messages.error(request, text % {"n": unseen})
     if late:
-        text = ngettext(
-            "%(n)d was gone already: a colleague was quicker, or it was taken back.",
-            "%(n)d were gone already: a colleague was quicker, or they were taken back.",
-            late,
-        )
-        messages.warning(request, text % {"n": late})
+        say_late(request, late)
     return redirect("moderate")
+
+
+def say_late(request: StaffRequest, late: int) -> None:
+    """Of so many, somebody had decided before."""
+    text = ngettext(
+        "%(n)d was gone already: a colleague was quicker, or it was taken back.",
+        "%(n)d were gone already: a colleague was quicker, or they were taken back.",
+        late,
+    )
+    messages.warning(request, text % {"n": late})
 
 
 def _marks(sent: QueryDict) -> Iterator[tuple[uuid.UUID, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from vigie.campaign.wall.desk import say_late
 from vigie.campaign.wall.escalating import escalate_card
 from vigie.campaign.wall.hung import take_name, take_off
 from vigie.campaign.wall.models import Card, CardPicture
@@ -60,12 +61,7 @@ def _change(request: StaffRequest) -> HttpResponse:
         text = ngettext("%(n)d card changed.", "%(n)d cards changed.", done)
         messages.success(request, text % {"n": done})
     if late:
-        text = ngettext(
-            "%(n)d was gone already: a colleague was quicker, or it was taken back.",
-            "%(n)d were gone already: a colleague was quicker, or they were taken back.",
-            late,
-        )
-        messages.warning(request, text % {"n": late})
+        say_late(request, late)
     if not done and not late:
         messages.warning(request, _("Nothing was marked."))
     return redirect(request.get_full_path() if request.GET.get("before") else "hung")

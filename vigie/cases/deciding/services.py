@@ -227,14 +227,10 @@ def _chosen(look: Look | None, decision: Decision, seen: dict[str, View]) -> lis
     chosen = []
     for m, verdict in zip(media, known_of(media), strict=True):
         ground = ground_of(m, verdict)
-        if m.sha256 in seen:
-            sha256 = seen[m.sha256].sha256
-            pdq = m.pdq if sha256 == m.sha256 else ""
-            chosen.append(
-                AssessedPicture(
-                    media=m, sha256=sha256, pdq=pdq, seen=True, outlines=seen[m.sha256].outlines
-                )
-            )
+        if view := seen.get(m.sha256):
+            pdq = m.pdq if view.sha256 == m.sha256 else ""
+            shown = {"sha256": view.sha256, "pdq": pdq, "outlines": view.outlines}
+            chosen.append(AssessedPicture(media=m, seen=True, **shown))
         elif ground and ground.allows(decision.classification):
             chosen.append(_unseen(m, ground))
         else:

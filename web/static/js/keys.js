@@ -1,6 +1,7 @@
 // The desk's keys. A key stands on what it is for: `aria-keyshortcuts` says which one presses it, or
-// leads into a field, or to the first one of a form. With `data-goes` it only leads there, and pressed again to the next such
-// place; Enter does the rest. A <kbd> in a label is the key of its field.
+// leads into a field, or to the first one of a form. With `data-goes` it only leads there, and
+// pressed again to the next such place; Enter does the rest. A <kbd> in a label is the key of its
+// field.
 // "?" lists what this page offers, made from the page. Keys of one letter can be turned off (WCAG
 // 2.1.4): then other scripts hear `plainKey` say no.
 "use strict";
