@@ -13,7 +13,7 @@ from tests.browser.said import said, words
 from tests.demonstration import BROWSER, Demonstration, until
 from vigie.sandbox.client import SandboxClient
 
-pytestmark = [*BROWSER, pytest.mark.usefixtures("cats")]
+pytestmark = [*BROWSER, pytest.mark.usefixtures("cats"), pytest.mark.rest]
 
 PHONE = {"viewport": {"width": 390, "height": 740}, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}

@@ -1,5 +1,6 @@
 """A passkey, from the page that registers it to the next sign-in, under the desk's strict CSP."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
@@ -7,7 +8,7 @@ from tests.browser.passkeys import add_passkey
 from tests.browser.test_road import PASSWORD, fr
 from tests.demonstration import BROWSER, Demonstration
 
-pytestmark = BROWSER
+pytestmark = [*BROWSER, pytest.mark.rest]
 
 
 def test_a_passkey_is_registered_and_signs_in_alone(

@@ -104,7 +104,10 @@ class Road:
             row = page.locator("#queue tr", has=page.get_by_text(address, exact=True))
             if not row.count():
                 return False  # other places of the domain are offered meanwhile
-            row.get_by_role("link").click()
+            with (
+                page.expect_navigation()
+            ):  # its scripts too: a key pressed before them does nothing
+                row.get_by_role("link").click()
             expect(page.locator(".locator")).to_have_text(address)
             return bool(page.locator("#assess").count())
 
@@ -187,8 +190,10 @@ def look_at_one_still(page: Page) -> None:
     """By keys: blurred at rest, clear while held, gone on Escape, and nothing left of it."""
     page.keyboard.press("v")
     still, clear = page.locator(".still:not(.clear)"), page.locator(".still.clear")
-    still.wait_for()
-    expect(page.locator("#veil")).to_be_focused()
+    veil = page.locator("#veil")
+    expect(veil).to_contain_text(str(veil.get_attribute("data-hold")))  # or what it says instead
+    expect(still).to_be_visible()
+    expect(veil).to_be_focused()
     blurred = page.evaluate("getComputedStyle(document.querySelector('.still')).filter")
     assert "blur(" in blurred and "grayscale(" in blurred
     nothing = "circle(0px)"

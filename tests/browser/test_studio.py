@@ -13,7 +13,7 @@ from tests.browser.said import said, words
 from tests.demonstration import BROWSER, Demonstration
 
 # The demonstration's own supporters make their cards first: there is room for two at once.
-pytestmark = [*BROWSER, pytest.mark.usefixtures("cats")]
+pytestmark = [*BROWSER, pytest.mark.usefixtures("cats"), pytest.mark.rest]
 
 SIZES = ["1080x1080", "1080x1350", "1080x1440", "1080x1920", "1200x630"]
 IN_THE_MATRIX = [pytest.param(one, marks=pytest.mark.matrix) for one in ("nl", "de", "en")]

@@ -14,7 +14,7 @@ from vigie.campaign.motif import CAT
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 SAMPLE = "/campaign/card/catsforkids-2020-1/en/1200x630.jpg"
 
 

@@ -10,7 +10,7 @@ from tests.environment import ROOT
 from vigie.campaign import drawn
 from vigie.campaign.content import shipped
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 # What the front page's style sheets ask for, with a number by hand and no more.
 FONTS = ("bricolage-grotesque-latin-wght-normal", "source-sans-3-latin-wght-normal")
 FONTS += ("caveat-digits-700-normal",)

@@ -31,7 +31,7 @@ from vigie.matching.engine.tests.pictures import saved
 from vigie.matching.lists.tests.support import loaded
 from vigie.worker.loop import CAMPAIGN, one_round
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 # Drawing takes half a second for each; in a browser all are made in any case.
 FURTHER = [
     pytest.param(size, marks=pytest.mark.matrix) for size in ("1080x1080", "1080x1350", "1080x1440")

@@ -13,7 +13,7 @@ from vigie.items.ranking import FIRST_IN_DANGER
 from vigie.items.services import open_letter
 from vigie.journal.models import Entry
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 FLOOD = uuid.UUID(int=78)
 MANY = 120  # three pages
 DANGERS = DANGERS_OF_A_FLOOD + 2

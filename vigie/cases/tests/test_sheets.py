@@ -17,7 +17,7 @@ from vigie.matching.models import JudgedHash
 from vigie.sandbox.pictures import picture
 from vigie.tracing.models import Media, MediaPart
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 DRAWN = sheet(12, 3, 3, 90)
 
 

@@ -163,7 +163,11 @@ def _through(item) -> None:
 
 @pytest.mark.django_db(databases="__all__")
 @pytest.mark.parametrize(
-    "number", [6, *(pytest.param(number, marks=pytest.mark.matrix) for number in (1, 30))]
+    "number",
+    [
+        pytest.param(6, marks=pytest.mark.rest),
+        *(pytest.param(number, marks=pytest.mark.matrix) for number in (1, 30)),
+    ],
 )
 def test_two_publications_that_follow_each_other_tell_nothing_of_the_reports_between(
     number, report_of, settings

@@ -7,7 +7,7 @@ import pytest
 from vigie.items import locators
 from vigie.items.locators import LONGEST_ADDRESS, LONGEST_WORDS, MOST, Kind, parse, read
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 LONG = "https://www.example.test/" + "x" * 100_000
 MARK = 120  # letters that the mark of a cut may take
 

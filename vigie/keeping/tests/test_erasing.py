@@ -39,7 +39,7 @@ from vigie.tracing.models import Hosting, Media, MediaPart
 from vigie.watch.services import plan_checks
 from vigie.worker.rounds import Seldom
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 
 
 def closed(where: str, **words: Any) -> Item:

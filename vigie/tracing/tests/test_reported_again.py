@@ -22,7 +22,7 @@ from vigie.sandbox.pictures import picture
 from vigie.tracing.selectors import content_of
 from vigie.worker.loop import OUTSIDE, one_round
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 CAT, DOG = picture("cat", "jpg"), picture("dog", "jpg")
 DAYS = timedelta(days=2)
 

@@ -23,7 +23,7 @@ from vigie.journal.models import Entry
 from vigie.lib import clock
 from vigie.worker.loop import OUTSIDE, one_round
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+pytestmark = [pytest.mark.django_db(databases="__all__", transaction=True), pytest.mark.rest]
 Start = Callable[..., "subprocess.Popen[str]"]
 
 

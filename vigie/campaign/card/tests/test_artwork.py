@@ -16,7 +16,7 @@ from vigie.campaign.card.message import LOUD, write
 from vigie.campaign.card.places import PLACES
 from vigie.campaign.card.strip import strip
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 
 BOX = (46.0, 30.0, 942.0, 302.0)
 LETTERS = st.sampled_from("abgjpqyÄÖÜßéèêœçĳſABCQ0178 ,.!?’“”«»-–()€&łżőДжя\u00a0")

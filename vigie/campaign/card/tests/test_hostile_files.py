@@ -16,7 +16,7 @@ from vigie.campaign.card.make import make_cards, preview_photo
 from vigie.campaign.card.tests import files
 from vigie.campaign.card.tests.conftest import Peak
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 MIB = 1024 * 1024

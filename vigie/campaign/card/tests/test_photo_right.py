@@ -11,7 +11,7 @@ from vigie.campaign.card.make import make_cards, preview_photo
 from vigie.campaign.card.tests import files
 from vigie.campaign.card.tests.conftest import Card
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 Colour = tuple[int, ...]
 
 

@@ -31,7 +31,7 @@ from vigie.campaign.newsletter.tests.support import (
 from vigie.campaign.newsletter.work import BATCH
 from vigie.lib import clock
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 LATER = timedelta(days=1)
 MANY = 10_000 if THOROUGH else 2_500
 

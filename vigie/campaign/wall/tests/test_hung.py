@@ -18,7 +18,7 @@ from vigie.matching.lists.lookup import present_tick
 from vigie.matching.lists.tests.support import loaded, value
 from vigie.worker.loop import CAMPAIGN, one_round
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 PAGE = "/campaign/wall/hung/"
 PDQ = value("pdq", 1)
 NEAR, FAR = f"{int(PDQ, 16) ^ (2**31 - 1):064x}", f"{int(PDQ, 16) ^ (2**32 - 1):064x}"
