@@ -1,6 +1,7 @@
 """Files of an index that are not what they should be: told apart from those of somebody else."""
 
 import contextlib
+import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from typing import Any
 
 from vigie.matching.engine.rows import Rows
 from vigie.matching.engine.tables import SPARE
+
+SUMS = "sums.json"
 
 
 class NotOurs(Exception):
@@ -57,6 +60,35 @@ def checked_tables(made: tuple[Any, ...], size: int, path: Path) -> tuple[Any, .
     if not ends or (starts[:, 1:] < starts[:, :-1]).any():
         raise Damaged(path)
     return made
+
+
+def keep_sums(folder: Path) -> bytes:
+    """The SHA-256 of each file of a large part, as `verify` reads them."""
+    return json.dumps({path.name: _sum(path) for path in sorted(folder.glob("*.npy"))}).encode()
+
+
+def verify(folder: Path) -> bool:
+    """Is each file what was written? False: an earlier version kept no sums. Raises Damaged.
+
+    All of it is read: some seconds for ten million hashes. (What is sealed, and the tail, say so
+    themselves whenever they are opened.)
+    """
+    path = folder / SUMS
+    try:
+        with reading(path):
+            sums: dict[str, str] = json.loads(path.read_bytes())
+            named = sums.items()
+    except FileNotFoundError:
+        return False
+    for name, kept in named:
+        if not (folder / name).is_file() or _sum(folder / name) != kept:
+            raise Damaged(folder / name)
+    return True
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def note_of(folder: Path) -> int | None:

@@ -111,6 +111,11 @@ class Index:
         with self._swapping:
             self._view = self._store.view(self._view)
 
+    def verify(self) -> bool:
+        """Is the large part on the disk what was written? False: nobody can tell, it is older than
+        its sums (`merge` makes it anew). Raises `store.Damaged` with the file."""
+        return self._store.verify()
+
     # -- writing
 
     def set_list(self, name: str, threshold: int = FARTHEST, action: str = "propose") -> None:

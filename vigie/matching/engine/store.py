@@ -2,6 +2,7 @@
 
     manifest.json     what stands, its lists, the names of classes
     base-N/*.npy      the large part: columns and tables, mapped into memory, shared by processes
+    base-N/sums.json  the SHA-256 of each of these, for whoever asks whether they are still the same
     base-N.age        the same, sealed: columns only; the tables are made anew in memory
     tail-N.npz|.age   what was changed since, whole
     lock, merge.lock  who writes
@@ -28,9 +29,17 @@ import numpy as np
 
 from vigie.lib.seal import recipient_of, seal_bytes, unseal_bytes
 from vigie.matching.engine.answers import Manifest, View
+from vigie.matching.engine.damage import (
+    SUMS,
+    checked,
+    checked_tables,
+    in_order,
+    keep_sums,
+    reading,
+    verify,
+)
 from vigie.matching.engine.damage import Damaged as Damaged
 from vigie.matching.engine.damage import NotOurs as NotOurs
-from vigie.matching.engine.damage import checked, checked_tables, in_order, reading
 from vigie.matching.engine.plain import Base
 from vigie.matching.engine.rows import Rows, frozen
 from vigie.matching.engine.tables import TABLES, tables_into
@@ -147,9 +156,16 @@ class Store:
                 array.flush()
         for name in TABLES:
             flush(folder / f"{name}.npy")
+        write(folder / SUMS, keep_sums(folder))
         flush(folder)
         flush(self.folder)
         return folder.name
+
+    def verify(self) -> bool:
+        """See `damage.verify`. No merge replaces the large part meanwhile."""
+        with self.locked("merge.lock"):
+            name = self.manifest()["base"]
+            return name is None or name.endswith(".age") or verify(self.folder / name)
 
     def _read_base(self, name: str | None) -> tuple[Rows, Base]:
         """Mapped where unsealed: opening reads next to nothing. Tables that are not there, or of

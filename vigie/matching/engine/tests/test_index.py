@@ -205,8 +205,8 @@ def test_files_that_others_may_read_are_not_opened(tmp_path):
     paths = [tmp_path / "index", *(tmp_path / "index").rglob("*")]
     assert all(path.stat().st_mode & 0o077 == 0 for path in paths)
     for path in paths:
-        if path.name.endswith("lock"):
-            continue
+        if path.name.endswith("lock") or path.name == "sums.json":
+            continue  # nothing of an entry is in them
         path.chmod(0o750 if path.is_dir() else 0o640)
         with pytest.raises(Unsafe):
             Index(tmp_path / "index")
@@ -295,6 +295,38 @@ def test_rows_that_are_none_and_lists_that_are_none_end_no_search(
     _filled(path, number)
     with Index(tmp_path / "index") as index:
         assert not any(answer.matches for answer in index.search_many(hexes(hashes)))
+
+
+@pytest.mark.parametrize(
+    "name", ["keys", "hashes", "classes", "states", "starts", "lows", "highs", "folds"]
+)
+def test_one_bit_that_turned_on_the_disk_is_found_by_whoever_asks(name, tmp_path):
+    with filled(tmp_path / "index", random_hashes(300)) as index:
+        assert index.verify()  # all of it is in the tail, which is checked whenever it is read
+        index.merge()
+        assert index.verify()
+        (path,) = (tmp_path / "index").glob(f"base-*/{name}.npy")
+        content = bytearray(path.read_bytes())
+        content[-70] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(Damaged, match=name):
+            index.verify()
+        path.unlink()
+        with pytest.raises(Damaged, match=name):
+            index.verify()
+
+
+def test_an_index_without_sums_says_that_nobody_can_tell_and_has_them_after_a_merge(tmp_path):
+    with filled(tmp_path / "index", random_hashes(300)) as index:
+        index.merge()
+        (path,) = (tmp_path / "index").glob("base-*/sums.json")
+        path.write_bytes(b"[]")
+        with pytest.raises(Damaged):
+            index.verify()
+        path.unlink()
+        assert not index.verify()
+        index.merge()
+        assert index.verify()
 
 
 def test_arrays_that_do_not_fit_are_refused_before_anything_is_written(tmp_path):

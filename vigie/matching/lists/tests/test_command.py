@@ -92,3 +92,20 @@ def test_the_index_is_made_anew_and_tells_its_size(tmp_path, capsys, settings):
     )
     assert verdicts([{"pdq": value("pdq", 3)}], whole=True)
     assert len(list(settings.HASH_INDEX.glob("base-*"))) == 1
+
+
+def test_what_turned_in_the_index_on_the_disk_is_named(tmp_path, capsys, settings):
+    settings.HASH_INDEX_SEALED = False
+    loaded(tmp_path, "pdq", "\n".join(value("pdq", n) for n in range(30)))
+    said(capsys, "index")
+    assert "is what was written" in said(capsys, "verify")
+    (path,) = settings.HASH_INDEX.glob("base-*/hashes.npy")
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(CommandError, match="hashes.npy is not what was written"):
+        said(capsys, "verify")
+    said(capsys, "index")
+    assert "is what was written" in said(capsys, "verify")
+    (path,) = settings.HASH_INDEX.glob("base-*/sums.json")
+    path.unlink()
+    with pytest.raises(CommandError, match="older than its checksums"):
+        said(capsys, "verify")

@@ -7,6 +7,7 @@ vigie hashes check NAME PDQ …               ask a partner about PDQ values; no
 vigie hashes feedback LIST KIND VALUE SAYS  tell an owner: agree or dispute
 vigie hashes export NUMBER FILE             the file of an export that two people approved
 vigie hashes index                          this program's index, anew, as `vigie screen` reads it
+vigie hashes verify                         is that index on the disk still what was written?
 """
 
 import sys
@@ -21,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.partner import PartnerFailed
+from vigie.matching.engine.store import Damaged
 from vigie.matching.following import followed, write_equal
 from vigie.matching.lists import four_eyes
 from vigie.matching.lists.clients import arachnid
@@ -38,7 +40,7 @@ BY = "command line"
 
 
 class Command(BaseCommand):
-    help = "Hash lists: load, fetch, check, feedback, export, index."
+    help = "Hash lists: load, fetch, check, feedback, export, index, verify."
 
     def add_arguments(self, parser: CommandParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
@@ -64,6 +66,7 @@ class Command(BaseCommand):
         export.add_argument("number", type=int, help="of the act that was confirmed")
         export.add_argument("file", type=Path)
         acts.add_parser("index", help="the index of near hashes, anew; its size")
+        acts.add_parser("verify", help="is the index on the disk still what was written?")
 
     def handle(self, *args: Any, **options: Any) -> None:
         acts: dict[str, Callable[..., None]] = {
@@ -74,6 +77,7 @@ class Command(BaseCommand):
             "feedback": self._feedback,
             "export": self._export,
             "index": self._index,
+            "verify": self._verify,
         }
         try:
             acts[options["act"]](**options)
@@ -171,6 +175,17 @@ class Command(BaseCommand):
             f"{size / 1e6:.1f} MB, "
             f"{time.monotonic() - begun:.1f} s."
         )
+
+    def _verify(self, **options: Any) -> None:
+        try:
+            told = followed().open().verify()
+        except Damaged as error:
+            raise CommandError(
+                f"{error} is not what was written. vigie hashes index makes it anew."
+            )
+        if not told:
+            raise CommandError("It is older than its checksums. vigie hashes index makes it anew.")
+        self.stdout.write(f"Every file of {settings.HASH_INDEX} is what was written.")
 
     def _progress(self, read: int, total: int, rows: int) -> None:
         """One line that is written over; a log gets a line each million rows."""
