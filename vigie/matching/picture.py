@@ -56,29 +56,31 @@ def _of_pixels(data: bytes) -> dict[str, Any]:
         hashed = hash_opened(picture)
     pdq = hashed.pdq
     turned = [hashed.upright] if hashed.upright != pdq.value and pdq.quality >= MATCHABLE else []
-    parts, missing = _parts(data)
+    # What has a hash keeps it, whatever its parts meet.
+    sheet = Sheet([])
+    with contextlib.suppress(Exception), open_picture(data) as picture:
+        sheet = sheet_of(picture)
+    frames, unhashed, cut = _frames(data)
     return {
         **found,
         "mime": mime,
         "pdq": pdq.value,
         "quality": pdq.quality,
-        "parts": [*turned, *parts],
-        "parts_missing": missing,
+        "parts": [*turned, *(part.value for part in (*sheet.parts, *frames))],
+        "parts_missing": sheet.missing + unhashed,
+        **({"cut": True} if cut else {}),
     }
 
 
-def _parts(data: bytes) -> tuple[list[str], int]:
-    """What has a hash keeps it, whatever its parts meet."""
-    sheet, unhashed = Sheet([]), 0
-    frames: list[PdqHash] = []
-    with contextlib.suppress(Exception), open_picture(data) as picture:
-        sheet = sheet_of(picture)
+def _frames(data: bytes) -> tuple[list[PdqHash], int, bool]:
+    """As `others_of`; and whether one of them stops in its middle, or cannot be decoded at all."""
     try:
         with open_picture(data) as picture:
-            frames, unhashed = others_of(picture)
+            return *others_of(picture), False
     except Exception:
-        unhashed = 1
-    return [part.value for part in (*sheet.parts, *frames)], sheet.missing + unhashed
+        with contextlib.suppress(Exception), what_there_is(), open_picture(data) as picture:
+            return *others_of(picture, whole=False), True
+    return [], 1, True
 
 
 def is_heif(data: bytes) -> bool:

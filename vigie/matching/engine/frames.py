@@ -16,11 +16,12 @@ MOST: Final = 8  # frames that are hashed, besides the first
 SECONDS: Final = 4.0  # no further one is begun afterwards: to reach one, those before are decoded
 
 
-def others_of(picture: Image.Image) -> tuple[list[PdqHash], int]:
+def others_of(picture: Image.Image, *, whole: bool = True) -> tuple[list[PdqHash], int]:
     """Hashes of some frames, evenly apart and the last among them; how many frames have none.
 
     Of an animation one at least counts as missing: between two frames of a file a viewer may show
-    what is in neither. Raises whatever a decoder raises that stumbles.
+    what is in neither. Raises whatever a decoder raises that stumbles; unless ``whole``, a frame
+    that cannot be decoded is passed over: a viewer plays those beside it.
     """
     count = int(getattr(picture, "n_frames", 1)) if picture.format in MOVING else 1
     if count < 2:
@@ -29,7 +30,13 @@ def others_of(picture: Image.Image) -> tuple[list[PdqHash], int]:
     for number in sorted({1 + (count - 2) * n // (MOST - 1) for n in range(MOST)}):
         if time.monotonic() - began > SECONDS:
             break
-        picture.seek(number)
-        if (pdq := hash_opened(picture).pdq).quality >= MATCHABLE:
+        try:
+            picture.seek(number)
+            pdq = hash_opened(picture).pdq
+        except Exception:
+            if whole:
+                raise
+            continue
+        if pdq.quality >= MATCHABLE:
             found.append(pdq)
     return found, max(1, count - 1 - len(found))

@@ -129,6 +129,18 @@ def test_some_frames_of_an_animation_are_hashed_and_one_always_counts_as_missing
     assert (len(few["parts"]), few["parts_missing"]) == (1, 1)
 
 
+@pytest.mark.parametrize("kind", ["GIF", "PNG"])
+def test_an_animation_without_its_end_keeps_the_frames_that_a_viewer_still_plays(kind):
+    frames = [scene(n, 320, 240) for n in range(1, 13)]
+    whole = _saved(frames[0], kind, save_all=True, append_images=frames[1:])
+    few, half = picture_hashes(whole[:-1000]), picture_hashes(whole[: len(whole) * 6 // 10])
+    assert (len(few["parts"]), few["parts_missing"], few["cut"]) == (8, 3, True)
+    assert few["parts"][:7] == picture_hashes(whole)["parts"][:7]
+    assert len(half["parts"]) >= 4
+    assert half["parts_missing"] >= 1
+    assert half["cut"]
+
+
 def test_what_is_stored_turned_is_asked_by_what_a_viewer_shows_too():
     shown = scene(3, 480, 360)
     exif = Image.Exif()
