@@ -11,6 +11,7 @@ from tests.browser.photos import cat, file
 from tests.browser.sight import DESK, PUBLIC, Reach, Sight, Visit, answered, desk, public
 from vigie.campaign.desk import CopyForm
 from vigie.campaign.models import the_shipped_one
+from vigie.campaign.wall.models import Card
 
 EDITOR, WALL = f"/campaign/{SLUG}", "/campaign/wall/"
 NOT_A_PHOTO = b"no picture at all"
@@ -72,7 +73,9 @@ def taken_back(visit: Visit) -> None:
 
 
 def can_be_taken_back(request: HttpRequest) -> HttpResponse:
-    return render(request, "wall/withdraw.html", {"page": "wall", "hangs": True})
+    card = Card(slug="arranged-0", language="fr", alt="Un chat dessiné", name="Mimi")
+    context = {"page": "wall", "hangs": True, "card": card, "picture": "0.jpg"}
+    return render(request, "wall/withdraw.html", context)
 
 
 def not_taken_back(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.campaign import KIT
 from tests.browser.conftest import Window
 from tests.browser.photos import chart, difference, drawn, file, heic, opened, shift, traces
 from tests.browser.said import said, words
@@ -237,74 +236,27 @@ navigator.share = async ({ files }) => {
 """
 
 
-def test_a_phone_shares_a_file_that_was_there_before_the_button_was_pressed(
+def test_a_phone_shares_the_card_from_its_page_and_the_photo_was_sent_once(
     window: Window, demonstration: Demonstration
 ) -> None:
     page = window(viewport={"width": 390, "height": 740}, has_touch=True)
     page.add_init_script(STUB)
     studio = Studio(page, demonstration.public, "nl")
-    share = page.get_by_role("button", name=said("Share it", "nl"))
-    expect(share).to_be_disabled()
-    studio.choose("kat.png", drawn(1))
-    expect(share).to_be_enabled()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    studio.choose("kat.png", drawn(1))
+    studio.press("+", "ArrowUp")
+    page.get_by_role("button", name=said("Make my card", "nl"), exact=True).click()
+    share = page.get_by_role("button", name=said("Share it", "nl"))
+    expect(share).to_be_visible()
+    assert [one for one in asked if one.startswith("POST")] == [
+        f"POST {demonstration.public}/nl/card/"
+    ]
+    asked.clear()
     share.click()
     name, size, active = page.evaluate("window.shared")
-    assert name.endswith(".jpg") and size > 20_000 and active
+    assert name.endswith("-nl-1080x1080.jpg") and size > 20_000 and active
     assert asked == [], "the file was not there yet"
-    studio.press("+")
-    expect(share).to_be_disabled()  # what would be shared is no longer what is seen
-    expect(share).to_be_enabled()
-
-
-def test_what_is_shared_counts_for_its_ambassador_once_it_is_shared(
-    window: Window, demonstration: Demonstration
-) -> None:
-    page = window()
-    page.add_init_script(STUB)
-    page.goto(f"{demonstration.public}/en/card/?kit={KIT}")
-    page.locator("#photo").set_input_files(file("cat.png", drawn(1)))
-    share = page.get_by_role("button", name=said("Share it", "en"))
-    expect(share).to_be_enabled()
-    with page.expect_response(lambda answer: answer.status == 204) as counted:
-        share.click()
-    assert "shared" in (counted.value.request.post_data or "")
-
-
-def test_a_busy_studio_is_said_and_asked_again_and_what_did_not_change_is_sent_once(
-    window: Window, demonstration: Demonstration
-) -> None:
-    page = window()
-    page.add_init_script(STUB)
-    drafts: list[int] = []
-
-    def busy_at_first(route: Route) -> None:
-        if route.request.method != "POST":
-            return route.continue_()
-        drafts.append(len(drafts))
-        return route.fulfill(status=503) if len(drafts) == 1 else route.continue_()
-
-    page.route("**/en/card/", busy_at_first)
-    studio = Studio(page, demonstration.public, "en")
-    studio.choose("cat.png", drawn(1))
-    again = said(
-        "The card cannot be prepared for sharing just now. We keep trying by ourselves.", "en"
-    )
-    expect(page.locator("#say")).to_have_text(again)
-    share = page.get_by_role("button", name=said("Share it", "en"))
-    expect(share).to_be_enabled(timeout=15_000)
-    expect(page.locator("#say")).to_have_text("")
-    studio.press("ArrowUp", "ArrowUp")
-    page.locator("#name").fill("Mimi")
-    page.locator("#name").fill("")
-    expect(share).to_be_enabled()
-    before = len(drafts)
-    page.get_by_text(said("Put it on the wall as well", "en")).click()
-    page.locator("[name=size]").first.check()
-    page.wait_for_timeout(1500)
-    expect(share).to_be_enabled()
-    assert before <= 3 and len(drafts) == before, "what did not change was sent again"
 
 
 def test_a_message_that_cannot_be_drawn_is_said_and_comes_by_itself(

@@ -26,6 +26,32 @@ def unseen(source: str) -> list[str]:
     ]
 
 
+def at_once(source: str) -> list[int]:
+    """The lines where a text is translated once and for all, as the program starts."""
+    tree = ast.parse(source)
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = [name for node in imported for name in node.names if name.name == "gettext"]
+    return _frozen(tree, {name.asname or name.name for name in names})
+
+
+def _frozen(tree: ast.AST, names: set[str]) -> list[int]:
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+            found.append(node.lineno)
+        found += _frozen(node, names)
+    return found
+
+
+def test_no_text_is_translated_before_somebody_reads_it():
+    assert [path for path in files() if at_once(path.read_text("utf-8"))] == []
+    imported = "from django.utils.translation import gettext as _\n"
+    assert at_once(imported + "class Form:\n    label = _('First day')") == [3]
+    assert at_once(imported + "def label():\n    return _('First day')") == []
+
+
 def files() -> list[Path]:
     return [path for folder in ("vigie", "config") for path in (ROOT / folder).rglob("*.py")]
 

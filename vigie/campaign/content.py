@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vigie.campaign.card.design import SIZES, Colours, Wording
+from vigie.campaign.card.legible import too_small
 from vigie.campaign.card.lettering import missing
 
 LANGUAGES = ("fr", "nl", "de", "en")
@@ -133,10 +134,24 @@ def _problems(words: Words) -> list[tuple[str, str]]:
             found.append((f"lines.{size}", "loud"))
     drawn = {"hashtag": words.hashtag, "call": words.call, "address": words.address}
     drawn |= {f"lines.{size}": words.broken(size) for size in SIZES}
-    found += [(name, "letters") for name, text in drawn.items() if missing(text)]
+    unwritable = [(name, "letters") for name, text in drawn.items() if missing(text)]
+    found += unwritable or _small(words)
+    if re.search(r"""[\s<>"'`\\]""", words.address):
+        found.append(("address", "address"))
     if not re.fullmatch(r"#\w+", words.hashtag):
         found.append(("hashtag", "hashtag"))
     return found
+
+
+def _small(words: Words) -> list[tuple[str, str]]:
+    """What is too long to be read on a card; a form of the message at each size that is its own."""
+    found = {}
+    for name, size in SIZES.items():
+        for place in too_small(words.wording(name), size):
+            own = words.lines.get(name)
+            form = f"lines.{name}" if own else size.layout
+            found[form if place == "lines" else place] = "small"
+    return list(found.items())
 
 
 def contrast(one: str, other: str) -> float:

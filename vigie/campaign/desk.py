@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vigie.campaign.card.design import SIZES
@@ -33,9 +34,9 @@ ON_CARD = ("message", "wide", "narrow", "loud", "hashtag", "call", "address")
 
 
 class CopyForm(forms.Form):
-    slug = forms.SlugField(label=_("Short name, for addresses"), max_length=50)
-    starts = forms.DateField(label=_("First day"), widget=a_day())
-    ends = forms.DateField(label=_("Last day"), widget=a_day())
+    slug = forms.SlugField(label=gettext_lazy("Short name, for addresses"), max_length=50)
+    starts = forms.DateField(label=gettext_lazy("First day"), widget=a_day())
+    ends = forms.DateField(label=gettext_lazy("Last day"), widget=a_day())
 
 
 def _named(slug: str) -> Campaign:

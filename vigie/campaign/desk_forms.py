@@ -54,6 +54,10 @@ RULES = {
     "lines": _("A note holds five lines at most."),
     "loud": _("The large word must be a word of the message in every size."),
     "letters": _("A character here cannot be written by hand: the fonts do not have it."),
+    "small": _(
+        "This is too long: on the card it would be too small to read. Shorten it, or break it."
+    ),
+    "address": _("An address has no spaces, quotation marks or < >."),
     "hashtag": _("A hashtag begins with # and has no spaces."),
     "colour": _("A colour looks like #1f2a44."),
     "contrast": _(
@@ -183,7 +187,7 @@ class WordsForm(forms.Form):
                 label=size,
                 required=False,
                 max_length=LONGEST["wide"],
-                widget=forms.Textarea(attrs={"rows": 4, "data-size": size}),
+                widget=forms.Textarea(attrs={"rows": 4, "data-usual": SIZES[size].layout}),
             )
 
     @staticmethod

@@ -58,6 +58,15 @@ class StudioForm(forms.Form):
         return str(chosen) if chosen in SIZES else "1080x1080"
 
     @property
+    def carried(self) -> str:
+        """What further addresses of the studio need, so that an ambassador's cards are counted."""
+        return f"?kit={self.kit_code}" if self.kit_code else ""
+
+    @property
+    def kit_code(self) -> str:
+        return str(self._get("kit") or "")
+
+    @property
     def pet(self) -> str:
         """The animal's name, as the wall shows it."""
         return one_line(str(self._get("name") or ""))

@@ -29,6 +29,11 @@ def runs(campaign: Campaign, today: date | None = None) -> bool:
     return has_begun(campaign, day) and (campaign.ends is None or campaign.ends >= day)
 
 
+def is_open(campaign: Campaign) -> bool:
+    """Whether its studio makes cards now: only then does a page invite to it."""
+    return may_publish(campaign) and runs(campaign)
+
+
 def has_begun(campaign: Campaign, today: date | None = None) -> bool:
     """Before that, and of a draft, nothing is public, not even its pictures."""
     day = today or clock.now().date()

@@ -2,7 +2,23 @@
 
 from urllib.parse import quote
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
 from vigie.campaign.content import Words
+from vigie.campaign.models import Campaign
+
+
+def graph(request: HttpRequest, campaign: Campaign) -> dict[str, object]:
+    """What networks show of a page that is shared: `campaign/_graph.html` says it."""
+    language = (get_language() or "fr")[:2]
+    wide = reverse("sample", args=(campaign.slug, campaign.version, language, "1200x630"))
+    return {
+        "here": request.build_absolute_uri(request.path),
+        "shared": campaign.says.of(language),
+        "og_image": request.build_absolute_uri(wide),
+    }
 
 
 def sharing_links(url: str, words: Words) -> list[tuple[str, str]]:

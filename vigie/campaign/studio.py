@@ -1,10 +1,12 @@
 """The card studio: a photo in, a card out, nothing kept unless its owner gives it to the wall."""
 
 import base64
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,12 +20,13 @@ from vigie.campaign.card.design import SIZES
 from vigie.campaign.card.make import Made, make_cards, preview_photo, thumbnail
 from vigie.campaign.card.wire import PhotoHashes
 from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm, writable
-from vigie.campaign.kits.counting import count_shared, count_use, proof_of_card
+from vigie.campaign.kits.counting import count_use
 from vigie.campaign.models import Campaign
 from vigie.campaign.room import Busy, Room
-from vigie.campaign.selectors import current, may_publish, runs
-from vigie.campaign.sharing import sharing_links
+from vigie.campaign.selectors import current, is_open, may_publish
+from vigie.campaign.sharing import graph, sharing_links
 from vigie.campaign.uploads import take_photo
+from vigie.campaign.wall.consent import CURRENT, WORDS
 from vigie.campaign.wall.offering import WIDE, NewCard, WallFull, WallUnavailable, offer
 from vigie.campaign.wall.ports import Hashes
 from vigie.lib.access import public
@@ -44,7 +47,6 @@ REFUSED = {
     "too_much_memory": gettext_lazy("This photo is too heavy to read. Please choose another one."),
     "busy": gettext_lazy("Many people are making cards just now. Please try again in a minute."),
 }
-PROOF = "X-Proof-Of-Card"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Asked:
     def own(self) -> bool:
         """The message is on the photo already, in whatever words its owner wrote."""
         return bool(self.form.cleaned_data["mine"])
+
+    @property
+    def file(self) -> str:
+        """What a card that leaves is called."""
+        return f"{self.campaign.slug}-{self.language}-{self.form.chosen_size}.jpg"
 
     @property
     def alt(self) -> str:
@@ -85,10 +92,9 @@ class Asked:
 @csp_update({"img-src": ["data:", "blob:"]})
 @require_http_methods(["GET", "HEAD", "POST"])
 def studio(request: HttpRequest) -> HttpResponse:
-    """The form, and what comes of it: ``act`` is ``see``, ``download`` or ``wall``; of the page's
-    script, ``draft`` (a card that may be shared) and ``shared`` (it was)."""
+    """The form, and what comes of it: ``act`` is ``see``, ``download`` or ``wall``."""
     campaign = current()
-    if not may_publish(campaign) or not runs(campaign):
+    if not is_open(campaign):
         context = {"page": "studio", "over": may_publish(campaign)}
         return render(request, "campaign/not_open.html", context, status=503)
     if request.method != "POST":
@@ -96,9 +102,6 @@ def studio(request: HttpRequest) -> HttpResponse:
     photo = take_photo(request)
     asked = Asked(campaign, StudioForm(request.POST), photo)
     asked.form.is_valid()
-    if asked.form.cleaned_data["act"] == "shared":
-        _count(asked.form, request.POST.get("proof", ""))
-        return HttpResponse(status=204)
     try:
         with Room():
             made = asked.cards(asked.form.chosen_size, name=asked.form.pet)
@@ -112,14 +115,9 @@ def studio(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, asked: Asked, made: Made) -> HttpResponse:
     form, size = asked.form, asked.form.chosen_size
     act, card = form.cleaned_data["act"], made.cards[asked.form.chosen_size]
-    if act != "draft":
-        _count(form)
-    elif kit := _kit(form):
-        headers = {PROOF: proof_of_card(kit, form.number)}
-        return HttpResponse(card, content_type="image/jpeg", headers=headers)
-    if act in ("draft", "download"):
-        name = f"{asked.campaign.slug}-{asked.language}-{size}.jpg"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    _count(form)
+    if act == "download":
+        headers = {"Content-Disposition": f'attachment; filename="{asked.file}"'}
         return HttpResponse(card, content_type="image/jpeg", headers=headers)
     context = {"page": "studio", "asked": asked, "size": SIZES[size], "spoken": asked.language}
     with override(asked.language):
@@ -132,20 +130,10 @@ def _answer(request: HttpRequest, asked: Asked, made: Made) -> HttpResponse:
     return render(request, "campaign/card.html", context)
 
 
-def _kit(form: StudioForm) -> str:
-    return str(form.cleaned_data.get("kit") or "")
-
-
-def _count(form: StudioForm, proof: str | None = None) -> None:
-    """For the ambassador. Never worth a card: a fault here is nobody's business. ``proof``: of a
-    card that was made before, and shared now."""
-    try:
-        if proof is None:
-            count_use(_kit(form), form.number)
-        else:
-            count_shared(_kit(form), form.number, proof)
-    except DatabaseError:
-        pass
+def _count(form: StudioForm) -> None:
+    """For the ambassador. Never worth a card: a fault here is nobody's business."""
+    with contextlib.suppress(DatabaseError):
+        count_use(form.kit_code, form.number)
 
 
 def _to_the_wall(request: HttpRequest, asked: Asked) -> dict[str, Any]:
@@ -214,13 +202,19 @@ def _page(
         "chosen": SIZES[form.chosen_size],
         "places": PLACES,
         "ages": ages(campaign),
+        "consent": WORDS[CURRENT],
         "name_length": NAME_LENGTH,
         "problem": REFUSED.get(refused, REFUSED["broken"]) if refused else "",
+        **graph(request, campaign),
+        "language_links": [(code, name, _studio(code, form)) for code, name in settings.LANGUAGES],
     }
     status = 503 if refused == "busy" else 422 if refused else 200
-    if refused and form.cleaned_data["act"] == "draft":  # its script wants the sentence alone
-        return HttpResponse(str(context["problem"]), "text/plain; charset=utf-8", status)
     return render(request, "campaign/studio.html", context, status=status)
+
+
+def _studio(language: str, form: StudioForm) -> str:
+    with override(language):
+        return reverse("studio") + form.carried
 
 
 @public

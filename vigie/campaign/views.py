@@ -2,19 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from vigie.campaign.content import is_of_2020
-from vigie.campaign.selectors import current, runs
+from vigie.campaign.counts import CHILD_FOCUS
+from vigie.campaign.selectors import current, is_open
+from vigie.campaign.sharing import graph
 from vigie.campaign.wall.selectors import cards_on, wall
 from vigie.campaign.wall.views import told
 from vigie.lib.access import public
 
-# Reports to Child Focus a year; the years for which no figure was found are left out.
-CHILD_FOCUS = {2015: 1135, 2017: 746, 2018: 1728, 2019: 1414, 2020: 2056, 2023: 2421}
 ON_FRONT = 6
 CHART = (560, 220)  # pixels of the drawing, scaled to its place
 
@@ -24,10 +23,9 @@ CHART = (560, 220)  # pixels of the drawing, scaled to its place
 def front(request: HttpRequest) -> HttpResponse:
     campaign, language = current(), (get_language() or "fr")[:2]
     says = campaign.says
-    place = [campaign.slug, campaign.version, language, "1200x630"]
     context = {
         "page": "front",
-        "open": runs(campaign),
+        "open": is_open(campaign),
         "campaign": campaign,
         "language": language,
         "words": says.of(language),
@@ -35,8 +33,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "base": says.base,
         "counter": told(campaign, cards_on(campaign.slug)),
         "found": wall(campaign.slug, count=ON_FRONT)[:ON_FRONT],
-        "here": request.build_absolute_uri(),
-        "og_image": request.build_absolute_uri(reverse("sample", args=place)),
+        **graph(request, campaign),
     }
     return render(request, "campaign/front.html", context)
 
@@ -44,7 +41,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
-    says = current().says
+    campaign = current()
+    says = campaign.says
     counts = [(y, number_format(n, force_grouping=True)) for y, n in CHILD_FOCUS.items()]
     context = {
         "page": "facts",
@@ -55,6 +53,7 @@ def facts(request: HttpRequest) -> HttpResponse:
         "words": says.of((get_language() or "fr")[:2]),
         "number": says.number,
         "base": says.base,
+        **graph(request, campaign),
     }
     return render(request, "campaign/facts.html", context)
 

@@ -16,7 +16,7 @@ from PIL import Image
 from vigie.campaign.card.design import Colours, Size, Wording
 from vigie.campaign.card.inks import fitted, inks
 from vigie.campaign.card.lettering import Box, letter
-from vigie.campaign.card.message import STROKES, Piece, write
+from vigie.campaign.card.message import MOST, STROKES, Piece, write
 from vigie.campaign.card.paper import felt_stroke, polygon, tape_strip, torn_sheet
 from vigie.campaign.card.places import PLACES, Places
 from vigie.campaign.card.strip import strip
@@ -25,7 +25,6 @@ GROUND, WORDS = (
     Template((Path(__file__).parent / name).read_text()) for name in ("ground.svg", "card.svg")
 )
 TILT = -1.7  # degrees
-MOST = 122  # pixels to the em of the message: two words need not shout
 
 
 def overlay(wording: Wording, colours: Colours, size: Size, *, name: str = "") -> bytes:
@@ -126,10 +125,7 @@ def _sheet(size: Size) -> dict[str, object]:
 
 
 def _message(wording: Wording, places: Places) -> dict[str, object]:
-    left, top, right, bottom = places.note
-    margins = places.margins
-    box = (margins[0], margins[1], right - left - margins[2], bottom - top - margins[3])
-    pieces = write(wording.lines, wording.loud, box, MOST)
+    pieces = write(wording.lines, wording.loud, places.room, MOST)
     return {
         "message": "".join(inked(piece) for piece in pieces if not piece.loud),
         "loud_words": "".join(inked(piece) for piece in pieces if piece.loud),

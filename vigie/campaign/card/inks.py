@@ -36,6 +36,15 @@ def mix(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
+def measured(text: str, hand: Hand, box: Box) -> tuple[float, float]:
+    """Of one line of text that fills its box: pixels to the em, and em below its baseline."""
+    left, top, right, bottom = letter(text, hand).ink
+    above, below = (0.70, 0.27) if hand == "hand" else (0.83, 0.29)  # em; Ê stands higher
+    above, below = max(above, -top), max(below, bottom)
+    high, wide = box[3] - box[1], box[2] - box[0]
+    return min(high / (above + below), wide / max(right - left, 0.01)), below
+
+
 def fitted(text: str, hand: Hand, box: Box, align: str) -> str:
     """One line of text as an SVG path, as large as its box allows.
 
@@ -43,12 +52,10 @@ def fitted(text: str, hand: Hand, box: Box, align: str) -> str:
     cards stand alike. ``align``: "left" or "right". ValueError: see ``lettering.letter``.
     """
     written = letter(text, hand)
-    left, top, right, bottom = written.ink
+    left, _top, right, _bottom = written.ink
     if right <= left:
         return ""
-    above, below = (0.70, 0.27) if hand == "hand" else (0.83, 0.29)  # em; Ê stands higher
-    above, below = max(above, -top), max(below, bottom)
-    size = min((box[3] - box[1]) / (above + below), (box[2] - box[0]) / (right - left))
+    size, below = measured(text, hand, box)
     x = box[0] - size * left if align == "left" else box[2] - size * right
     y = box[3] - below * size
     return f'<path transform="translate({x:.2f} {y:.2f}) scale({size:.3f})" d="{written.path}"/>'

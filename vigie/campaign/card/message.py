@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from vigie.campaign.card.lettering import Box, letter, tidy, words
 
+MOST = 122  # pixels to the em: two words need not shout
 LOUD = 1.42  # how much larger the loud word is
 SPACE = 0.29  # between words, em
 AFTER_LOUD = 0.08  # more, for the strokes reach out below it

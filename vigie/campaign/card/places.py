@@ -20,6 +20,13 @@ class Places:
     name: Box  # the most that is seen of the strip with the cat's name; aligned as the call is
     tucked: float  # how much more of the strip lies below the note
 
+    @property
+    def room(self) -> Box:
+        """The message's, measured from the note's corner."""
+        left, top, right, bottom = self.margins
+        width, height = self.note[2] - self.note[0], self.note[3] - self.note[1]
+        return left, top, width - right, height - bottom
+
 
 def _upright(note_top: float, note_height: float, foot: float) -> Places:
     """A card 1080 wide: the note above, the footer's lines about ``foot``, the band's middle."""

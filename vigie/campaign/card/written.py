@@ -1,17 +1,15 @@
 """The message alone, as it stands on a card: for a page that shows it being written."""
 
-from vigie.campaign.card.artwork import MOST, TILT, inked
+from vigie.campaign.card.artwork import TILT, inked
 from vigie.campaign.card.design import Colours, Size, Wording
-from vigie.campaign.card.message import write
+from vigie.campaign.card.message import MOST, write
 from vigie.campaign.card.places import PLACES
 
 
 def message_svg(wording: Wording, colours: Colours, size: Size) -> str:
     """An SVG of the card's size; lies exactly on `artwork.overlay` of the same wording."""
     left, top, right, bottom = PLACES[size.name].note
-    inset = PLACES[size.name].margins
-    box = (inset[0], inset[1], right - left - inset[2], bottom - top - inset[3])
-    pieces = write(wording.lines, wording.loud, box, MOST)
+    pieces = write(wording.lines, wording.loud, PLACES[size.name].room, MOST)
     ink = "".join(inked(piece) for piece in pieces if not piece.loud)
     loud = "".join(inked(piece) for piece in pieces if piece.loud)
     middle = f"{(left + right) / 2} {(top + bottom) / 2}"

@@ -1,6 +1,5 @@
 """How many cards a kit brought, and nothing of whose."""
 
-import hmac
 import uuid
 
 from django.conf import settings
@@ -19,17 +18,6 @@ def count_use(code: str, once: uuid.UUID) -> None:
     if code and Kit.objects.filter(code=code, active=True).exists():
         use = KitUse(id=_number(code, once), code=code, week=clock.week_of(clock.now()))
         KitUse.objects.bulk_create([use], ignore_conflicts=True)
-
-
-def proof_of_card(code: str, once: uuid.UUID) -> str:
-    """Goes with a card that a page may share, so that sharing can count without the photo."""
-    return keyed_hash(settings.RECEIPT_KEY, "shared", f"{code}\0{once}").hex()
-
-
-def count_shared(code: str, once: uuid.UUID, proof: str) -> None:
-    """A card was shared from its page: a use like any other, if a card was made there."""
-    if hmac.compare_digest(proof.encode(), proof_of_card(code, once).encode()):
-        count_use(code, once)
 
 
 def _number(code: str, once: uuid.UUID) -> uuid.UUID:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.campaign.desk_forms import a_day
 from vigie.campaign.forms import SIZE_NAMES
 from vigie.campaign.kits.models import Post
+from vigie.campaign.wall.consent import OWN_POSTS
 from vigie.campaign.wall.models import Card
 from vigie.campaign.wall.selectors import slug_in
 
@@ -47,8 +48,11 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_card(self) -> str:
         slug = slug_in(self.cleaned_data["card"])
-        if slug and not Card.objects.filter(slug=slug).exists():
+        card = Card.objects.filter(slug=slug).first()
+        if slug and card is None:
             raise forms.ValidationError(_("No card of this address hangs on the wall."))
+        if card and card.consent not in OWN_POSTS:
+            raise forms.ValidationError(_("Its supporter has not agreed to posts of ours."))
         return slug
 
     def clean(self) -> dict[str, Any]:

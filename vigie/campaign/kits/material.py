@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.content import LANGUAGES, Content, is_of_2020
+from vigie.campaign.counts import CHILD_FOCUS
 from vigie.campaign.drawn import sample
 from vigie.campaign.kits.sheet import sheet_pdf, texts_of
 from vigie.campaign.motif import Motif
@@ -49,36 +50,78 @@ def facts_text(content: Content, language: str) -> str:
 
 
 def _facts_text(content: Content, language: str) -> str:
+    """What the page of facts says (its sentences, where they are the same), as text."""
     words = content.of(language)
     base = number_format(content.base, force_grouping=True)
     own = (
         f"{words.message} {base} {words.base_label} × {content.number}: {words.total} "
         f"{words.total_label}. {words.sum_note}"
     )
-    return "\n\n".join(
+    parts = [
+        [] if is_of_2020(content) else [own],
         [
-            *([] if is_of_2020(content) else [own]),
             _(
                 "78 images for each cat photo: 243,000 cat photos a day on Instagram × 78 is about "
                 "18.95 million. An estimate of Child Focus and its agency Wunderman Thompson "
                 "(press release; Datanews; The Brussels Times, November 2020)."
-            ),
+            )
+        ],
+        [
             _(
                 "19 million images a day: an estimate quoted by Child Focus (2020; VRT, 19 "
                 "November 2019). We have found no page of Interpol that says it."
-            ),
+            )
+        ],
+        [
             _(
                 "2019: 16.9 million reports holding 69.1 million files came to the American "
                 "centre NCMEC. The French text of 2020 spoke of 17 million images: an error of "
                 "translation."
             ),
+            _("NCMEC, CyberTipline figures for the year 2019."),
+        ],
+        [
             _(
                 "Most of those files came from one platform, which said that nearly half of them "
                 "were not necessarily illegal. The number of reports does not measure how much "
                 "abuse there is."
             ),
-        ]
-    )
+            _(
+                "On the one platform, and what it said: The New York Times, “Tech Companies Detect "
+                "a Surge in Online Videos of Child Sexual Abuse”, 7 February 2020. On what the "
+                "number of reports is not: NCMEC, Global Platform for Child Exploitation Policy, "
+                "“Thoughtful data analysis”, no date."
+            ),
+        ],
+        [
+            _("“It doubles each year”"),
+            _(
+                "So said Child Focus in 2020. The reports it counted itself do not show it: from "
+                "2019 to 2020 they rose by 45%, although they had tripled during the first "
+                "lockdown in spring 2020, and risen by 30% after the schools opened again."
+            ),
+            _(
+                "“Doubles each year”: Child Focus, in Datanews, November 2020. 45%: annual report "
+                "of Child Focus for 2020, in Knack, May 2021. Tripled: press release of Child "
+                "Focus, 18 November 2020. 30%: told by Child Focus in 2020; we have no document at "
+                "hand."
+            ),
+        ],
+        [
+            _("Reports received by Child Focus"),
+            *(
+                f"{year}: {number_format(count, force_grouping=True)}"
+                for year, count in CHILD_FOCUS.items()
+            ),
+            _(
+                "Child Focus. 2017 and 2018: annual report for 2018, in Knack, June 2019. 2019: "
+                "annual report for 2019, in a report of Belga, 20 May 2020. 2020: annual report "
+                "for 2020, in Knack, May 2021. For 2015 and 2023 we have no document at hand. The "
+                "years for which we found no figure are left out."
+            ),
+        ],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
 
 
 def press_pack(content: Content, motif: Motif) -> bytes:

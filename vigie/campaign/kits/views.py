@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
-from vigie.campaign.card.design import SIZES
+from vigie.campaign.card.design import SIZES, Size
 from vigie.campaign.content import LANGUAGES
 from vigie.campaign.forms import SIZE_NAMES
 from vigie.campaign.kits import material
@@ -15,11 +15,16 @@ from vigie.campaign.kits.packing import pack_of
 from vigie.campaign.pictures import draw_ahead
 from vigie.campaign.room import Busy
 from vigie.campaign.selectors import current, may_publish, named, runs
+from vigie.campaign.sharing import graph
 from vigie.lib.access import public
 
 
 def _language() -> str:
     return (get_language() or "fr")[:2]
+
+
+def _sizes() -> list[tuple[Size, object]]:
+    return [(SIZES[name], label) for name, label in SIZE_NAMES.items()]
 
 
 @public
@@ -40,8 +45,9 @@ def press(request: HttpRequest) -> HttpResponse:
         "campaign": campaign,
         "words": campaign.says.of(_language()),
         "language": _language(),
-        "sizes": [(SIZES[name], label) for name, label in SIZE_NAMES.items()],
+        "sizes": _sizes(),
         "open": may_publish(campaign),
+        **graph(request, campaign),
     }
     return render(request, "kits/press.html", context)
 
@@ -81,7 +87,8 @@ def kit_page(request: HttpRequest, code: str) -> HttpResponse:
         for language in languages
     ]
     context = {"page": "kit", "kit": kit, "campaign": campaign, "posts": posts}
-    return render(request, "kits/kit.html", {**context, "studio": links[own]})
+    context |= {"sizes": _sizes(), "studio": links[own]}
+    return render(request, "kits/kit.html", context)
 
 
 def _studio(request: HttpRequest, kit: Kit, language: str) -> str:

@@ -326,3 +326,45 @@ def test_a_running_campaign_whose_changes_are_a_draft_says_both(client, editor):
 def test_none_is_counted_as_each_language_counts_it(cards, french, english):
     for language, name in {"fr": french, "en": english, "nl": english, "de": english}.items():
         assert shipped().joined(cards, language) == getattr(shipped().of(language), name)
+
+
+LONG_NOTE = (
+    "For every single dog photo published on the internet, 50 images\n"
+    "of child sexual abuse are shared every day."
+)
+ADDRESS = "a-hotline-with-a-name-that-nobody-remembers.example.org/en"
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({"wide": LONG_NOTE, "loud": "50"}, {"wide"}),
+        ({"lines": {"1080x1350": LONG_NOTE}, "loud": ""}, {"lines.1080x1350"}),
+        ({"address": ADDRESS}, {"address"}),
+        ({"hashtag": "#catsanddogsforeverychildoftheworld"}, {"hashtag"}),
+    ],
+)
+def test_words_that_would_be_too_small_on_a_card_are_refused_at_their_field(changed, where):
+    words = {**shipped().words}
+    words["en"] = replace(words["en"], **changed)
+    found = replace(shipped(), words=words).problems()
+    assert {place.removeprefix("en.") for place, rule in found if rule == "small"} == where
+
+
+@pytest.mark.parametrize("address", ['evil.com"><script>', "two words.org", "a\\b.org", "it's.org"])
+def test_an_address_is_one_that_a_person_could_type(address, client):
+    page = client.get(f"/campaign/{SLUG}/words/en/").content.decode()
+    fields = form_of(page) | {"address": address, "act": "save"}
+    answer = client.post(f"/campaign/{SLUG}/words/en/", fields)
+    assert answer.status_code == 422
+    assert "An address has no spaces" in answer.content.decode()
+    assert current().says.of("en").address == shipped().of("en").address
+
+
+def test_the_form_of_another_campaign_speaks_the_language_of_the_desk(client, editor):
+    assert "Short name, for addresses" in client.get("/campaign/").content.decode()
+    editor.language = "de"
+    editor.save()
+    page = client.get("/campaign/").content.decode()
+    assert "Erster Tag" in page
+    assert "Short name, for addresses" not in page

@@ -234,7 +234,7 @@ def test_a_kit_counts_a_page_once_and_nothing_of_who(public_client, lead):
     page = public_client.get(f"/fr/card/?kit={kit.code}").content.decode()
     (once,) = re.findall(r'name="once" value="([^"]+)"', page)
     assert f'name="kit" value="{kit.code}"' in page
-    for act in ("draft", "see", "download"):
+    for act in ("see", "download"):
         sent(public_client, photo(), act=act, kit=kit.code, once=once)
     (use,) = KitUse.objects.all()
     assert [f.name for f in KitUse._meta.fields] == ["id", "code", "week"]
@@ -242,33 +242,6 @@ def test_a_kit_counts_a_page_once_and_nothing_of_who(public_client, lead):
     close_kit(kit, lead)
     sent(public_client, photo(), act="see", kit=kit.code)
     assert KitUse.objects.count() == 1
-
-
-def test_a_card_that_is_shared_counts_once_and_only_if_one_was_made(public_client, lead):
-    kit, once = make_kit("Mimi", current().slug, lead), str(uuid.uuid4())
-    page = {"kit": kit.code, "once": once}
-    proof = sent(public_client, photo(), act="draft", **page)["X-Proof-Of-Card"]
-    assert "X-Proof-Of-Card" not in sent(public_client, photo(), act="draft", once=once)
-    other = str(uuid.uuid4())
-    for wrong in ({"proof": "é"}, {}, {"proof": proof, "once": other}):
-        assert sent(public_client, act="shared", **{**page, **wrong}).status_code == 204
-    assert not KitUse.objects.exists()
-    for _ in range(2):
-        answer = sent(public_client, act="shared", proof=proof, **page)
-        assert (answer.status_code, answer.content, answer.cookies) == (204, b"", {})
-    sent(public_client, photo(), act="see", **page)
-    assert KitUse.objects.count() == 1
-
-
-def test_the_script_of_the_studio_is_told_in_one_sentence_why_there_is_no_card(
-    public_client, monkeypatch
-):
-    broken = sent(public_client, b"x", path="/en/card/", act="draft")
-    assert (broken.status_code, broken["Content-Type"][:10]) == (422, "text/plain")
-    assert broken.content == b"This file is not a photo that we can read."
-    monkeypatch.setattr(room, "_queue", threading.BoundedSemaphore(1))
-    room._queue.acquire()
-    assert sent(public_client, photo(), act="draft").status_code == 503
 
 
 def test_the_browsers_preview_of_an_unusual_photo_is_a_jpeg(public_client):
@@ -334,3 +307,15 @@ def test_what_the_hand_cannot_write_of_a_name_is_said(name, letters, public_clie
 def test_which_part_matters_is_kept_when_a_photo_is_refused(public_client):
     page = sent(public_client, b"no photo", "/en/card/", act="see", place="lower")
     assert '<option value="lower" selected>' in page.content.decode()
+
+
+def test_whoever_came_by_an_ambassadors_link_keeps_it_in_every_language_and_for_another(
+    lead, public_client
+):
+    kit = make_kit("Mimi", current().slug, lead)
+    page = public_client.get(f"/nl/card/?kit={kit.code}").content.decode()
+    for language in ("fr", "nl", "de", "en"):
+        assert f'href="/{language}/card/?kit={kit.code}"' in page
+    made = sent(public_client, photo(), act="see", kit=kit.code).content.decode()
+    assert f'href="/fr/card/?kit={kit.code}">' in made
+    assert "?kit=" not in public_client.get("/nl/card/").content.decode()

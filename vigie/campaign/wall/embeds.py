@@ -21,7 +21,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from vigie.campaign.content import LANGUAGES, Words
-from vigie.campaign.selectors import current, named
+from vigie.campaign.selectors import current, is_open, named
 from vigie.campaign.wall.models import Card
 from vigie.campaign.wall.selectors import cards_on, wall
 from vigie.campaign.wall.views import says_on, told
@@ -39,7 +39,8 @@ def _context(count: int) -> dict[str, object]:
     campaign = current()
     words = campaign.says.of((get_language() or "fr")[:2])
     counter = told(campaign, cards_on(campaign.slug))
-    return {"words": words, "counter": counter, "found": wall(campaign.slug, count=count)[:count]}
+    found = wall(campaign.slug, count=count)[:count]
+    return {"words": words, "counter": counter, "found": found, "open": is_open(campaign)}
 
 
 @public

@@ -64,8 +64,9 @@ class Submission(Due):
 class Card(models.Model):
     """A card that a person approved. ``slug`` is its public name; the wall goes by ``id``.
 
-    ``own``: what is written on it is the supporter's own. ``compared``: the tick of the lists as
-    of which its ``pdq`` was compared; 0 before the first.
+    ``own``: what is written on it is the supporter's own. ``age``, ``consent``: what they said of
+    themselves, and to which words they agreed (`wall.consent`); blank: hung before it was kept.
+    ``compared``: the tick of the lists as of which its ``pdq`` was compared; 0 before the first.
     """
 
     slug = models.CharField(max_length=16, unique=True)
@@ -80,6 +81,8 @@ class Card(models.Model):
     withdraw_hash = models.BinaryField(max_length=32, db_index=True)
     pdq = models.CharField(max_length=64, blank=True)
     own = models.BooleanField(default=False)
+    age = models.CharField(max_length=10, blank=True)
+    consent = models.CharField(max_length=20, blank=True)
     compared = models.PositiveBigIntegerField(default=0)
 
     class Meta:

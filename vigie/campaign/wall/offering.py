@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from vigie.campaign.card.design import SIZES
+from vigie.campaign.wall import consent
 from vigie.campaign.wall.models import OWN, Card, Submission, Withdrawal
 from vigie.campaign.wall.ports import Hashes
 from vigie.campaign.wall.queue import is_full, taken
 from vigie.lib import clock
 from vigie.lib.seal import keyed_hash
 
-CONSENT = "2026-11-27"  # which words of the studio were agreed to
 WIDE = SIZES["1200x630"].name
 
 
@@ -82,7 +82,7 @@ def _row(new: NewCard, page: uuid.UUID, token: str) -> Submission:
         name=new.name,
         alt=new.alt,
         age=new.age,
-        consent=CONSENT,
+        consent=consent.CURRENT,
         arrived_hour=clock.hour_of(moment),
         due_at=clock.hour_of(moment),
         withdraw_hash=withdraw_hash(token),
@@ -103,9 +103,9 @@ def _withdraw_hashes(token: str) -> list[bytes]:
     return [keyed_hash(key, "withdraw", token) for key in keys]
 
 
-def hangs(token: str) -> bool:
-    """Whether the card of this link hangs now. One that waits is not to be told from one gone."""
-    return Card.objects.filter(withdraw_hash__in=_withdraw_hashes(token)).exists()
+def hanging(token: str) -> Card | None:
+    """The card of this link, if it hangs now. One that waits is not to be told from one gone."""
+    return Card.objects.filter(withdraw_hash__in=_withdraw_hashes(token)).first()
 
 
 def withdraw(token: str) -> None:

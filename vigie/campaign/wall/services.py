@@ -56,6 +56,8 @@ def approve(submission: uuid.UUID, by: User, *, with_name: bool = True) -> Card:
             withdraw_hash=row.withdraw_hash,
             pdq=row.pdq,
             own=OWN in row.flags.split(),
+            age=row.age,
+            consent=row.consent,
         )
         CardPicture.objects.bulk_create(
             CardPicture(card=card, kind=kind, file=file, data=getattr(row, kind))

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.campaign.content import Words
 from vigie.campaign.models import Campaign
-from vigie.campaign.selectors import current, named
-from vigie.campaign.sharing import sharing_links
+from vigie.campaign.selectors import current, is_open, named
+from vigie.campaign.sharing import graph, sharing_links
 from vigie.campaign.wall.models import Card, CardPicture
-from vigie.campaign.wall.offering import WallUnavailable, hangs, withdraw
+from vigie.campaign.wall.offering import WallUnavailable, hanging, withdraw
 from vigie.campaign.wall.selectors import PAGE, cards_on, wall
 from vigie.lib.access import public
 
@@ -57,6 +57,8 @@ def wall_page(request: HttpRequest) -> HttpResponse:
         "found": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "later": before is not None,
+        "open": is_open(campaign),
+        **graph(request, campaign),
     }
     return render(request, "wall/wall.html", context)
 
@@ -85,6 +87,7 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
         "locale": LOCALES[card.language],
         "files": files,
         "links": sharing_links(here, words),
+        "open": is_open(current()),
         "here": here,
         "wide": request.build_absolute_uri(reverse("wall_picture", args=[files["wide"]])),
         "oembed": request.build_absolute_uri(reverse("oembed")),
@@ -105,7 +108,7 @@ def picture(request: HttpRequest, file: str) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_page(request: HttpRequest, token: str) -> HttpResponse:
-    """One button. Says whether the card hangs, which everybody can see; of what does not, no more.
+    """One button. Shows the card if it hangs, which everybody can see; of what does not, no more.
 
     So nobody learns here whether a card still waits, was refused or was set aside.
     """
@@ -117,5 +120,8 @@ def withdraw_page(request: HttpRequest, token: str) -> HttpResponse:
             context["done"] = True
         except WallUnavailable:
             context["failed"], status = True, 503
-    context["hangs"] = bool(context.get("failed")) or hangs(token)
+    card = hanging(token)
+    if card:
+        context["picture"] = card.pictures.get(kind="card").file
+    context |= {"card": card, "hangs": card or context.get("failed")}
     return render(request, "wall/withdraw.html", context, status=status)

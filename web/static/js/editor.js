@@ -47,7 +47,10 @@ async function all() {
   if (mine === round) drawn.textContent = fits ? "" : drawn.dataset.wrong;
 }
 
-words.addEventListener("input", () => {
+words.addEventListener("input", ({ target }) => {
+  for (const field of words.querySelectorAll(`[data-usual="${target.name}"]`)) {
+    field.placeholder = target.value;
+  }
   clearTimeout(timer);
   timer = setTimeout(all, 500);
 });

@@ -80,7 +80,7 @@ for (const [index, piece] of pieces.entries()) {
 if (board) {
   board.addEventListener("change", count);
   board.addEventListener("submit", (event) => {
-    const left = pieces.find((piece) => hangs(piece) && !seen(piece).checked);
+    const left = pieces.find((piece) => seen(piece) && hangs(piece) && !seen(piece).checked);
     if (left && blind(left)) event.preventDefault();
   });
   count();

@@ -9,15 +9,12 @@ const photo = document.getElementById("shown");
 const over = document.getElementById("over");
 const sample = stage.querySelector(".sample");
 const zoom = document.getElementById("zoom-range");
-const share = document.getElementById("share");
 const saying = document.getElementById("say");
 const telling = document.getElementById("told");
 const zooming = document.getElementById("zoom-row");
 const USUAL = { x: 0.5, y: 0.4, zoom: 1 };
 const focus = { ...USUAL };
 const STEP = 0.02;
-let file = null; // the card, ready to be shared
-let asking = null; // the request for it, to be called off
 
 function say(text, wrong) {
   saying.textContent = text || "";
@@ -58,7 +55,6 @@ function place() {
   form.elements.zoom.value = focus.zoom.toFixed(3);
   zoom.value = focus.zoom;
   zoom.setAttribute("aria-valuetext", `${percent(focus.zoom)} %`);
-  later();
 }
 
 function frame() {
@@ -138,9 +134,7 @@ function refuse(reason) {
   photo.removeAttribute("src");
   for (const name of ["tabindex", "role", "aria-label", "aria-describedby"]) stage.removeAttribute(name);
   form.elements.photo.setAttribute("aria-invalid", "true");
-  asking?.abort();
   frame();
-  later();
   say(reason, true);
 }
 
@@ -250,81 +244,6 @@ function where() {
   const values = { x: percent(focus.x), y: percent(focus.y), z: percent(focus.zoom) };
   return form.dataset.where.replace(/\{(\w)\}/g, (_, name) => values[name]);
 }
-
-// --- sharing ----------------------------------------------------------------------------------
-// The file has to be there before the button is pressed: some browsers refuse to share after a wait.
-const canShare = navigator.canShare?.({ files: [new File([], "a.jpg", { type: "image/jpeg" })] });
-share.hidden = !canShare;
-const DRAWN = ["size", "language", "name", "mine", "x", "y", "zoom", "once"];
-const MOST_TRIES = 6;
-let timer = 0;
-let made = ""; // what the answer that we have is of; `file` is empty if it was a refusal
-let going = ""; // what the request under way is of
-let proof = ""; // that a card was made, for the ambassador's count
-let tries = 0;
-let rest = 0; // until when the server is left in peace
-
-function wanted() {
-  const body = new FormData(form);
-  return [mark(form.elements.photo.files[0] || {}), ...DRAWN.map((name) => body.get(name))].join("|");
-}
-function later() {
-  if (!canShare) return;
-  const now = pane.hidden ? "" : wanted();
-  share.disabled = !now || !file || made !== now;
-  if (now && now === going) return;
-  asking?.abort();
-  going = "";
-  clearTimeout(timer);
-  if (!now || now === made) return;
-  timer = setTimeout(prepare, Math.max(900, rest - Date.now()));
-}
-async function prepare() {
-  const now = wanted();
-  const call = new AbortController();
-  [going, asking, file] = [now, call, null];
-  const body = new FormData(form);
-  body.set("act", "draft");
-  try {
-    const answer = await fetch(form.action, { method: "POST", body, signal: call.signal });
-    if (answer.status >= 500 || answer.status === 429) return again();
-    const bytes = await answer.blob();
-    if (answer.ok) {
-      file = new File([bytes], `${form.dataset.slug}.jpg`, { type: "image/jpeg" });
-      proof = answer.headers.get("X-Proof-Of-Card") || "";
-    }
-    if (!answer.ok) say(bytes.type.startsWith("text/plain") ? await bytes.text() : form.dataset.failed, true);
-    else if (tries) say("");
-    [made, going, tries, rest] = [now, "", 0, 0];
-    share.disabled = !file;
-  } catch {
-    if (!call.signal.aborted) again();
-  }
-}
-// Busy, or no connection: after 4 s, 8 s, … two minutes, never two pages in step; then no more
-// until something is changed. The other buttons work by themselves.
-function again() {
-  tries += 1;
-  rest = Date.now() + Math.min(2000 * 2 ** tries, 120_000) * (0.8 + 0.4 * Math.random());
-  say(form.dataset.again);
-  if (tries % MOST_TRIES) timer = setTimeout(prepare, rest - Date.now());
-  else {
-    [made, going] = [going, ""];
-    say(form.dataset.failed, true);
-  }
-}
-// For the ambassador: the page's own number, and nothing of who or where.
-function count() {
-  if (!proof || !form.elements.kit) return;
-  const body = new FormData();
-  for (const name of ["kit", "once"]) body.append(name, form.elements[name].value);
-  body.append("act", "shared");
-  body.append("proof", proof);
-  fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => {});
-}
-share.addEventListener("click", () => {
-  if (file) navigator.share({ files: [file] }).then(count, () => {});
-});
 
 // What the wall asks for is asked for by its own button only, and before anything is sent.
 for (const button of form.querySelectorAll("button[name=act]")) {

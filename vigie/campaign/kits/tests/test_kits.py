@@ -15,7 +15,7 @@ from django.db import connections
 from PIL import Image
 
 from vigie.campaign.card.design import SIZES
-from vigie.campaign.content import LANGUAGES
+from vigie.campaign.content import LANGUAGES, shipped
 from vigie.campaign.kits import material, packing
 from vigie.campaign.kits.counting import count_use, fold_uses
 from vigie.campaign.kits.models import Kit, KitUse, Post
@@ -25,6 +25,8 @@ from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, copy_campaign, save_campaign
 from vigie.campaign.tests.support import examined, size_of
+from vigie.campaign.wall.consent import CURRENT
+from vigie.campaign.wall.models import Card
 from vigie.campaign.wall.services import approve
 from vigie.journal.models import Entry
 from vigie.lib import clock
@@ -62,6 +64,8 @@ def test_the_kits_page_has_posts_in_four_languages_and_the_link(editor, public_c
     for language in LANGUAGES:
         assert current().says.of(language).message in page
         assert f">{html.escape(current().says.of(language).alt)}</textarea>" in page
+        for size in SIZES:
+            assert f'/{language}/{size}.jpg" download>' in page
     assert f"http://testserver/nl/card/?kit={kit.code}" in page
     assert public_client.get("/nl/kit/mimi/").status_code == 404
 
@@ -267,3 +271,24 @@ def test_nothing_of_a_campaign_is_drawn_for_the_public_before_its_first_day(publ
     Campaign.objects.filter(slug="next").update(starts=date(2020, 1, 1), draft=False)
     answers += [public_client.get(f"/campaign/{place}").status_code for place in places]
     assert answers == [404, 404, 200, 200]
+
+
+def test_an_own_post_takes_a_card_only_if_its_supporter_agreed_to_that(client, editor):
+    row, _token = examined(3)
+    card = approve(row.pk, editor)
+    assert (card.consent, card.age) == (row.consent, row.age) == (CURRENT, "old")
+    asked = {"on": "2026-12-01", "language": "en", "size": "1080x1080", "card": card.slug}
+    asked |= {"caption": "A cat. #catsforkids", "alt": "A cat."}
+    Card.objects.update(consent="")
+    refused = client.post("/campaign/posts/", asked)
+    assert "has not agreed to posts of ours" in refused.content.decode()
+    assert not Post.objects.exists()
+    Card.objects.update(consent=CURRENT)
+    client.post("/campaign/posts/", asked)
+    assert Post.objects.get().card == card.slug
+
+
+def test_the_facts_of_the_pack_have_the_counts_and_the_sources_of_the_page():
+    said = material.facts_text(shipped(), "en")
+    for one in ("2018: 1,728", "2020: 2,056", "doubles each year", "CyberTipline", "New York"):
+        assert one in said

@@ -4,7 +4,7 @@ import html
 import io
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -13,10 +13,11 @@ from PIL import Image
 from vigie.campaign.models import Campaign
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, copy_campaign, save_campaign
-from vigie.campaign.tests.support import examined
+from vigie.campaign.tests.support import examined, size_of
 from vigie.campaign.wall.models import Card
 from vigie.campaign.wall.selectors import PAGE
 from vigie.campaign.wall.services import approve, recount
+from vigie.lib import clock
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -106,6 +107,10 @@ def test_a_link_takes_a_card_off_after_a_button_and_says_the_same_for_any_link(
     approve(row.pk, lead)
     asked = public_client.get(f"/en/wall/back/{token}/")
     assert b"Take it off" in asked.content and Card.objects.count() == 2
+    card = Card.objects.latest("pk")  # which one it is, and its page
+    assert f'href="/en/wall/{card.slug}/"' in asked.content.decode()
+    (shown,) = re.findall(r'<img src="(\S+)" width="1080"', asked.content.decode())
+    assert public_client.get(shown).content == bytes(card.pictures.get(kind="card").data)
     done = public_client.post(f"/en/wall/back/{token}/")
     again = public_client.post(f"/en/wall/back/{token}/")
     never = public_client.post("/en/wall/back/never/")
@@ -233,3 +238,24 @@ def test_what_is_pasted_for_the_counter_tells_the_count_and_its_day(public_clien
 
 def test_the_wall_of_a_hall_leads_to_the_report_form(public_client):
     assert 'href="/en/report/"' in public_client.get("/en/screen/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["wall/", "embed/counter/", "embed/wall/"])
+def test_nobody_is_invited_to_a_studio_that_is_closed(page, hang, lead, public_client):
+    (card,) = hang()
+    pages = [f"/en/{page}", f"/en/wall/{card.slug}/"]
+    invite = current().says.of("en").invite
+    assert all(invite in public_client.get(one).content.decode() for one in pages)
+    Campaign.objects.update(ends=clock.now().date() - timedelta(days=1))
+    assert all(invite not in public_client.get(one).content.decode() for one in pages)
+
+
+@pytest.mark.parametrize("page", ["", "card/", "wall/", "facts/", "press/"])
+def test_a_page_that_is_shared_shows_the_card_and_its_message(page, hang, public_client):
+    hang()
+    said = public_client.get(f"/de/{page}").content.decode()
+    (picture,) = re.findall('property="og:image" content="http://testserver([^"]+)"', said)
+    assert size_of(public_client.get(picture).content) == (1200, 630)
+    assert said.count('property="og:description"') == 1
+    assert said.count('name="description"') == 1
+    assert f'property="og:url" content="http://testserver/de/{page}"' in said
