@@ -10,8 +10,8 @@ The rules, in order, for each line (the whole text, as typed, stays with the rep
    rest is as a browser sends it.
 3. A ``.onion`` host makes an onion address; an account or an invitation on a messenger an account,
    in one spelling (`accounts`). A magnet link is a description: its hash, without the trackers.
-4. ``@name``, or a line that names a platform, is an account; what is left of a report that has no
-   address at all is a description.
+4. ``@name``, or a line that is a platform and a name, is an account; what is left of a report that
+   has no address at all is a description.
 5. Nothing grows without limit: what is too long is cut, and marked with its length and its hash so
    that two long ones stay two. It is then a description: half an address leads nowhere. Of very
    many places the first become items, and the others are counted.
@@ -23,7 +23,7 @@ from enum import StrEnum
 
 import ada_url
 
-from vigie.items.accounts import account_at, account_in, account_of, folded, platform_in
+from vigie.items.accounts import account_at, account_in, accounts_in, folded, is_name, platforms_in
 from vigie.items.cutting import cut, is_cut, pieces, squeezed
 from vigie.items.magnets import magnets_in
 from vigie.lib import suffixes
@@ -58,7 +58,7 @@ MOST = 5_000  # locators of one report; the rest of a longer text stays readable
 SEEN = 100_000  # places looked at in one text, repetitions among them, before reading ends
 LONGEST_ADDRESS = 8_192  # letters of a canonical address, which is ASCII
 LONGEST_WORDS = 2_048
-_handle = re.compile(r"(?<![\w@/.])@([\w.]{2,64})")
+SENTENCE = 6  # words: with more of them a line is more than a name or a number
 _url = re.compile(r"(?:h(?:tt|xx|\*\*)ps?(?:://|:\\\\|:)|(?<![:/])//)[^\s<>\"«»“”]+", re.IGNORECASE)
 _bare = re.compile(
     r"(?<![\w@./-])(?:(?:[\w-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.]))(?::\d{1,5})?(?:[/?#][^\s<>\"«»“”]*)?",
@@ -142,16 +142,22 @@ def _in_line(line: str, hint: str) -> list[Locator]:
     found += [_web("http://" + match) for match in bare if _is_name(match)]
     locators = [_fitting(Kind.DESCRIPTION, one, LONGEST_WORDS) for one in magnets]
     locators += [locator for locator in found if locator]
-    platform = platform_in(line)
-    if not locators or platform:
-        accounts = [account_of(platform, handle) for handle in _handle.findall(rest)]
-        locators += [Locator(Kind.ACCOUNT, account) for account in accounts if account]
-    words = folded(line[:LONGEST_WORDS]) + line[LONGEST_WORDS:]
-    if not locators and platform and hint in ("", Kind.ACCOUNT):
-        locators.append(_fitting(Kind.ACCOUNT, words, LONGEST_WORDS))
-    if not locators and line and hint in (Kind.ACCOUNT, Kind.APP):
-        locators.append(_fitting(Kind(hint), words, LONGEST_WORDS))
+    if not locators or platforms_in(line):
+        locators += [Locator(Kind.ACCOUNT, account) for account in accounts_in(line, rest)]
+    if locators or not line:
+        return locators
+    if hint in (Kind.ACCOUNT, Kind.APP):
+        return [_fitting(Kind(hint), _without_capitals(line), LONGEST_WORDS)]
+    if not hint and is_name(line):
+        return [_fitting(Kind.ACCOUNT, _without_capitals(line), LONGEST_WORDS)]
     return locators
+
+
+def _without_capitals(line: str) -> str:
+    """A name: many write one as they like. A sentence stays as it was written."""
+    if len(line.split()) > SENTENCE:
+        return line
+    return folded(line[:LONGEST_WORDS]) + line[LONGEST_WORDS:]
 
 
 def _in_web_form(line: str) -> str:
