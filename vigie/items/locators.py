@@ -18,6 +18,7 @@ The rules, in order, for each line (the whole text, as typed, stays with the rep
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,7 +72,7 @@ _dots = re.compile(
 )
 _scheme = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?:\[:\]|:)\s?(?:[/\\]{1,3}|\[//\])?", re.IGNORECASE)
 # Several addresses in a row, with no room between them.
-_joined = re.compile(r"[,;](?=h(?:tt|xx|\*\*)ps?(?:\[:\]|:))", re.IGNORECASE)
+_joined = re.compile(r"[,;،؛、，；](?=h(?:tt|xx|\*\*)ps?(?:\[:\]|:))", re.IGNORECASE)
 # What an app opens itself, and the address that says the same.
 APP_LINKS = [
     (re.compile(r"tg://resolve/?\?domain=(\w+)[^\s]*", re.IGNORECASE), r"https://t.me/\1"),
@@ -84,6 +85,8 @@ APP_LINKS = [
 _tracking = re.compile(r"^(utm_[a-z]+|fbclid|gclid|igshid|mc_eid)$", re.IGNORECASE)
 _surrogate = re.compile("[\ud800-\udfff]")
 TRAILING = ".,;:!?)]}'’`*|"
+CLOSING = {"Cf", "Po", "Pe", "Pf"}  # of other scripts: ؟ 。 」 and marks of direction, unseen
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 # Where the fragment decrypts the file: without it the police would be told half an address.
 FILE_SHARES = {"mega.nz", "mega.co.nz"}
 
@@ -131,6 +134,7 @@ def _fitting(kind: Kind, text: str, longest: int, domain: str = "") -> Locator:
 def _in_line(line: str, hint: str) -> list[Locator]:
     if is_cut(line):
         return [Locator(Kind.DESCRIPTION, line)]
+    line = line.strip(UNSEEN + " ")  # telephones wrap what is pasted in them
     if hint != Kind.APP and (account := account_in(line)):
         return [Locator(Kind.ACCOUNT, account)]
     magnets, rest = magnets_in(line)
@@ -214,7 +218,18 @@ def _web(raw: str) -> Locator | None:
 
 def _without_the_sentence(address: str) -> str:
     """Without the signs of the sentence it stands in; a bracket that it opened itself stays."""
-    return address if address.endswith(")") and "(" in address else address.rstrip(TRAILING)
+    end, unopened = len(address), address.count(")") - address.count("(")
+    while end and _ends_a_sentence(address[end - 1]):
+        if address[end - 1] == ")":
+            if unopened <= 0:
+                break
+            unopened -= 1
+        end -= 1
+    return address[:end]
+
+
+def _ends_a_sentence(sign: str) -> bool:
+    return sign in TRAILING or (not sign.isascii() and unicodedata.category(sign) in CLOSING)
 
 
 def _without_last_dot(url: ada_url.URL) -> str:
