@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from vigie.demo import environment as env
 from vigie.demo import visitor
-from vigie.demo.browser import Browser, Page
+from vigie.demo.browser import Browser, Form, Page
 from vigie.sandbox.client import SandboxClient
 
 T = TypeVar("T")
@@ -75,11 +75,16 @@ class Walk:
     def _assess(self, item: str) -> None:
         page = self.analyst.get(item)
         self.say(f"  the worker looked: {_reference(page)} waits for a person")
-        still = next(form for form in page.forms if "/pictures/" in form.action)
+        still = next((form for form in page.forms if "/pictures/" in form.action), None)
+        if still is None:
+            raise Stuck("a still (the analyst has looked enough for today, or rests)")
         shown = self.analyst.send(page, still)
         if shown.status != 200 or not shown.body.startswith(b"\xff\xd8"):
             raise Stuck("the still of the first picture")
         self.say(f"  the analyst looked at one still ({len(shown.body)} bytes, kept nowhere)")
+        look = {name.lower(): value for name, value in shown.headers.items()}["x-view"]
+        ended = Form(f"/queue/care/looks/{look}/", "post", dict(still.fields))
+        self.analyst.send(page, ended, seconds="1")  # or it counts until the next page
         page = self.analyst.get(item)
         form = page.form("/assess/")
         answer = self.analyst.send(page, form, classification="baseline")

@@ -11,6 +11,8 @@ PLATFORMS = (
     "telegram|whatsapp|signal|discord|snapchat|instagram|tiktok|facebook|messenger|twitter|"
     "reddit|youtube|twitch|kik|viber|roblox|threads|mastodon|bluesky|skype|session|wickr"
 )
+# Words of every day too: they name a messenger only where a name stands right beside them.
+EVERYDAY = frozenset({"messenger", "session", "signal", "threads"})
 _TELEGRAM = r"(?:t|telegram)\.(?:me|dog)"
 _POST = r"(?:/\d{1,20}){0,2}"
 _QUERY = r"/?(?:\?.*)?"
@@ -39,7 +41,14 @@ _SPELLINGS = [
         (rf"m\.me/([\w.]{{2,64}}){_QUERY}", r"messenger:\1"),
     ]
 ]
+_handle = re.compile(r"(?<![\w@/.])@([\w.]{2,64})")
 _platform = re.compile(rf"\b({PLATFORMS})\b", re.IGNORECASE)
+# Between two handles: "… X: " says where the next one is, " on X …" where the one before is.
+_of_next = re.compile(rf"\b({PLATFORMS})\b[\s:=(–-]{{0,4}}$", re.IGNORECASE)
+_of_last = re.compile(
+    rf"[\s:=–-]{{0,4}}((?:on|at|via|sur|chez|op|bij|auf|bei|in)\s|\(|)({PLATFORMS})\b",
+    re.IGNORECASE,
+)
 _spelled = re.compile(rf"({PLATFORMS}):(\S+)", re.IGNORECASE)
 _told = re.compile(rf"({PLATFORMS}) ?: ?@?(\w{{2,64}})", re.IGNORECASE)
 _name = re.compile(rf"([\w.]{{2,64}})({_POST}(?:{_PAYLOAD})?)")
@@ -61,7 +70,41 @@ def account_in(line: str) -> str | None:
     return _one(match[1].casefold(), match[2].removeprefix("@")) if match else None
 
 
-def account_of(platform: str, handle: str) -> str | None:
+def accounts_in(line: str, rest: str) -> list[str]:
+    """The accounts that a line names by ``@handle``; ``rest``: what of it is no address.
+
+    Each is where the words right beside it say, or else where the line says, if it names one
+    platform alone. Of what is left nobody can tell: a wrong platform is somebody else's account.
+    """
+    between = _handle.split(rest)
+    texts, handles = between[::2], between[1::2]
+    beside = _beside(texts)
+    named = platforms_in(line)
+    alone = named if len(named) == 1 and not named <= EVERYDAY - set(beside) else {""}
+    spelled = [
+        _account_of(own or min(alone), name) for own, name in zip(beside, handles, strict=True)
+    ]
+    return [account for account in spelled if account]
+
+
+def _beside(texts: list[str]) -> list[str]:
+    """For each handle between two of the texts: the platform written right beside it, or ''."""
+    before, after = [""] * len(texts), [""] * len(texts)
+    name_last = bool(_of_next.search(texts[0]))  # "X @a Y @b", not "@a X @b Y"
+    for place, text in enumerate(texts):
+        of_last, of_next = _of_last.match(text), _of_next.search(text)
+        if of_last and of_next and place:  # "@a on X @b", or "@a X @b"
+            if of_last[1] or not name_last:
+                of_next = None
+            else:
+                of_last = None
+        after[place] = of_last[2].casefold() if of_last else ""
+        before[place] = of_next[1].casefold() if of_next else ""
+    found = [{one, other} - {""} for one, other in zip(before[:-1], after[1:], strict=True)]
+    return [names.pop() if len(names) == 1 else "" for names in found]
+
+
+def _account_of(platform: str, handle: str) -> str | None:
     """The account of an ``@handle``; ``platform`` is empty where nobody said which it is."""
     name = handle.rstrip(".")  # the end of a sentence
     if len(name) < 2:
@@ -69,9 +112,16 @@ def account_of(platform: str, handle: str) -> str | None:
     return _one(platform, name) if platform else f"?:@{folded(name)}"
 
 
-def platform_in(line: str) -> str:
-    match = _platform.search(line)
-    return match[1].casefold() if match else ""
+def platforms_in(line: str) -> set[str]:
+    """The platforms that a line names; a handle that is called like one names none."""
+    return {name.casefold() for name in _platform.findall(_handle.sub(" ", line))}
+
+
+def is_name(line: str) -> bool:
+    """Does a line say a platform and a name, or a number? A sentence that names one does not."""
+    named = platforms_in(line)
+    words = [word for word in _platform.sub(" ", line).split() if not re.search(r"\d", word)]
+    return bool(named) and len(words) <= (0 if named <= EVERYDAY else 2)
 
 
 def _one(platform: str, name: str) -> str | None:

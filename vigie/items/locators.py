@@ -10,20 +10,21 @@ The rules, in order, for each line (the whole text, as typed, stays with the rep
    rest is as a browser sends it.
 3. A ``.onion`` host makes an onion address; an account or an invitation on a messenger an account,
    in one spelling (`accounts`). A magnet link is a description: its hash, without the trackers.
-4. ``@name``, or a line that names a platform, is an account; what is left of a report that has no
-   address at all is a description.
+4. ``@name``, or a line that is a platform and a name, is an account; what is left of a report that
+   has no address at all is a description.
 5. Nothing grows without limit: what is too long is cut, and marked with its length and its hash so
    that two long ones stay two. It is then a description: half an address leads nowhere. Of very
    many places the first become items, and the others are counted.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 import ada_url
 
-from vigie.items.accounts import account_at, account_in, account_of, folded, platform_in
+from vigie.items.accounts import account_at, account_in, accounts_in, folded, is_name, platforms_in
 from vigie.items.cutting import cut, is_cut, pieces, squeezed
 from vigie.items.magnets import magnets_in
 from vigie.lib import suffixes
@@ -58,7 +59,7 @@ MOST = 5_000  # locators of one report; the rest of a longer text stays readable
 SEEN = 100_000  # places looked at in one text, repetitions among them, before reading ends
 LONGEST_ADDRESS = 8_192  # letters of a canonical address, which is ASCII
 LONGEST_WORDS = 2_048
-_handle = re.compile(r"(?<![\w@/.])@([\w.]{2,64})")
+SENTENCE = 6  # words: with more of them a line is more than a name or a number
 _url = re.compile(r"(?:h(?:tt|xx|\*\*)ps?(?:://|:\\\\|:)|(?<![:/])//)[^\s<>\"«»“”]+", re.IGNORECASE)
 _bare = re.compile(
     r"(?<![\w@./-])(?:(?:[\w-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.]))(?::\d{1,5})?(?:[/?#][^\s<>\"«»“”]*)?",
@@ -71,7 +72,7 @@ _dots = re.compile(
 )
 _scheme = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?:\[:\]|:)\s?(?:[/\\]{1,3}|\[//\])?", re.IGNORECASE)
 # Several addresses in a row, with no room between them.
-_joined = re.compile(r"[,;](?=h(?:tt|xx|\*\*)ps?(?:\[:\]|:))", re.IGNORECASE)
+_joined = re.compile(r"[,;،؛、，；](?=h(?:tt|xx|\*\*)ps?(?:\[:\]|:))", re.IGNORECASE)
 # What an app opens itself, and the address that says the same.
 APP_LINKS = [
     (re.compile(r"tg://resolve/?\?domain=(\w+)[^\s]*", re.IGNORECASE), r"https://t.me/\1"),
@@ -84,6 +85,8 @@ APP_LINKS = [
 _tracking = re.compile(r"^(utm_[a-z]+|fbclid|gclid|igshid|mc_eid)$", re.IGNORECASE)
 _surrogate = re.compile("[\ud800-\udfff]")
 TRAILING = ".,;:!?)]}'’`*|"
+CLOSING = {"Cf", "Po", "Pe", "Pf"}  # of other scripts: ؟ 。 」 and marks of direction, unseen
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 # Where the fragment decrypts the file: without it the police would be told half an address.
 FILE_SHARES = {"mega.nz", "mega.co.nz"}
 
@@ -131,6 +134,7 @@ def _fitting(kind: Kind, text: str, longest: int, domain: str = "") -> Locator:
 def _in_line(line: str, hint: str) -> list[Locator]:
     if is_cut(line):
         return [Locator(Kind.DESCRIPTION, line)]
+    line = line.strip(UNSEEN + " ")  # telephones wrap what is pasted in them
     if hint != Kind.APP and (account := account_in(line)):
         return [Locator(Kind.ACCOUNT, account)]
     magnets, rest = magnets_in(line)
@@ -142,16 +146,22 @@ def _in_line(line: str, hint: str) -> list[Locator]:
     found += [_web("http://" + match) for match in bare if _is_name(match)]
     locators = [_fitting(Kind.DESCRIPTION, one, LONGEST_WORDS) for one in magnets]
     locators += [locator for locator in found if locator]
-    platform = platform_in(line)
-    if not locators or platform:
-        accounts = [account_of(platform, handle) for handle in _handle.findall(rest)]
-        locators += [Locator(Kind.ACCOUNT, account) for account in accounts if account]
-    words = folded(line[:LONGEST_WORDS]) + line[LONGEST_WORDS:]
-    if not locators and platform and hint in ("", Kind.ACCOUNT):
-        locators.append(_fitting(Kind.ACCOUNT, words, LONGEST_WORDS))
-    if not locators and line and hint in (Kind.ACCOUNT, Kind.APP):
-        locators.append(_fitting(Kind(hint), words, LONGEST_WORDS))
+    if not locators or platforms_in(line):
+        locators += [Locator(Kind.ACCOUNT, account) for account in accounts_in(line, rest)]
+    if locators or not line:
+        return locators
+    if hint in (Kind.ACCOUNT, Kind.APP):
+        return [_fitting(Kind(hint), _without_capitals(line), LONGEST_WORDS)]
+    if not hint and is_name(line):
+        return [_fitting(Kind.ACCOUNT, _without_capitals(line), LONGEST_WORDS)]
     return locators
+
+
+def _without_capitals(line: str) -> str:
+    """A name: many write one as they like. A sentence stays as it was written."""
+    if len(line.split()) > SENTENCE:
+        return line
+    return folded(line[:LONGEST_WORDS]) + line[LONGEST_WORDS:]
 
 
 def _in_web_form(line: str) -> str:
@@ -208,7 +218,18 @@ def _web(raw: str) -> Locator | None:
 
 def _without_the_sentence(address: str) -> str:
     """Without the signs of the sentence it stands in; a bracket that it opened itself stays."""
-    return address if address.endswith(")") and "(" in address else address.rstrip(TRAILING)
+    end, unopened = len(address), address.count(")") - address.count("(")
+    while end and _ends_a_sentence(address[end - 1]):
+        if address[end - 1] == ")":
+            if unopened <= 0:
+                break
+            unopened -= 1
+        end -= 1
+    return address[:end]
+
+
+def _ends_a_sentence(sign: str) -> bool:
+    return sign in TRAILING or (not sign.isascii() and unicodedata.category(sign) in CLOSING)
 
 
 def _without_last_dot(url: ada_url.URL) -> str:

@@ -164,6 +164,24 @@ def test_a_look_of_which_nobody_said_the_end_lasts_until_the_next(item, analyst)
     assert untold.count() == 1, "once of each look"
 
 
+def test_of_looks_whose_end_nobody_told_only_the_last_goes_on(item, analyst):
+    """A browser without a script, or one that crashes now and then, must not cost the day."""
+    seen = {"item": item, "media": media_of(item), "by": analyst, "outcome": "ok"}
+    began = clock.now()
+    for number in range(6):
+        View.objects.create(at=began + timedelta(seconds=3 * number), **seen)
+    View.objects.create(at=began + timedelta(seconds=18), **{**seen, "outcome": "sent"})
+    for minutes in (1, 15):
+        with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
+            exposure.still_there(analyst)
+    looks = View.objects.order_by("pk")
+    assert list(looks.values_list("counted", flat=True)) == [3] * 6 + [None]
+    looks.last().delete()
+    with time_machine.travel(began + timedelta(minutes=15), tick=False):
+        exposure.still_there(analyst)
+    assert list(looks.values_list("counted", flat=True)) == [3] * 5 + [600]
+
+
 def test_a_still_that_never_came_onto_the_screen_was_seen_by_nobody(item, analyst, desk_client):
     client, media, look = desk_client(analyst), media_of(item), item.looks.get()
     first = client.post(path_of(item), {"tells": "yes"})

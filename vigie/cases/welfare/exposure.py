@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -85,13 +86,18 @@ def served(user: User) -> None:
 
 
 def still_there(user: User) -> None:
-    """Whoever asks for the next page or still had the last one until now, if nobody said otherwise;
-    an end that was told too early is not believed (`lasted_at_least`)."""
+    """Of a look whose end nobody told: whoever asked for the next still had it until then, whoever
+    asks for the next page until now. An end of the last one that was told too early is not
+    believed (`lasted_at_least`)."""
     now = clock.now()
-    looks = View.objects.filter(by=user, outcome="ok", at__gte=now - EVENING)
-    last = looks.order_by("-at", "-pk").values_list("pk", flat=True).first()
-    for view in looks.filter(Q(seconds=None) | Q(pk=last)).select_related("item"):
-        lasted = math.ceil(lasted_at_least(view.seconds, now - view.at).total_seconds())
+    looks = looks_since(user, now - EVENING).order_by("at", "pk")
+    asked = list(looks.values_list("pk", "at"))
+    ended = {one: next_at for (one, _at), (_next, next_at) in pairwise(asked)}
+    last = asked[-1][0] if asked else None
+    open_still = looks.filter(Q(seconds=None) | Q(pk=last), outcome="ok")
+    for view in open_still.select_related("item"):
+        passed = ended.get(view.pk, now) - view.at
+        lasted = math.ceil(lasted_at_least(view.seconds, passed).total_seconds())
         if _longer(view, "counted", lasted) and view.counted is view.seconds is None:
             append(Verb.VIEW_UNTOLD, view.item.subject, user.actor, view=view.pk, counted=lasted)
 

@@ -72,6 +72,64 @@ def test_what_is_neither_account_nor_invitation_is_a_page(address):
     assert (locator.kind, locator.canonical) == (Kind.WEB, address)
 
 
+@pytest.mark.parametrize(
+    ("line", "accounts"),
+    [
+        ("Instagram @a_one, Telegram @b_two", "instagram:a_one telegram:b_two"),
+        ("Instagram @a_one Telegram @b_two", "instagram:a_one telegram:b_two"),
+        ("Instagram: @a_one / Telegram: @b_two", "instagram:a_one telegram:b_two"),
+        ("Instagram (@a_one) and Telegram (@b_two)", "instagram:a_one telegram:b_two"),
+        ("@a_one on Instagram and @b_two on Telegram.", "instagram:a_one telegram:b_two"),
+        ("@a_one sur Instagram @b_two sur Telegram", "instagram:a_one telegram:b_two"),
+        ("@a_one Instagram @b_two Telegram", "instagram:a_one telegram:b_two"),
+        ("@a_one (Instagram), @b_two (Telegram)", "instagram:a_one telegram:b_two"),
+        ("on Telegram @a_one, auf TikTok @b_two", "telegram:a_one tiktok:b_two"),
+        ("Telegram: https://t.me/+AbC and @a_one on Instagram", "telegram:+AbC instagram:a_one"),
+        ("@a_one writes on Instagram and on Telegram", "?:@a_one"),
+        ("on Instagram @a_one on Telegram", "?:@a_one"),
+        ("Instagram @a_one and perhaps @b_two, or Telegram", "instagram:a_one ?:@b_two"),
+        ("Telegram and perhaps @a_one and @b_two", "telegram:a_one telegram:b_two"),
+        ("a session with @a_one", "?:@a_one"),
+        ("a bad signal, but Signal: @a_one and @b_two", "signal:a_one signal:b_two"),
+        ("@telegram", "?:@telegram"),
+    ],
+)
+def test_of_several_platforms_each_name_has_the_one_beside_it(line, accounts):
+    found = parse(line)
+    assert {locator.kind for locator in found} == {Kind.ACCOUNT}
+    assert [locator.canonical for locator in found] == accounts.split()
+
+
+@pytest.mark.parametrize("hint", ["", "other"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Lors d’une session de jeu en ligne, on m’a montré des images",
+        "Il y a un bon signal dans la Gare du Nord",
+        "Ein Mann im Zug, er sagte er sei auf Discord unterwegs",
+        "Gaming session",
+        "A man called Peter, in a group on WhatsApp",
+    ],
+)
+def test_a_sentence_that_names_a_platform_stays_as_it_was_written(words, hint):
+    (locator,) = parse(words, hint)
+    assert (locator.kind, locator.canonical) == (Kind.DESCRIPTION, words)
+
+
+def test_a_sentence_that_somebody_calls_an_account_keeps_its_capitals():
+    words = "The group of Peter and Anna on WhatsApp"
+    (locator,) = parse(words, "account")
+    assert (locator.kind, locator.canonical) == (Kind.ACCOUNT, words)
+
+
+@pytest.mark.parametrize(
+    "name", ["Twitch Some Name", "Discord Kid#12", "WhatsApp +32 470 00 00 00", "Signal +32 470 0"]
+)
+def test_a_platform_and_a_name_or_a_number_is_an_account(name):
+    (locator,) = parse(name)
+    assert (locator.kind, locator.canonical) == (Kind.ACCOUNT, name.casefold())
+
+
 @settings(deadline=None, derandomize=True, max_examples=600 if THOROUGH else 200)
 @given(ACCOUNTS)
 @example("telegram some.Name")
