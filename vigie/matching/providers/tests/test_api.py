@@ -70,6 +70,18 @@ def test_a_value_may_come_in_base64_where_lists_have_it_so(ask, lists):
     assert [one["verdict"] for one in told] == ["similar", "similar"]
 
 
+def test_its_description_says_what_a_picture_is_and_when_to_come_again(ask):
+    described = Client().get("/api/match/v1/openapi.json").json()
+    known = described["components"]["schemas"]
+    assert known["BatchIn"]["properties"]["pictures"]["items"] == {
+        "$ref": "#/components/schemas/PictureIn"
+    }
+    assert set(known["PictureIn"]["properties"]) == {"hashes", "quality", "bytes"}
+    assert set(known["ValueIn"]["required"]) == {"type", "value"}
+    answers = described["paths"][URL]["post"]["responses"]
+    assert ["Retry-After" in answers[status]["headers"] for status in ("429", "503")] == [True] * 2
+
+
 def test_beyond_it_nothing_is_known(ask):
     assert ask(by("pdq", variant(32))) == [{"position": 0, "verdict": "unknown", "matches": []}]
 
