@@ -16,6 +16,7 @@ from vigie.intake.doors.schemas import Problem
 
 ROOT = "/api/v1/"
 TYPE = "application/problem+json"
+RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
 UNREADABLE = "What was sent could not be understood"
 TITLES = {
     400: "This is not JSON",
@@ -87,6 +88,8 @@ class ProblemAPI(NinjaAPI):
                 for status, response in operation["responses"].items():
                     if int(status) >= 400:
                         response["content"] = {TYPE: response["content"]["application/json"]}
+                    if int(status) in (429, 503):
+                        response["headers"] = RETRY_AFTER
         return schema
 
     def _of_status(self, status: int, **headers: str) -> HttpResponse:

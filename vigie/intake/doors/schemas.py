@@ -4,10 +4,16 @@ import uuid
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 MOST = 1_000  # reports in one request
 Short = Annotated[str, Field(max_length=200)]
+
+
+def on_its_own(schema: type[BaseModel]) -> PlainValidator:
+    """One of many: described as what it should be, and taken as it comes, so that a wrong one
+    stops no other."""
+    return PlainValidator(lambda value: value, json_schema_input_type=schema)
 
 
 class HashIn(Schema):
@@ -66,11 +72,11 @@ class BulkIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     reports: Annotated[
-        list[Any],
+        list[Annotated[Any, on_its_own(ReportIn)]],
         Field(
             min_length=1,
             max_length=MOST,
-            description="Each as for `POST /reports` (ReportIn); each is read on its own.",
+            description="Each as for `POST /reports`; each is read on its own.",
         ),
     ]
 

@@ -1,5 +1,6 @@
 """The API of trusted providers: `POST /api/match/v1/pictures`. Nothing that is sent is kept."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
@@ -140,9 +141,7 @@ def _note(
     Asked.objects.create(provider=provider, at=clock.now(), pictures=pictures, found=matched)
     near = [pair for one, verdict in zip(asked, found, strict=True) for pair in _near(one, verdict)]
     if doubt := WATCHER.see(provider.pk, near, _around([pdq for pdq, _found in near], lists)):
-        Probe.objects.create(
-            provider=provider, at=clock.now(), variants=doubt.variants, found=doubt.found
-        )
+        Probe.objects.create(provider=provider, at=clock.now(), **asdict(doubt))
 
 
 def _around(pdqs: list[str], lists: list[int]) -> list[Any]:

@@ -52,10 +52,11 @@ class Asked(models.Model):
 
 
 class Probe(models.Model):
-    """A provider asked for many variants of one picture, of which some match and some do not, or
+    """A provider asked for many variants of a picture, of which some match and some do not, or
     none does by little: as somebody does who looks for what just escapes a list.
 
-    ``variants``: how many; ``found``: how many of them matched. Which picture, is not kept.
+    ``variants``: how many; ``found``: how many of them matched; ``pictures``: of how many pictures
+    they are. Which, is not kept.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -63,6 +64,7 @@ class Probe(models.Model):
     at = models.DateTimeField()
     variants = models.PositiveIntegerField()
     found = models.PositiveIntegerField()
+    pictures = models.PositiveIntegerField(default=1)
     told = models.BooleanField(default=False)  # in the journal
     seen_at = models.DateTimeField(null=True, blank=True)
 

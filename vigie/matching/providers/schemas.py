@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from vigie.intake.doors.schemas import Problem
+from vigie.intake.doors.schemas import Problem, on_its_own
 from vigie.matching.lists.values import BadRow, canonical
 
 MOST = 1_000  # pictures in one request
@@ -50,11 +50,17 @@ class ValueIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     type: Kind
-    value: Annotated[str, Field(max_length=2_000)]
+    value: Annotated[
+        str,
+        Field(
+            max_length=2_000,
+            description="In hexadecimal; a PDQ or PhotoDNA may come in base64.",
+        ),
+    ]
 
     @model_validator(mode="after")
     def _parsed(self) -> Self:
-        """As lists keep it: hexadecimal; a PDQ or PhotoDNA may come in base64."""
+        """As lists keep it."""
         try:
             self.value = canonical(self.type, self.value)
         except BadRow:
@@ -98,12 +104,8 @@ class BatchIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     pictures: Annotated[
-        list[Any],
-        Field(
-            min_length=1,
-            max_length=MOST,
-            description="Each a PictureIn; each is read on its own.",
-        ),
+        list[Annotated[Any, on_its_own(PictureIn)]],
+        Field(min_length=1, max_length=MOST, description="Each is read on its own."),
     ]
 
 

@@ -91,7 +91,7 @@ def _tell_probes() -> int:
     for probe in Probe.objects.filter(told=False):
         with transaction.atomic():
             if Probe.objects.filter(pk=probe.pk, told=False).update(told=True) == 1:
-                counts = {"variants": probe.variants, "found": probe.found}
+                counts = {name: getattr(probe, name) for name in ("variants", "found", "pictures")}
                 provider = f"provider:{probe.provider_id}"
                 append(Verb.LISTS_PROBED, probe.subject, provider, provider=provider, **counts)
                 told += 1

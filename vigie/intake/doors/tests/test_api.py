@@ -194,7 +194,10 @@ def test_no_answer_tells_whether_an_address_is_known(send):
 def test_its_description_is_for_everybody_and_has_no_page(public_client):
     answer = public_client.get("/api/v1/openapi.json")
     assert answer.status_code == 200
-    assert answer.json()["openapi"].startswith("3.1")
+    described = answer.json()
+    assert described["openapi"].startswith("3.1")
+    bulk = described["components"]["schemas"]["BulkIn"]["properties"]["reports"]
+    assert bulk["items"] == {"$ref": "#/components/schemas/ReportIn"}
     assert public_client.get("/api/v1/docs").status_code == 404
 
 

@@ -70,6 +70,18 @@ def test_a_value_may_come_in_base64_where_lists_have_it_so(ask, lists):
     assert [one["verdict"] for one in told] == ["similar", "similar"]
 
 
+def test_its_description_says_what_a_picture_is_and_when_to_come_again(ask):
+    described = Client().get("/api/match/v1/openapi.json").json()
+    known = described["components"]["schemas"]
+    assert known["BatchIn"]["properties"]["pictures"]["items"] == {
+        "$ref": "#/components/schemas/PictureIn"
+    }
+    assert set(known["PictureIn"]["properties"]) == {"hashes", "quality", "bytes"}
+    assert set(known["ValueIn"]["required"]) == {"type", "value"}
+    answers = described["paths"][URL]["post"]["responses"]
+    assert ["Retry-After" in answers[status]["headers"] for status in ("429", "503")] == [True] * 2
+
+
 def test_beyond_it_nothing_is_known(ask):
     assert ask(by("pdq", variant(32))) == [{"position": 0, "verdict": "unknown", "matches": []}]
 
@@ -299,14 +311,49 @@ def test_near_misses_of_what_the_caller_may_not_ask_about_are_not_counted(ask):
     assert not Probe.objects.exists()
 
 
-def test_variants_that_were_told_do_not_raise_another_alarm(monkeypatch):
-    monkeypatch.setattr(probing, "QUIET", 0.0)
+def test_variants_that_were_told_do_not_raise_another_alarm():
     watcher, entry = api.Watcher(), words_of([PDQ])[0]
     chance = random.Random(12)
     near = [(one["hashes"][0]["value"], n == 0) for n, one in enumerate(missing(chance, 20))]
     assert watcher.see(1, near[:10], [entry] * 10) == Suspicion(10, 1)
     assert watcher.see(1, near, [entry] * 20) is None
     assert watcher.see(2, near, [entry] * 20) == Suspicion(20, 1)
+
+
+def probed(watcher: api.Watcher, pictures: int, seed: int) -> list[Suspicion | None]:
+    """What is told when that many pictures are probed, one after the other, each in one request."""
+    chance, told = random.Random(seed), []
+    for _ in range(pictures):
+        value = f"{chance.getrandbits(256):064x}"
+        near = [
+            (one["hashes"][0]["value"], n < 4) for n, one in enumerate(missing(chance, 10, value))
+        ]
+        told.append(watcher.see(1, near, [words_of([value])[0]] * 10))
+    return told
+
+
+def test_an_alarm_hides_no_other_picture_and_a_mass_of_them_is_told_in_few():
+    told = probed(api.Watcher(), 70, seed=13)
+    alarms = [(n, one.pictures) for n, one in enumerate(told, start=1) if one]
+    assert alarms == [(1, 1), (2, 1), (4, 2), (8, 4), (16, 8), (32, 16), (64, 32)]
+    assert told[3] == Suspicion(variants=20, found=8, pictures=2)
+
+
+def test_what_waited_is_told_with_the_first_question_after_the_hour(monkeypatch):
+    watcher = api.Watcher()
+    assert [bool(one) for one in probed(watcher, 3, seed=14)] == [True, True, False]
+    assert watcher.see(1, [("0" * 64, False)]) is None
+    monkeypatch.setattr(probing, "QUIET", 0.0)
+    assert watcher.see(1, [("f" * 64, False)]) == Suspicion(10, 4)
+
+
+def test_more_variants_of_a_picture_that_was_told_are_no_other_picture(monkeypatch):
+    watcher, entry, chance = api.Watcher(), words_of([PDQ])[0], random.Random(15)
+    near = [(one["hashes"][0]["value"], n % 8 < 4) for n, one in enumerate(missing(chance, 32))]
+    told = [watcher.see(1, near[at : at + 8], [entry] * 8) for at in (0, 8, 16, 24)]
+    assert told == [Suspicion(8, 4), None, None, None]
+    monkeypatch.setattr(probing, "QUIET", 0.0)
+    assert watcher.see(1, [("f" * 64, False)]) == Suspicion(24, 12)
 
 
 def test_many_that_have_nothing_to_do_with_each_other_raise_none(ask):

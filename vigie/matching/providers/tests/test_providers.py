@@ -68,7 +68,7 @@ def test_an_alarm_is_in_the_journal_at_once_and_only_once(trusted):
     assert (tell_journal(), tell_journal()) == (1, 0)
     (line,) = lines("lists.probed")
     assert (line.subject, line.actor) == (probe.subject, trusted.provider.subject)
-    assert '"variants":9' in line.detail
+    assert '"variants":9' in line.detail and '"pictures":1' in line.detail
 
 
 def test_the_desk_shows_an_alarm_until_somebody_has_read_it(desk_client, lead, trusted):
@@ -86,6 +86,15 @@ def test_the_desk_shows_an_alarm_until_somebody_has_read_it(desk_client, lead, t
     assert "alarm" not in desk.get("/lists/").content.decode().casefold()
     (line,) = lines("probe.seen")
     assert line.actor == lead.actor
+
+
+def test_an_alarm_about_several_pictures_says_how_many(desk_client, lead, trusted):
+    counts = {"variants": 90, "found": 40, "pictures": 8}
+    Probe.objects.create(provider=trusted.provider, at=clock.now(), **counts)
+    lead.language = "en"
+    lead.save()
+    page = desk_client(lead).get("/providers/").content.decode()
+    assert "90 variants of 8 pictures, 40 of them found" in page
 
 
 def test_the_manager_makes_a_key_for_lists_and_ends_it(desk_client, manager, lists):
