@@ -24,6 +24,7 @@ from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
 from vigie.campaign.tests.support import photo, sent, size_of
 from vigie.campaign.wall import offering, queue
+from vigie.campaign.wall.consent import CURRENT
 from vigie.campaign.wall.models import Escalation, Submission
 from vigie.intake.models import Letter
 from vigie.matching.engine.luma import hash_picture
@@ -131,7 +132,7 @@ def test_giving_it_to_the_wall_keeps_the_pictures_the_hashes_and_the_consent(pub
     answers = [sent(public_client, photo(3), **fields) for _ in range(2)]
     row = Submission.objects.get()
     assert (row.name, row.language, row.age) == ("Mi nou", "de", "old")
-    assert row.consent == offering.CONSENT
+    assert row.consent == CURRENT
     assert (len(row.md5), len(row.sha1), len(row.sha256), len(row.pdq)) == (32, 40, 64, 64)
     assert size_of(bytes(row.card)) == (1080, 1080) and size_of(bytes(row.wide)) == (1200, 630)
     links = [
