@@ -17,8 +17,10 @@ def certificate(path: Path) -> Cert:
     """The certificate in a file. Raises `NoKey`."""
     try:
         return Cert.from_bytes(path.read_bytes())
-    except (OSError, RuntimeError) as error:
-        raise NoKey(f"{path.name}: {type(error).__name__}") from None
+    except OSError as error:
+        raise NoKey(f"{path.name}: {error.strerror}") from None
+    except RuntimeError:
+        raise NoKey(f"{path.name}: not an OpenPGP certificate") from None
 
 
 def encrypted_part(content: EmailMessage, recipient: Path, signer: Path) -> MIMEMultipart:

@@ -1,6 +1,5 @@
 """Loading a jurisdiction policy (TOML), and finding the rule of a country."""
 
-import re
 import tomllib
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from vigie.dispatch.models import Rule
 from vigie.dispatch.openpgp import NoKey, certificate
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
+from vigie.lib.countries import COUNTRIES
 
 POLICIES = Path(__file__).parent / "policies"
 
@@ -64,8 +64,8 @@ def put_in_force(rules: list[Rule], by: str) -> None:
 
 
 def _check(rule: Rule, known: bool) -> None:
-    if not re.fullmatch("([A-Z]{2})?", rule.country):
-        raise BadPolicy(f"rule {rule.country}: a country is two capital letters (ISO 3166-1)")
+    if rule.country and rule.country not in COUNTRIES:  # it would never match
+        raise BadPolicy(f"rule {rule.country}: no country of ISO 3166-1 (two capital letters)")
     try:
         rule.full_clean(validate_constraints=False)
     except ValidationError as error:
@@ -93,7 +93,7 @@ def _check_recipient(rule: Rule, who: str, known: bool) -> None:
     try:
         certificate(settings.KEYS / Path(key).name)
     except NoKey as error:
-        raise BadPolicy(f"{where}: {who}_key: {error}")
+        raise BadPolicy(f"{where}: {who}_key: {error}; it belongs into {settings.KEYS}")
 
 
 def rule_for(country: str) -> Rule:

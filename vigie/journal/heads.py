@@ -38,15 +38,21 @@ SIGNER = "worker"
 
 @dataclass
 class Heads:
-    """The file as read: seq to hash, the digest of each row, and what is wrong with it."""
+    """The file as read: seq to hash, the digest of each row, and what is wrong with it.
+
+    ``restores``: the rows that say that a backup took the database's place (see `restoring`).
+    """
 
     hashes: dict[int, str] = field(default_factory=dict)
+    restores: list[dict[str, Any]] = field(default_factory=list)
     digests: set[str] = field(default_factory=set)
     wrong: list[Fault] = field(default_factory=list)
 
 
-def sign_head(path: Path, key_pem: bytes) -> bool:
+def sign_head(path: Path, key_pem: bytes, restored: dict[str, Any] | None = None) -> bool:
     """Append the present head to the file, signed. False when nothing is new.
+
+    ``restored``: what is signed with it, of a backup; then earlier heads may speak of later lines.
 
     Several workers may ask at once: the file is locked, and the second finds nothing new. A row
     that was cut off while being written (power, a full disk) is taken away first.
@@ -59,13 +65,17 @@ def sign_head(path: Path, key_pem: bytes) -> bool:
         fcntl.flock(file, fcntl.LOCK_EX)
         row_before, end = _last_row(file)
         last = Entry.objects.order_by("-seq").values_list("seq", "hash", "verb").first()
-        if last is None or last[2] == Verb.JOURNAL_SIGNED or last[0] <= _seq_of(row_before):
+        if last is None:
+            return False
+        new = last[2] != Verb.JOURNAL_SIGNED and last[0] > _seq_of(row_before)
+        if not new and not restored:
             return False
         head = {
             "seq": last[0],
             "hash": last[1],
             "at": clock.now().isoformat(),
             "before": _digest(row_before) if row_before else FIRST,
+            **({"restored": restored} if restored else {}),
         }
         row = _written(head, key.sign(_signed_text(head)))
         if file.seek(0, os.SEEK_END) > end:
@@ -136,6 +146,10 @@ def read_heads(path: Path, public_pem: bytes) -> Heads:
         try:
             head, signature = _row_of(row)
             keys = _believed(keys, signature, head)
+            if restored := head.get("restored"):
+                after = int(restored["after"])
+                found.hashes = {seq: one for seq, one in found.hashes.items() if seq <= after}
+                found.restores.append({**restored, "seq": head["seq"], "at": head["at"]})
             found.hashes.setdefault(head["seq"], head["hash"])
             if head["before"] != before:
                 found.wrong.append(Fault(head["seq"], "signed heads before this one are missing"))
@@ -167,7 +181,7 @@ def _digest(row: bytes) -> str:
     return hashlib.sha256(row).hexdigest()
 
 
-def _lines() -> Iterator[Line]:
+def lines() -> Iterator[Line]:
     """The journal as it stands, in order."""
     rows, seq = Entry.objects.order_by("seq").values_list(*FIELDS), 0
     try:
@@ -186,7 +200,7 @@ def _line(seq: int) -> Line:
         return Line(seq, None, "", "", "", "", "")  # fits no hash: found to be changed
 
 
-def _gone(heads: Heads, end: int) -> Iterator[Fault]:
+def gone(heads: Heads, end: int) -> Iterator[Fault]:
     """Heads that the journal, up to line ``end``, names and the file does not have."""
     signed = Entry.objects.filter(verb=Verb.JOURNAL_SIGNED, seq__lte=end).order_by("seq")
     for seq, detail in signed.values_list("seq", "detail"):
@@ -205,4 +219,4 @@ def verify(path: Path, public_pem: bytes) -> list[Fault]:
     heads = read_heads(path, public_pem)
     if not path.exists() and end:
         heads.wrong.append(Fault(0, f"no signed heads at {path}: only the chain was checked"))
-    return [*heads.wrong, *faults(_lines(), heads.hashes), *_gone(heads, end)]
+    return [*heads.wrong, *faults(lines(), heads.hashes), *gone(heads, end)]

@@ -106,6 +106,7 @@ class Verb(StrEnum):
     STAFF_SIGNED_IN = "staff.signed_in"
     FIGURES_PUBLISHED = "figures.published"
     JOURNAL_SIGNED = "journal.signed"
+    JOURNAL_RESTORED = "journal.restored"
     # the campaign
     CAMPAIGN_EDITED = "campaign.edited"
     CARD_EXAMINED = "card.examined"

@@ -101,6 +101,7 @@ WORDS: dict[str, Promise] = {
     Verb.STAFF_SIGNED_IN: _("signed in"),
     Verb.FIGURES_PUBLISHED: _("figures published"),
     Verb.JOURNAL_SIGNED: _("journal signed"),
+    Verb.JOURNAL_RESTORED: _("database restored from a backup"),
     Verb.CAMPAIGN_EDITED: _("campaign changed"),
     Verb.CARD_EXAMINED: _("card compared with the lists"),
     Verb.CARD_APPROVED: _("card hung on the wall"),

@@ -4,12 +4,11 @@ A case is named by one of its items; an address belongs in no address bar. What 
 account, a description) is a case of its own.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.flow import State
@@ -20,9 +19,8 @@ from vigie.journal.selectors import Read, not_for_a_second, readable
 from vigie.journal.verbs import Verb
 from vigie.staff.models import User
 
-MOST_ITEMS, MOST_REPORTS = 500, 2_000  # the newest
+MOST_ITEMS, MOST_REPORTS = 500, 2_000
 PAGE = 50
-MOST = 1_000  # items of a site that are counted
 DISMISSED = frozenset(set(Classification) - CONFIRMING)
 # What is told of an item: not every look of the worker, nor who read it.
 OF_ITEMS = (
@@ -43,15 +41,23 @@ OF_REPORTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """``more``: there are older items of this site than those here."""
+    """``counts``: of the whole site, by state. ``items``: no more than `MOST_ITEMS` of it."""
 
     items: list[Item]
-    more: bool
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def more(self) -> bool:
+        return self.total > len(self.items)
 
     @property
     def states(self) -> list[tuple[State, str, int]]:
-        found = Counter(item.state for item in self.items)
-        return [(state, str(STATE_WORDS[state]), found[state]) for state in State if found[state]]
+        found = self.counts
+        return [(s, str(STATE_WORDS[s]), found[s]) for s in State if s in found]
 
 
 @dataclass(frozen=True)
@@ -64,45 +70,48 @@ class Line:
 
 @dataclass(frozen=True)
 class History:
-    """Of a site, what this person may see: ``more``: than these; then nobody looked for the first.
-
-    ``dismissed``: a person decided that they are not for us.
-    """
+    """Of a site, what this person may see. ``dismissed``: decided by a person: not for us."""
 
     items: int
-    more: bool
     confirmed: int
     removed: int
     dismissed: int
-    since: datetime | None
+    since: datetime
 
 
 def history_of(item: Item, user: User) -> History | None:
-    """None for what has no domain, and for the only place of its site."""
+    """None for what has no domain, and for the only place of its site.
+
+    All of it is counted: who reports thousands of places must not hide what was decided.
+    """
     if item.domain_hash is None:
         return None
-    of_site = visible_to(user).filter(domain_hash=item.domain_hash)
-    told = list(of_site.values_list("state", "outcome", "classification", "created_at")[: MOST + 1])
-    if len(told) < 2:
-        return None
-    more, told = len(told) > MOST, told[:MOST]
-    return History(
-        items=len(told),
-        more=more,
-        confirmed=sum(bool(classification) for _s, _o, classification, _at in told),
-        removed=sum(state == State.REMOVED for state, *_rest in told),
-        dismissed=sum(outcome in DISMISSED for _state, outcome, _c, _at in told),
-        since=None if more else min(at for *_rest, at in told),
+    found = (
+        visible_to(user)
+        .filter(domain_hash=item.domain_hash)
+        .aggregate(
+            items=Count("pk"),
+            confirmed=Count("pk", filter=~Q(classification="")),
+            removed=Count("pk", filter=Q(state=State.REMOVED)),
+            dismissed=Count("pk", filter=Q(outcome__in=DISMISSED)),
+            since=Min("created_at"),
+        )
     )
+    return History(**found) if found["items"] > 1 else None
 
 
 def case_of(item: Item, user: User) -> Case:
-    """The items of its site that this person may see, the newest first."""
-    items = visible_to(user).defer("locator").order_by("-pk")
-    if item.domain_hash is None:
-        return Case(list(items.filter(pk=item.pk)), more=False)
-    found = list(items.filter(domain_hash=item.domain_hash)[: MOST_ITEMS + 1])
-    return Case(found[:MOST_ITEMS], len(found) > MOST_ITEMS)
+    """The items of its site that this person may see: itself and what was decided before the rest,
+    then the newest first."""
+    one = Q(pk=item.pk)
+    of_site = visible_to(user).filter(
+        one if item.domain_hash is None else Q(domain_hash=item.domain_hash)
+    )
+    undecided = ~one & Q(classification="", outcome="")
+    counts = dict(of_site.values_list("state").annotate(Count("pk")).order_by())
+    found = of_site.defer("locator").alias(later=undecided).order_by("later", "-pk")
+    items = sorted(found[:MOST_ITEMS], key=lambda one: one.pk, reverse=True)
+    return Case(items, counts)
 
 
 def timeline(case: Case, user: User, before: int | None) -> tuple[list[Line], int | None]:

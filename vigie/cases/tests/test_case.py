@@ -11,7 +11,7 @@ from vigie.cases.deciding.opinions import pending
 from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.desk import site
 from vigie.cases.desk.notes import notes_of, write_note
-from vigie.cases.desk.site import case_of, timeline
+from vigie.cases.desk.site import case_of, history_of, timeline
 from vigie.cases.models import Note, Opinion
 from vigie.cases.routes.routing import route_waiting
 from vigie.cases.tests.test_routing import TWO, rules_on
@@ -65,7 +65,19 @@ def test_it_is_told_in_pages_that_leave_nothing_out(items, lead, monkeypatch):
             break
     assert [line.read.seq for line in pages] == [line.read.seq for line in whole]
     monkeypatch.setattr(site, "MOST_ITEMS", 1)
-    assert case_of(items[0], lead).more, "the page says that there are older ones"
+    assert case_of(items[0], lead).more, "the page says that there are others"
+
+
+def test_many_places_of_a_site_hide_nothing_that_was_decided(items, lead, monkeypatch):
+    monkeypatch.setattr(site, "MOST_ITEMS", 3)
+    first, second, _other = items
+    for number in range(4):
+        last = an_item(f"http://one.test/more/{number}")
+    case = case_of(second, lead)
+    assert case.items == [last, second, first] and case.more
+    assert [n for _state, _words, n in case.states] == [5, 1]
+    history = history_of(second, lead)
+    assert history and (history.items, history.confirmed) == (6, 1)
 
 
 def test_a_liaison_sees_of_a_site_what_was_confirmed(items, liaison, desk_client):

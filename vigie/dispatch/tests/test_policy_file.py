@@ -50,13 +50,15 @@ BAD = {
     "no key": ('police_key = "police-be.asc"\n', "", "police_key"),
     "no mailbox of the partner": ('partner_mailbox = "hotline@partner-lu.test"\n', "", "partner_"),
     "no key of the partner": ('partner_key = "partner-lu.asc"\n', "", "partner_key"),
-    "a key we do not have": ("partner-lu.asc", "partner-fr.asc", "partner-fr.asc"),
-    "a key that is none": ("partner-lu.asc", "worker.key", "worker.key"),
+    "a key we do not have": ("partner-lu.asc", "partner-fr.asc", "partner-fr.asc: No such file"),
+    "a key that is none": ("partner-lu.asc", "worker.key", "not an OpenPGP certificate"),
     "no rule for all others": ("[[rule]]\n" + OTHERS, "", "all other countries"),
     "a country twice": ('country = ""', 'country = "BE"', "rule"),
     "all others twice": ("[[rule]]\n" + OTHERS, ("[[rule]]\n" + OTHERS) * 2, "more than one"),
     "a country in small letters": ('country = "BE"', 'country = "be"', "rule be"),
     "a country by name": ('country = "BE"', 'country = "Belgium"', "rule Belgium"),
+    "a country that ISO names otherwise": ('country = "BE"', 'country = "UK"', "rule UK"),
+    "a country that is none": ('country = "BE"', 'country = "ZZ"', "rule ZZ"),
     "a version too long": ('"next"', f'"{"x" * 41}"', "rule BE"),
 }
 

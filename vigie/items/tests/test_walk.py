@@ -20,7 +20,7 @@ from vigie.items.models import Item
 from vigie.items.services import hold_item, move_item, set_due
 from vigie.items.tests.support import an_item, columns_of, lines_about
 from vigie.journal.chain import faults
-from vigie.journal.heads import _lines
+from vigie.journal.heads import lines
 from vigie.lib import clock
 
 LEGAL_FROM = {state: sorted(m for m, s in MOVES if s == state) for state in State}
@@ -96,7 +96,7 @@ class Pressing(RuleBasedStateMachine):
         assert written == self.said
 
     def teardown(self) -> None:
-        assert not list(faults(_lines(), {}))
+        assert not list(faults(lines(), {}))
 
 
 @pytest.mark.django_db

@@ -78,7 +78,7 @@ def test_lines_for_several_subjects_are_one_chain():
     _three()
     append_each(Verb.ITEM_OPENED, [], "staff:1")
     assert list(Entry.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4, 5, 6]
-    assert not list(faults(heads._lines(), {}))
+    assert not list(faults(heads.lines(), {}))
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
@@ -89,7 +89,7 @@ def test_eight_threads_write_one_whole_chain():
 
     assert in_threads([write] * 8) == [None] * 8
     assert Entry.objects.count() == 80
-    assert not list(faults(heads._lines(), {}))
+    assert not list(faults(heads.lines(), {}))
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)

@@ -18,7 +18,7 @@ from vigie.intake.services import NewReport, receive
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.chain import faults
-from vigie.journal.heads import _lines
+from vigie.journal.heads import lines
 from vigie.journal.models import Entry
 from vigie.lib import clock
 from vigie.tracing.models import Look
@@ -62,7 +62,7 @@ def test_two_workers_take_thirty_reports_to_the_police_and_do_nothing_twice(
         assert told[verb] == MANY, verb
     assert told["item.moved"] == 3 * MANY, "looked at, confirmed, referred"
     assert told["figures.published"] == 1
-    assert not list(faults(_lines(), {}))
+    assert not list(faults(lines(), {}))
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
