@@ -127,9 +127,9 @@ def judge_hash(request: StaffRequest, pk: int) -> HttpResponse:
     says = request.POST.get("says", "")
     if says not in Feedback.Says:
         return redirect("find_hash")
-    given = feedback.give_feedback(entry, says, request.user.actor)
+    sent = feedback.give_feedback(entry, says, request.user.actor)
     told = _("Kept. The worker tells the list’s owner.")
     alone = _("Kept here. This list came as a file: tell its owner yourself.")
-    messages.success(request, told if given.due_at else alone)
+    messages.success(request, told if sent else alone)
     item = whole_number(request.POST.get("item", ""))
     return redirect("item", item) if item else redirect("find_hash")

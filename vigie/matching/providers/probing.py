@@ -126,7 +126,9 @@ class _Provider:
 
     def lot_of(self, value: Any, entry: Any) -> Suspicion | None:
         """The variants of one picture, if they are in doubt: from now on they are told."""
-        memories = [(self.recent, value), *([(self.around, entry)] if entry is not None else [])]
+        memories: list[tuple[_Recent | _Around, Any]] = [(self.recent, value)]
+        if entry is not None:
+            memories.append((self.around, entry))
         lots = [(ring, *ring.lot(middle)) for ring, middle in memories]
         doubts = [lot for ring, _which, lot in lots if ring.doubt(lot)]
         if not doubts:
