@@ -1,5 +1,6 @@
 """Partners' lists over real HTTP: by pages, resumable, and against partners that misbehave."""
 
+import hashlib
 import json
 import time
 from datetime import UTC, datetime, timedelta
@@ -106,10 +107,11 @@ def test_bad_entries_are_set_aside_with_their_place_and_the_others_go_in(partner
     partners.entries[4].id = ""
     partners.entries[5].fingerprints = {}
     partners.entries[6].fingerprints = {"netclean": "not carried"}
+    partners.entries[8].fingerprints = {"md5": hashlib.md5(b"").hexdigest()}
     fetched()
     reasons = sorted(SetAside.objects.values_list("reason", flat=True))
-    assert reasons == ["no id", "no value", "not a value"]
-    assert len(pdqs("ncmec")) == len(partners.entries) - 4
+    assert reasons == ["no id", "no value", "not a value", "of an empty file"]
+    assert len(pdqs("ncmec")) == len(partners.entries) - 5
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaaaaaaaa">
