@@ -16,13 +16,21 @@ from typing import Any
 
 from PIL import Image
 
+from vigie.lib.containers import STILL_BRANDS
 from vigie.matching.engine.frames import others_of
 from vigie.matching.engine.grid import Sheet, sheet_of
 from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture, what_there_is
 from vigie.matching.engine.pdq import MATCHABLE, PdqHash
 from vigie.matching.engine.signals import Md5, Sha1, Sha256
 
-UNKNOWN = "UnidentifiedImageError"
+UNKNOWN, DAMAGED, UNSUPPORTED = "UnidentifiedImageError", "Damaged", "Unsupported"
+# How the formats begin that are read, and some that are not: TIFF, JPEG 2000, JPEG XL, icons,
+# Photoshop's. No decoder is asked about these.
+BEGINS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8")
+OTHERS = (
+    *(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"),
+    *(b"\0\0\0\x0cJXL ", b"\xff\x0a", b"\0\0\1\0", b"8BPS"),
+)
 
 __all__ = ["FORMATS", "answer", "digests", "picture_hashes"]
 
@@ -38,7 +46,7 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
     try:
         return found | _of_pixels(data)
     except Exception as error:
-        failed = type(error).__name__
+        failed = _kind_of(error, data)
     try:
         with what_there_is():
             rest = _of_pixels(data)
@@ -47,6 +55,18 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
     if rest["quality"] < MATCHABLE:  # next to nothing is left of it
         return {**found, "error": failed}
     return {**found, **rest, "parts_missing": rest["parts_missing"] + 1, "cut": True}
+
+
+def _kind_of(error: Exception, data: bytes) -> str:
+    """No decoder knows it: is it a picture all the same, by its first bytes?"""
+    name = type(error).__name__
+    if name != UNKNOWN:
+        return name
+    if data.startswith(OTHERS):
+        return UNSUPPORTED
+    boxed = data[4:8] == b"ftyp" and data[8:12] in STILL_BRANDS
+    webp = data.startswith(b"RIFF") and data[8:12] == b"WEBP"
+    return DAMAGED if boxed or webp or data.startswith(BEGINS) else UNKNOWN
 
 
 def _of_pixels(data: bytes) -> dict[str, Any]:
@@ -89,8 +109,13 @@ def is_heif(data: bytes) -> bool:
 
 
 def is_broken(found: dict[str, Any]) -> bool:
-    """Of what `answer` said: it begins as a picture does, and cannot be decoded."""
+    """Of what `answer` said: it begins as a picture does, and cannot be decoded here."""
     return bool(found.get("error", UNKNOWN) != UNKNOWN)
+
+
+def is_unsupported(found: dict[str, Any]) -> bool:
+    """Of what `answer` said: it is a picture, of a format that is not read here."""
+    return found.get("error") == UNSUPPORTED
 
 
 def is_too_large(found: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from vigie.journal.verbs import Verb
 from vigie.lib.numbers import whole_number
 from vigie.matching import selectors
 from vigie.matching.forms import ExportForm, FindForm, PowersForm
-from vigie.matching.lists import feedback, four_eyes, vocabulary
+from vigie.matching.lists import feedback, four_eyes, ours, vocabulary
 from vigie.matching.lists.lookup import listed
 from vigie.matching.lists.models import Export, Feedback, HashList, ListedHash
 from vigie.people.four_eyes import TooLate
@@ -84,6 +84,9 @@ def ask_export(request: StaffRequest) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         return _lists_page(request, form, status=422)
+    if not ours.count():
+        messages.error(request, _("There is nothing to export: we have confirmed no picture yet."))
+        return _lists_page(request, form, status=409)
     data = form.cleaned_data
     four_eyes.ask_export(data["layout"], request.user, data["export_reason"])
     messages.success(request, _("Asked. A colleague has to confirm."))
@@ -127,9 +130,9 @@ def judge_hash(request: StaffRequest, pk: int) -> HttpResponse:
     says = request.POST.get("says", "")
     if says not in Feedback.Says:
         return redirect("find_hash")
-    given = feedback.give_feedback(entry, says, request.user.actor)
+    sent = feedback.give_feedback(entry, says, request.user.actor)
     told = _("Kept. The worker tells the list’s owner.")
     alone = _("Kept here. This list came as a file: tell its owner yourself.")
-    messages.success(request, told if given.due_at else alone)
+    messages.success(request, told if sent else alone)
     item = whole_number(request.POST.get("item", ""))
     return redirect("item", item) if item else redirect("find_hash")

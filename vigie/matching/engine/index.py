@@ -47,7 +47,7 @@ class Index:
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | str,
         identity: str | None = None,
         compact: bool = False,
         fresh: bool = False,
@@ -119,7 +119,10 @@ class Index:
     # -- writing
 
     def set_list(self, name: str, threshold: int = FARTHEST, action: str = "propose") -> None:
-        """Make a list known, or change how far its matches may be and what they may do."""
+        """Make a list known, or change how far its matches may be and what they may do.
+
+        ``action``: a word of the caller's, which comes back with each match and does nothing here.
+        """
         if not 0 <= threshold <= FARTHEST:
             raise ValueError("a threshold is 0 to 31 bits")
         with self._writing() as view:

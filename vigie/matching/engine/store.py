@@ -64,12 +64,14 @@ class Unsafe(Exception):
 class Store:
     """``identity``: the private key (``AGE-SECRET-KEY-1…``) that seals; None: nothing is sealed."""
 
-    def __init__(self, folder: Path, identity: str | None = None, compact: bool = False) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path | str, identity: str | None = None, compact: bool = False
+    ) -> None:
+        self.folder = Path(folder)
         self._identity = identity
         self._compact = compact
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        check_mode(folder)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_mode(self.folder)
 
     @contextlib.contextmanager
     def locked(self, name: str = "lock") -> Iterator[None]:

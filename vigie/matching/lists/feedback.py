@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -18,22 +19,45 @@ Says = Feedback.Says
 SENT = frozenset({HashList.Source.NCMEC, HashList.Source.STOPNCII})
 
 
-def give_feedback(entry: ListedHash, says: str, by: str) -> Feedback:
-    """Agree or dispute. A disputed entry no longer counts here; the owner hears of it.
+def give_feedback(entry: ListedHash, says: str, by: str) -> bool:
+    """Agree or dispute: the entry, with all its values. What is disputed no longer counts here.
 
-    Of a list that came as a file nobody can be told by the program: the feedback stays here.
+    True if the program tells its owner; of a list that came as a file it can tell nobody.
     """
-    told = entry.list.source in SENT and (entry.list.source, entry.kind) != ("ncmec", "sha256")
     with transaction.atomic():
-        change = tick()
+        change, now = tick(), clock.now()
+        values = list(_values_of(entry))
         state = State.DISPUTED if says == Says.DISPUTE else State.ACTIVE
-        standing = ListedHash.objects.filter(pk=entry.pk).exclude(state=State.WITHDRAWN)
-        standing.exclude(state=state).update(state=state, change=change)
-        given = Feedback.objects.create(
-            entry=entry, says=says, by=by, at=clock.now(), due_at=clock.now() if told else None
-        )
-        append(Verb.FEEDBACK_GIVEN, entry.list.subject, by, entry=entry.pk, says=says)
-    return given
+        standing = ListedHash.objects.filter(pk__in=[row.pk for row in values])
+        standing = standing.exclude(state=State.WITHDRAWN).exclude(state=state)
+        standing.update(state=state, change=change)
+        given = [Feedback(entry=row, says=says, by=by, at=now) for row in values]
+        for row in given:
+            row.due_at = now if _is_sent(entry.list.source, row.entry.kind) else None
+        Feedback.objects.bulk_create(given)
+        of, count = entry.list.subject, len(values)
+        append(Verb.FEEDBACK_GIVEN, of, by, entry=entry.pk, values=count, says=says)
+    return any(row.due_at for row in given)
+
+
+def _is_sent(source: str, kind: str) -> bool:
+    return source in SENT and (source, kind) != ("ncmec", "sha256")
+
+
+def _values_of(entry: ListedHash) -> QuerySet[ListedHash]:
+    """This value, and those that its owner gave together with it the last time.
+
+    Not all under its number: files may begin their numbers anew, and an entry that was corrected
+    has values that it had no more.
+    """
+    now = ListedHash.objects.get(pk=entry.pk)
+    found = Q(pk=now.pk)
+    if now.external_id:
+        same = ("list_id", "member", "external_id", "last_seen")
+        gone = Q(state=State.WITHDRAWN)
+        beside = Q(**{name: getattr(now, name) for name in same})
+        found |= beside & (gone if now.state == State.WITHDRAWN else ~gone)
+    return ListedHash.objects.filter(found)
 
 
 def send_feedback(row: Feedback) -> None:

@@ -13,8 +13,8 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.lib.keys import Keys
+from vigie.matching.lists import ours
 from vigie.matching.lists.models import Export, HashList, ListedHash
-from vigie.matching.lists.ours import written
 from vigie.matching.lists.writing import tick
 from vigie.people import four_eyes
 from vigie.people.four_eyes import Kind, TooLate
@@ -56,7 +56,7 @@ def _change(act: PendingAct, by: User) -> None:
 
 def _export(act: PendingAct, by: User) -> None:
     layout = act.what["layout"]
-    content, entries = written(layout)
+    content, entries = ours.written(layout)
     digest = hashlib.sha256(content).hexdigest()
     Export.objects.create(
         act=act,
@@ -95,6 +95,7 @@ EXPORT = Kind(
     confirms=Permission.HASHES_EXPORT,
     template="matching/_act_export.html",
     carry_out=_export,
+    shown=lambda act: {"entries": ours.count()},
 )
 
 

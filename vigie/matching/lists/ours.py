@@ -10,7 +10,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 
+from django.db.models import QuerySet
+
 from vigie.matching.judged import standing
+from vigie.matching.models import JudgedHash
 from vigie.matching.services import SERIOUS
 
 LAYOUTS = ("vics", "csv")
@@ -30,10 +33,18 @@ class Confirmed:
 COLUMNS = tuple(field.name for field in fields(Confirmed))
 
 
+def _standing() -> QuerySet[JudgedHash]:
+    return standing().filter(classification__in=SERIOUS)
+
+
+def count() -> int:
+    """How many entries a file would have now."""
+    return _standing().count()
+
+
 def confirmed() -> Iterator[Confirmed]:
     """Each confirmed picture once, by its SHA-256."""
-    rows = standing().filter(classification__in=SERIOUS).order_by("sha256")
-    for row in rows.iterator(chunk_size=2000):
+    for row in _standing().order_by("sha256").iterator(chunk_size=2000):
         yield Confirmed(*(getattr(row, column) for column in COLUMNS))
 
 

@@ -19,9 +19,9 @@ from vigie.matching.lists.values import (
     Entry,
     Row,
     Rows,
-    canonical,
     name,
     plain,
+    to_keep,
 )
 
 LONGEST_LINE = 16 * 1024
@@ -175,7 +175,7 @@ def _entry(cells: dict[str, str]) -> Entry | Bad:
 
 def read_cells(cells: dict[str, str]) -> Entry:
     """``{"md5": …, "id": …, "given": …}``. Raises `BadRow`."""
-    values = [(kind, canonical(kind, text)) for kind, text in cells.items() if kind in BYTES]
+    values = [(kind, to_keep(kind, text)) for kind, text in cells.items() if kind in BYTES]
     if not values:
         raise BadRow("no value")
     return Entry(

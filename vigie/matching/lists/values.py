@@ -6,6 +6,7 @@ compared as given, never computed) also comes in base64; so does PDQ (32 bytes).
 
 import base64
 import binascii
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "pdq": 32, "photodna": 144}
 CRYPTOGRAPHIC = frozenset({"md5", "sha1", "sha256"})
 # Kinds that also come in base64. The others could then be read in two ways, or are never sent so.
 BASE64 = frozenset({"pdq", "photodna"})
+# What every file without a byte has: on a list it would recognise whatever failed to arrive.
+EMPTY = frozenset({hashlib.new(kind, usedforsecurity=False).hexdigest() for kind in CRYPTOGRAPHIC})
 HEX = re.compile("[0-9a-f]+")
 
 
@@ -69,6 +72,14 @@ def canonical(kind: str, text: str) -> str:
         if len(data) == length:
             return data.hex()
     raise BadRow("not a value")
+
+
+def to_keep(kind: str, text: str) -> str:
+    """As `canonical`, of a value that may stand on a list. Raises `BadRow`."""
+    found = canonical(kind, text)
+    if found in EMPTY:
+        raise BadRow("of an empty file")
+    return found
 
 
 def moment(text: object) -> datetime | None:

@@ -14,10 +14,10 @@ from vigie.matching.lists.values import (
     Entry,
     Row,
     Rows,
-    canonical,
     moment,
     name,
     plain,
+    to_keep,
 )
 
 VOCABULARY = "vics"
@@ -116,7 +116,7 @@ def read_media(media: Any) -> Entry:
 def _canonical(kind: str, value: Any) -> str:
     if not isinstance(value, str):
         raise BadRow("not a value")
-    return canonical(kind, value)
+    return to_keep(kind, value)
 
 
 def _list(value: Any) -> list[Any]:

@@ -104,7 +104,8 @@ def _run(given: argparse.Namespace, stack: ExitStack) -> int:
     lines = Lines(given.out, searched=given.index is not None)
     stack.callback(lines.close)
     found = _looked_at(given, paths, lines, stack)
-    progress = stack.enter_context(Progress(total, lines.resumed, lines.matched))
+    before = lines.resumed, lines.matched, lines.unseen
+    progress = stack.enter_context(Progress(total, *before))
     for line in found:
         lines.write(line)
         progress.one(line)

@@ -12,7 +12,7 @@ from typing import Any
 
 FLUSHED = 2.0  # seconds after which lines are on the disk
 LONGEST = 64 << 20  # bytes of a line: a long path, and all matches of a sheet's pictures
-
+SEEN = ("ok", "not_a_picture")  # outcomes of what was looked at, or need not be
 
 BEGINS = b'{"path": "'  # of each line, and so of a line that a killed run left unfinished
 
@@ -35,13 +35,14 @@ class Lines:
     A line is written in one go. What a killed run left of the last line is cut off when it is
     opened again, and its file is done again. Nothing else is ever cut off. Raises `NotLines`,
     `Otherwise`, `Busy`. ``searched``: is there an index to search? ``file``: which one it is (its
-    device and inode). ``resumed``, ``matched``: what an earlier run had done and found.
+    device and inode). ``resumed``, ``matched``, ``unseen``: what an earlier run had done, found,
+    and not looked at.
     """
 
     def __init__(self, target: Path | None, *, searched: bool) -> None:
         self._done: set[bytes] = set()
         self.file: tuple[int, int] | None = None
-        self.resumed, self.matched = 0, 0
+        self.resumed, self.matched, self.unseen = 0, 0, 0
         self._flushed = time.monotonic()
         if target is None:
             self._handle = sys.stdout.fileno()
@@ -64,10 +65,11 @@ class Lines:
             while line := file.readline(LONGEST):
                 if not line.endswith(b"\n") and len(line) < LONGEST:
                     break
-                path, matches = _told(line, target)
+                path, outcome, matches = _told(line, target)
                 if (matches is not None) != searched:
                     raise Otherwise(target)
                 self.matched += bool(matches)
+                self.unseen += outcome not in SEEN
                 self._done.add(_mark(path))
                 whole += len(line)
         if line[: len(BEGINS)] != BEGINS[: len(line)]:
@@ -101,16 +103,16 @@ class Lines:
             os.close(self._handle)
 
 
-def _told(line: bytes, target: Path) -> tuple[str, list[Any] | None]:
-    """The path of a whole line, and its matches."""
+def _told(line: bytes, target: Path) -> tuple[str, str, list[Any] | None]:
+    """The path of a whole line, its outcome and its matches."""
     try:
         told = json.loads(line)
-        path, matches = told["path"], told["matches"]
+        path, outcome, matches = told["path"], told["outcome"], told["matches"]
     except (ValueError, KeyError, TypeError) as error:
         raise NotLines(target) from error
     if not isinstance(path, str) or not isinstance(matches, list | None):
         raise NotLines(target)
-    return path, matches
+    return path, outcome, matches
 
 
 def _mark(path: str) -> bytes:

@@ -15,7 +15,7 @@ from vigie.matching.engine.answers import Match
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.exact import Exact, read_exact
-from vigie.matching.picture import is_broken, is_heif, is_too_large
+from vigie.matching.picture import is_broken, is_heif, is_too_large, is_unsupported
 from vigie.matching.screen.archives import looks_packed
 from vigie.matching.screen.sources import Found
 
@@ -76,6 +76,7 @@ class Looker:
             "pdq": pdq,
             "quality": hashed.get("quality"),
             "cut": hashed.get("cut", False),
+            "parts_missing": hashed.get("parts_missing"),
             "matches": self._matches(found.digests, pdq, hashed),
         }
 
@@ -87,6 +88,8 @@ class Looker:
             return {"outcome": f"too_hard: {failed.reason}"}
         if is_too_large(found):
             return {"outcome": "too_hard: pixels"}
+        if is_unsupported(found):
+            return {"outcome": "unsupported"}
         if "error" in found:
             other = "damaged" if is_broken(found) else "not_a_picture"
             return {"outcome": "archive" if looks_packed(data) else other}

@@ -6,15 +6,17 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
+from vigie.matching.screen.lines import SEEN
+
 EVERY = 10.0  # seconds
 
 
 class Progress:
-    """``total``: files, where that is known; ``begun``: those that an earlier run has done,
-    and ``matched`` of them."""
+    """``total``: files, where that is known; ``begun``: those that an earlier run has done, and
+    ``matched`` and ``unseen`` of them."""
 
-    def __init__(self, total: int | None, begun: int, matched: int) -> None:
-        self._total, self._done, self._matched = total, begun, matched
+    def __init__(self, total: int | None, begun: int, matched: int, unseen: int) -> None:
+        self._total, self._done, self._matched, self._unseen = total, begun, matched, unseen
         self._begun = begun
         self._told = time.monotonic()
         self._bar = None
@@ -24,6 +26,7 @@ class Progress:
     def one(self, line: dict[str, Any]) -> None:
         self._done += 1
         self._matched += bool(line["matches"])
+        self._unseen += line["outcome"] not in SEEN
         if self._bar is not None:
             self._bar.set_postfix(matched=self._matched, refresh=False)
             self._bar.update()
@@ -44,4 +47,7 @@ class Progress:
     def _tell(self) -> None:
         self._told = time.monotonic()
         whole = f" of {self._total}" if self._total else ""
-        print(f"screened {self._done}{whole}, {self._matched} matched", file=sys.stderr)  # noqa: T201
+        words = f"screened {self._done}{whole}, {self._matched} matched"
+        if self._unseen:
+            words += f", {self._unseen} not looked at as pictures: their outcome says why"
+        print(words, file=sys.stderr)  # noqa: T201

@@ -126,6 +126,20 @@ def approved(layout: str, asks, approves) -> Export:
     return Export.objects.get()
 
 
+def test_nobody_is_asked_about_an_empty_file_and_the_one_who_confirms_sees_how_much_leaves(
+    desk_client, lead
+):
+    lead.language = "en"
+    lead.save()
+    client, asked = desk_client(lead), {"layout": "csv", "export_reason": "r"}
+    refused = client.post("/lists/export/", asked)
+    assert refused.status_code == 409
+    assert "we have confirmed no picture yet" in refused.content.decode()
+    a_confirmed_item("http://galerie.nord.test/a/1", "BE", pictures=["http://192.0.2.10/kept.jpg"])
+    assert client.post("/lists/export/", asked).status_code == 302
+    assert "Entries now: 1\n" in client.get("/acts/").content.decode()
+
+
 @pytest.mark.parametrize("layout", ["vics", "csv"])
 def test_our_own_hashes_leave_once_to_the_one_who_asked(
     layout, two_judged, desk_client, lead, manager, tmp_path

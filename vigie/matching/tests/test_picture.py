@@ -15,7 +15,14 @@ from PIL import Image
 from bench.sheets import scene
 from vigie.lib.nursery import Nursery
 from vigie.matching.engine.luma import hash_picture
-from vigie.matching.picture import FORMATS, is_heif, is_too_large, picture_hashes
+from vigie.matching.picture import (
+    FORMATS,
+    is_broken,
+    is_heif,
+    is_too_large,
+    is_unsupported,
+    picture_hashes,
+)
 from vigie.sandbox.pictures import picture
 
 pytestmark = pytest.mark.pure
@@ -155,6 +162,22 @@ def test_what_is_stored_turned_is_asked_by_what_a_viewer_shows_too():
 
 def test_the_error_names_its_kind_and_repeats_nothing_of_the_bytes():
     assert picture_hashes(b"ocelot-7c1f")["error"] == "UnidentifiedImageError"
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_begins_as_a_picture_and_cannot_be_decoded_is_told_from_what_is_none(kind):
+    whole = _saved(_cat(), kind)
+    for left in (20, 64, 300):
+        found = picture_hashes(whole[:left])
+        assert is_broken(found) and not is_unsupported(found), left
+    assert not is_broken(picture_hashes(b"words"))
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "JPEG2000", "ICO"])
+def test_a_picture_of_a_format_that_is_not_read_is_told_from_what_is_none(kind):
+    found = picture_hashes(_saved(_cat(), kind))
+    assert is_unsupported(found) and "pdq" not in found
+    assert is_broken(found), "a person may have to look"
 
 
 def test_the_hashes_come_out_of_a_limited_process_as_they_do_here():

@@ -25,6 +25,12 @@ from vigie.matching.engine.tests.hashes import FEW, filled, hexes, moved, random
 pytestmark = pytest.mark.pure
 
 
+def test_a_folder_may_be_named_in_a_text(tmp_path):
+    with Index(str(tmp_path / "index")) as index:
+        index.set_list("ours")
+    assert Index(tmp_path / "index").thresholds == {"ours": 31}
+
+
 @pytest.mark.parametrize("compact", [False, True], ids=["inline", "compact"])
 @pytest.mark.parametrize(
     "search", [kernels.search_base, plain.search_base], ids=["kernel", "numpy"]

@@ -20,10 +20,10 @@ from vigie.matching.lists.values import (
     Bad,
     BadRow,
     Entry,
-    canonical,
     moment,
     name,
     plain,
+    to_keep,
 )
 
 VOCABULARY = "ncmec"
@@ -117,7 +117,7 @@ def _values(entry: Element) -> Iterator[tuple[str, str]]:
     for fingerprint in fingerprints if fingerprints is not None else ():
         kind = KINDS.get(_name(fingerprint))
         if kind and (text := _text(fingerprint)):
-            yield kind, canonical(kind, text)
+            yield kind, to_keep(kind, text)
 
 
 def send_feedback(

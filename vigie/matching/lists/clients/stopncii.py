@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vigie.lib.partner import Partner, PartnerFailed
-from vigie.matching.lists.values import Bad, BadRow, Entry, canonical, plain
+from vigie.matching.lists.values import Bad, BadRow, Entry, plain, to_keep
 
 VOCABULARY = "stopncii"
 KINDS = {"ImagePDQ": "pdq", "VideoMD5": "md5"}
@@ -75,7 +75,7 @@ def read_record(record: Any) -> Entry | None:
         raise BadRow("not a value")
     kind = KINDS[signal]
     return Entry(
-        values=((kind, canonical(kind, value)),),
+        values=((kind, to_keep(kind, value)),),
         given=plain(status, 60),
         at=_moment(record.get("lastModtimestamp")),
         withdrawn=isinstance(status, str) and status in GONE,

@@ -23,7 +23,8 @@ def said(capsys, *words: str) -> str:
 def test_a_file_is_loaded_its_list_is_shown_and_its_owner_answered(tmp_path, capsys):
     path = tmp_path / "list.txt"
     path.write_text(f"{value('md5', 1)}\nbad\n")
-    assert "1 new values" in said(capsys, "load", "Police list", "md5", str(path))
+    words = said(capsys, "load", " Police list", "md5", str(path))
+    assert "1 new values on a new list, Police list" in words
     assert "Police list: 1 values, 1 set aside" in said(capsys, "lists")
     said(capsys, "feedback", "Police list", "md5", value("md5", 1), "dispute")
     assert Feedback.objects.get().says == "dispute"
@@ -32,6 +33,19 @@ def test_a_file_is_loaded_its_list_is_shown_and_its_owner_answered(tmp_path, cap
         said(capsys, "load", "Police list", "vics", str(path))
     with pytest.raises(CommandError, match="cannot be read"):
         said(capsys, "load", "Police list", "vics", str(tmp_path / "missing"))
+    path.write_text(value("md5", 2))
+    assert "1 new values on Police list" in said(capsys, "load", "Police list", "md5", str(path))
+
+
+def test_no_list_is_made_without_a_name_or_for_what_cannot_be_read(tmp_path, capsys):
+    path = tmp_path / "list.txt"
+    path.write_text(value("md5", 1))
+    for name in ("", " ", "x" * 61):
+        with pytest.raises(CommandError, match="1 to 60 characters"):
+            said(capsys, "load", name, "md5", str(path))
+    with pytest.raises(CommandError, match="Is a directory"):
+        said(capsys, "load", "A list", "md5", str(tmp_path))
+    assert not HashList.objects.exists()
 
 
 def test_a_partners_list_is_fetched_by_hand_and_no_file_goes_into_it(partners, tmp_path, capsys):

@@ -1,5 +1,6 @@
 """Files into lists: a row goes in, what is none is set aside, and the next one still counts."""
 
+import hashlib
 import json
 import tracemalloc
 
@@ -31,6 +32,16 @@ def test_one_value_a_line_goes_in_in_any_case_and_bad_lines_are_set_aside(kind, 
     assert on() == {(kind, v) for v in good}
     assert aside() == [(5, "not a value"), (6, "not a value")]
     assert (did.count.new, did.set_aside, did.whole) == (3, 2, True)
+
+
+@pytest.mark.parametrize("kind", ["md5", "sha1", "sha256"])
+def test_what_an_empty_file_has_is_set_aside_and_never_recognises_what_failed_to_arrive(
+    kind, tmp_path
+):
+    empty = hashlib.new(kind).hexdigest().upper()
+    loaded(tmp_path, kind, f"{empty}\n{value(kind, 1)}\n")
+    loaded(tmp_path, "vics", vics([{"MediaID": 1, "Category": 1, kind.upper(): empty}]))
+    assert (on(), aside()) == ({(kind, value(kind, 1))}, [(1, "of an empty file")] * 2)
 
 
 def test_the_same_file_again_changes_nothing_and_its_bad_rows_are_counted_once(tmp_path):

@@ -123,6 +123,31 @@ def test_what_we_dispute_stays_disputed_when_its_owner_takes_it_back_and_gives_i
     assert ListedHash.objects.get().state == "active"
 
 
+@pytest.mark.django_db
+def test_a_dispute_is_of_all_values_that_its_owner_gives_of_the_entry():
+    into = a_list()
+    pair = [Entry((("md5", A), ("pdq", value("pdq", 1))), "17", given="1")]
+    keep(into, "vics", pair)
+    keep(into, "vics", [Entry((("md5", B),), "17", given="1")])  # another file's, another picture
+    keep(into, "vics", [Entry((("md5", C),), given="1")])
+    give_feedback(ListedHash.objects.get(value=A), "dispute", "tests")
+    disputed = ListedHash.objects.filter(state="disputed")
+    assert set(disputed.values_list("value", flat=True)) == {A, value("pdq", 1)}
+    keep(into, "vics", pair)
+    assert disputed.count() == 2, "said again"
+    give_feedback(ListedHash.objects.get(kind="pdq"), "agree", "tests")
+    assert not disputed.exists()
+
+
+@pytest.mark.django_db
+def test_what_its_owner_has_corrected_is_not_what_we_dispute():
+    into = a_list()
+    keep(into, "ncmec", [version(1, A), version(2, B)])
+    give_feedback(ListedHash.objects.get(value=A), "dispute", "tests")
+    states = dict(ListedHash.objects.values_list("value", "state"))
+    assert states == {A: "withdrawn", B: "active"}
+
+
 class Index(dict):
     """The smallest index: it follows the changes."""
 

@@ -1,5 +1,6 @@
 """Partners' lists over real HTTP: by pages, resumable, and against partners that misbehave."""
 
+import hashlib
 import json
 import time
 from datetime import UTC, datetime, timedelta
@@ -106,10 +107,11 @@ def test_bad_entries_are_set_aside_with_their_place_and_the_others_go_in(partner
     partners.entries[4].id = ""
     partners.entries[5].fingerprints = {}
     partners.entries[6].fingerprints = {"netclean": "not carried"}
+    partners.entries[8].fingerprints = {"md5": hashlib.md5(b"").hexdigest()}
     fetched()
     reasons = sorted(SetAside.objects.values_list("reason", flat=True))
-    assert reasons == ["no id", "no value", "not a value"]
-    assert len(pdqs("ncmec")) == len(partners.entries) - 4
+    assert reasons == ["no id", "no value", "not a value", "of an empty file"]
+    assert len(pdqs("ncmec")) == len(partners.entries) - 5
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaaaaaaaa">
@@ -353,17 +355,21 @@ def test_feedback_reaches_its_owner_in_their_words_and_again_after_a_failure(
     (tmp_path / "b").mkdir()
     with partners_at(settings, tmp_path / "b", lambda r: Answer(503)):
         one_round(LISTS)
-    assert Feedback.objects.filter(sent_at=None, attempts=1).count() == 3
+    assert Feedback.objects.filter(sent_at=None, attempts=1).count() == 7, "of each value"
     settings.KEYS = tmp_path / "keys"
     Feedback.objects.update(due_at=LATER - timedelta(days=300))
     one_round(LISTS)
     assert not Feedback.objects.filter(sent_at=None)
-    (first, no), (second, yes), (third, blocked) = partners.feedback
-    assert first == second == "v2/entries/42/e7/MD5/feedback"
-    assert b"<negative>" in no
-    assert b"01234567-abcd" in no
-    assert b"<affirmative />" in yes
-    assert third == "v1/SubmitFeedback"
+    *to_ncmec, (last, blocked) = partners.feedback
+    addresses = [f"v2/entries/42/e7/{kind}/feedback" for kind in ("MD5", "PDQ", "SHA1")]
+    assert sorted(address for address, _said in to_ncmec) == sorted(addresses * 2)
+    noes, yeses = (
+        [said for _address, said in to_ncmec[:3]],
+        [said for _address, said in to_ncmec[3:]],
+    )
+    assert all(b"<negative>" in no and b"01234567-abcd" in no for no in noes)
+    assert all(b"<affirmative />" in yes for yes in yeses)
+    assert last == "v1/SubmitFeedback"
     assert json.loads(blocked)["hashFeedbacks"][0]["feedbackValue"] == "NotBlocked"
     of_stopncii.refresh_from_db()
     assert of_stopncii.state == "disputed"

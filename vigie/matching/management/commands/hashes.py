@@ -37,6 +37,7 @@ from vigie.matching.selectors import lists
 from vigie.people.four_eyes import TooLate
 
 BY = "command line"
+LONGEST_NAME = 60
 
 
 class Command(BaseCommand):
@@ -95,6 +96,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.name}: {size} values, {aside} set aside, {read}, {may}{used}")
 
     def _load(self, name: str, layout: str, file: Path, **options: Any) -> None:
+        name = name.strip()
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise CommandError(f"A list's name has 1 to {LONGEST_NAME} characters.")
+        try:
+            with file.open("rb"):  # before a list is made for it
+                pass
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}")
+        known = HashList.objects.filter(name=name).exists()
         hash_list = list_named(name, options["owner"])
         if hash_list.source != HashList.Source.FILE:
             raise CommandError(f"{name} is a partner's list: vigie hashes fetch {name}")
@@ -106,7 +116,8 @@ class Command(BaseCommand):
         self._end_progress()
         count = loaded.count
         self.stdout.write(
-            f"{count.new} new values on {hash_list.name}, {count.changed} changed, "
+            f"{count.new} new values on {'' if known else 'a new list, '}{hash_list.name}, "
+            f"{count.changed} changed, "
             f"{count.withdrawn} withdrawn; {loaded.set_aside} rows set aside."
         )
         if not loaded.whole:

@@ -28,7 +28,8 @@ from vigie.matching.screen.sources import in_folder
 from vigie.matching.screen.tests.support import COMMAND, lines_in, screened, started
 
 pytestmark = [pytest.mark.pure, pytest.mark.rest]
-KEYS = ["path", "outcome", "sha256", "sha1", "md5", "pdq", "quality", "cut", "matches"]
+KEYS = ["path", "outcome", "sha256", "sha1", "md5", "pdq", "quality", "cut"]
+KEYS += ["parts_missing", "matches"]
 ON_SHEET = sheet(0, 3, 3, 90)
 
 
@@ -93,6 +94,24 @@ def test_each_file_of_a_folder_has_one_line_with_its_hashes_and_what_it_matches(
         "around": "not_a_file",
     }
     assert by_name["other.png"]["matches"] == [] and by_name["pipe"]["sha256"] is None
+
+
+def test_what_was_not_looked_at_is_said_in_the_line_and_at_the_end_and_counted_on(tmp_path):
+    folder, out = tmp_path / "files", tmp_path / "out"
+    folder.mkdir()
+    frames = [colours(n, 200, 150) for n in range(12)]
+    moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    (folder / "1.gif").write_bytes(moving)
+    (folder / "2.tif").write_bytes(saved(frames[0], "TIFF"))
+    (folder / "3.avif").write_bytes(saved(frames[0], "AVIF")[:300])
+    (folder / "4.txt").write_bytes(b"words")
+    for _ in range(2):
+        run = started(folder, "--out", out, stderr=subprocess.PIPE)
+        said = run.communicate()[1].decode()
+        assert run.returncode == 0
+        assert "screened 4 of 4, 0 matched, 2 not looked at as pictures" in said
+    told = [(line["outcome"], line["parts_missing"]) for line in lines_in(out)]
+    assert told == [("ok", 3), ("unsupported", None), ("damaged", None), ("not_a_picture", None)]
 
 
 def test_a_sealed_index_opens_with_its_key_alone(folder, tmp_path):
