@@ -12,7 +12,7 @@ from vigie.cases import claims
 from vigie.cases.deciding import opinions, reopening, repeated, services, together
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.desk import notes, selectors, undo_words, way_back
-from vigie.cases.desk.forms import REASON_NEEDED, AssessmentForm
+from vigie.cases.desk.forms import AssessmentForm
 from vigie.cases.desk.item_page import item_page
 from vigie.cases.looks import reasons
 from vigie.cases.models import Assessment, Opinion
@@ -67,16 +67,10 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         kept = repeated.kept_already(found, request.user, form.decision())
         return _go_on(request, kept) if kept else _not_written(request, found, form, error)
     except services.ReasonNeeded as error:
-        form.add_error("reason", REASON_NEEDED[error.kind])
+        form.ask_why(error.kind, error.pictures)
         return item_page(request, found, form, status=422)
-    except services.NotSeen:
-        form.add_error(
-            "pictures",
-            _(
-                "You have not seen one of these pictures. Without a look, only what is proposed "
-                "for it can be decided."
-            ),
-        )
+    except services.NotSeen as error:
+        form.ask_to_look(error.pictures)
         return item_page(request, found, form, status=422)
     return _go_on(request, made)
 

@@ -27,7 +27,7 @@ MONDAY = "2026-03-02T00:00Z"
 
 def _decided(item: Item, by, kind: Classification = Classification.BASELINE) -> None:
     look = looked(item)
-    assess(item, by, Decision(kind, look.pk))
+    assess(item, by, Decision(kind, look.pk, "by its words"))
 
 
 def test_reports_places_and_what_became_of_them_are_counted(outside, report_of, analyst):
