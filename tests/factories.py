@@ -74,7 +74,8 @@ def decided(item: Item, look: Look, classification: str = Classification.BASELIN
         seen = {"outcome": "ok", "md5": m.md5, "sha1": m.sha1, "sha256": m.sha256}
         View.objects.create(item=item, media=m, by=analyst, at=clock.now(), **seen)
     about = frozenset(m.pk for m in media)
-    decision = Decision(Classification(classification), look.pk, picture_ids=about)
+    reason = "" if about else "by its words"
+    decision = Decision(Classification(classification), look.pk, reason, picture_ids=about)
     made = assess(item, analyst, decision)
     assert isinstance(made, Assessment)
     return made

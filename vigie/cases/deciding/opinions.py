@@ -100,13 +100,16 @@ def _may_settle(by: User, authors: set[int]) -> bool:
     return by.pk not in authors or not others.exists()
 
 
-def why_two(item: Item, decision: Decision, chosen: list[AssessedPicture]) -> str:
+def why_two(
+    item: Item, decision: Decision, chosen: list[AssessedPicture], *, whole: bool = True
+) -> str:
     """Why this decision needs a second person; '' if it does not.
 
-    What rests on known pictures alone is not asked twice: what made them known was. The rules are
-    asked anew: since the worker routed the item, if it did, something may have become known.
+    What rests on known pictures alone, and passes over no other (``whole``), is not asked twice:
+    what made them known was. The rules are asked anew: since the worker routed the item, if it
+    did, something may have become known.
     """
-    if chosen and not any(picture.seen for picture in chosen):
+    if whole and chosen and not any(picture.seen for picture in chosen):
         return ""
     policy = settings.ORGANISATION.second
     if policy.drawn(item.pk, item.round):

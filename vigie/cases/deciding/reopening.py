@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.deciding import undo
-from vigie.cases.models import AssessedPicture, Assessment
+from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items.flow import IllegalMove, Move, Stale, State, target
 from vigie.items.models import Item
 from vigie.items.services import move_item
@@ -137,9 +137,11 @@ class WayBack:
 
 
 def way_back(item: Item, by: User) -> WayBack | None:
-    """How what was confirmed can be taken back; None where there is nothing to say of it."""
+    """How a decision can be taken back; None where there is nothing to say of it. (What is closed a
+    lead opens again, with a reason.)"""
     source = item.assessments.select_related("item", "by").first()
-    if source is None or item.state not in TOLD | {State.CONFIRMED} or not source.stands:
+    states = CALLED_BACK - ({State.CLOSED} if by.may(Permission.REOPEN) else set())
+    if source is None or item.state not in states or item.is_erased or not source.stands:
         return None
     found = way_back_of(source, by)
     return found if found.may or found.until else None
@@ -159,7 +161,8 @@ def may_take_back(source: Assessment, by: User) -> bool:
         return True
     if source.by_id != by.pk:
         return False
-    going = source.item.state == State.CONFIRMED and not undo.until(source)
+    confirmed = source.kind in CONFIRMING
+    going = confirmed and not (source.item.state == State.CONFIRMED and undo.until(source))
     return not going and not _decided_with(source).filter(state__in=TOLD).exists()
 
 

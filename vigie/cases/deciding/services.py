@@ -1,5 +1,6 @@
 """What people do on the desk: decide, end. (Looking: `looking`. Opening again: `reopening`.)"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,11 +10,13 @@ from vigie.cases.deciding import opinions
 from vigie.cases.deciding.decision import Decision as Decision
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.deciding.schema import says_young, schema
+from vigie.cases.deciding.unsaid import NotSeen as NotSeen
+from vigie.cases.deciding.unsaid import ReasonNeeded as ReasonNeeded
+from vigie.cases.deciding.unsaid import Unsaid, unsaid
 from vigie.cases.looks.grounds import Ground, ground_of
 from vigie.cases.looks.looking import view_picture as view_picture
 from vigie.cases.models import (
     CONFIRMING,
-    OF_CONTENT,
     Answer,
     AssessedPicture,
     Assessment,
@@ -29,21 +32,10 @@ from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.services import remember
+from vigie.matching.verdicts import Verdict
 from vigie.staff.models import User
 from vigie.tracing.models import Look, Media
 from vigie.tracing.selectors import content_of, known_of, latest_look, pictures
-
-
-class NotSeen(Exception):
-    """The decision names a picture that nobody may decide so without having seen it."""
-
-
-class ReasonNeeded(Exception):
-    """This decision takes a reason, and none was given; ``kind``: as in `reasons`."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
 
 
 def assess(
@@ -55,8 +47,9 @@ def assess(
        nothing is written.
     2. Each picture named was seen by this person, or may be decided so without a look (`NotSeen`
        otherwise); what is kept is the hash of what was seen, not of what the worker found.
-       Where there are pictures and none is named, what is said of the content takes a reason
-       (`ReasonNeeded`): it is decided on words alone.
+       What is said of the content and names none takes a reason (`ReasonNeeded`): it is decided
+       on words alone. So does what closes the item over pictures that it passes over; and what
+       is known as abuse is not said to be none unseen (`unsaid`).
     3. Where the policy wants two, the first and a second that differs are kept as opinions
        (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
     4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
@@ -87,7 +80,10 @@ def _weighed(
 ) -> Assessment | Opinion:
     """The decision, if it stands by this; else the opinion that was kept."""
     seen = _seen(item, by)
-    chosen = _chosen(look, decision, seen)
+    media = list(pictures(look))
+    shown = list(zip(media, known_of(media), strict=True))
+    chosen = _chosen(shown, decision, seen)
+    passed = Unsaid() if applied else unsaid(shown, decision, chosen, seen)
     found = opinions.standing(item, look, by)
     given = found.opinions
     if given and applied:
@@ -99,8 +95,7 @@ def _weighed(
         raise NotTheirTurn(found.turn)
     if found.turn is Turn.SETTLE and not decision.reason.strip():
         raise ReasonNeeded("settle")
-    if _on_words(look, decision, chosen) and not decision.reason.strip():
-        raise ReasonNeeded("on_words")
+    passed.ask(decision.reason)
     if found.turn is Turn.SECOND:
         second = opinions.give(item, by, look, decision, chosen, 2, given[0].why)
         both = opinions.agreed(given[0], decision, chosen)
@@ -108,25 +103,21 @@ def _weighed(
             return second
         given, (decision, chosen) = (*given, second), both
     elif found.turn is Turn.FIRST and not applied:
-        why = opinions.why_two(item, decision, chosen)
+        why = opinions.why_two(item, decision, chosen, whole=not passed.said())
         if why:
             return opinions.give(item, by, look, decision, chosen, 1, why)
-    return _stand(item, by, _Found(look, seen, chosen), decision, applied, given)
-
-
-def _on_words(look: Look | None, decision: Decision, chosen: list[AssessedPicture]) -> bool:
-    """Does it say what is to be seen, of an item with pictures, and about none of them?"""
-    of_content = decision.classification in OF_CONTENT
-    return of_content and not chosen and pictures(look).exists()
+    return _stand(item, by, _Found(look, seen, chosen, passed), decision, applied, given)
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What lay before the person: the look, what they saw of it, and what they decided about."""
+    """What lay before the person: the look, what they saw of it, what they decided about, and what
+    they passed over."""
 
     look: Look | None
     seen: dict[str, View]
     chosen: list[AssessedPicture]
+    passed: Unsaid
 
 
 def _stand(
@@ -204,7 +195,8 @@ def _say(
         classification=str(decision.classification),
         pictures=len(found.chosen),
         **({"applied": made.applied_id} if made.applied_id else {}),
-        **({"on_words": True} if _on_words(found.look, decision, found.chosen) else {}),
+        **({"on_words": True} if found.passed.on_words else {}),
+        **found.passed.said(),
         **({"unseen": unseen} if unseen else {}),
         **({"outlines": outlines} if outlines else {}),
         **opinions.said(given),
@@ -222,10 +214,13 @@ def _values(picture: AssessedPicture, seen: View) -> dict[str, str]:
     return {"md5": seen.md5, "sha1": seen.sha1, "sha256": picture.sha256, "pdq": picture.pdq}
 
 
-def _chosen(look: Look | None, decision: Decision, seen: dict[str, View]) -> list[AssessedPicture]:
-    media = list(pictures(look).filter(pk__in=decision.picture_ids))
+def _chosen(
+    found: Sequence[tuple[Media, Verdict]], decision: Decision, seen: dict[str, View]
+) -> list[AssessedPicture]:
     chosen = []
-    for m, verdict in zip(media, known_of(media), strict=True):
+    for m, verdict in found:
+        if m.pk not in decision.picture_ids:
+            continue
         ground = ground_of(m, verdict)
         if view := seen.get(m.sha256):
             pdq = m.pdq if view.sha256 == m.sha256 else ""

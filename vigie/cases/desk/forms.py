@@ -1,6 +1,6 @@
 """The assessment form, and the passphrase."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from django import forms
@@ -14,12 +14,18 @@ from vigie.cases.looks import reasons
 from vigie.cases.models import Classification
 from vigie.items.questions import LONGEST
 
+MOST_NAMED = 20  # pictures, in one message
 ASKED = "answer_"  # the name of a question's field begins so
 REASON_NEEDED = {
     "on_words": _(
-        "No picture is named. Look, and name what you judge; "
+        "No picture is named. Where there is one, look, and name what you judge; "
         "or say why it is decided on words alone."
     ),
+    "against": _(
+        "Known or listed as child sexual abuse material, and not judged here: %(pictures)s. "
+        "Name them; or say why this is decided otherwise."
+    ),
+    "unseen": _("Not seen by you: %(pictures)s. Look at them; or say why you decide without."),
     "settle": _("Say why, for the two who differ."),
 }
 
@@ -40,6 +46,9 @@ class AssessmentForm(forms.Form):
         label=_("The decision is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    # of the pictures, those that a person ticked or unticked themselves: see named.js
+    by_hand = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
     def __init__(
         self, *args: object, known: list[Picture], settling: bool = False, **kwargs: object
     ) -> None:
@@ -56,7 +65,7 @@ class AssessmentForm(forms.Form):
         self.settling = settling
         ready = self.fields["ready_reason"]
         assert isinstance(ready, forms.ChoiceField)
-        ready.choices = _ready_reasons(settling=settling, pictures=bool(known))
+        ready.choices = _ready_reasons(settling=settling, pictures=len(known))
         for question in schema().questions:
             self.fields[ASKED + question.code] = _field_of(question)
 
@@ -74,7 +83,11 @@ class AssessmentForm(forms.Form):
     ) -> Self:
         """What was sent, not judged yet, about this look. Pictures that are not there are left."""
         initial: dict[str, object] = {name: value for name, value in data.items() if value}
-        many = {"pictures", *(ASKED + one.code for one in schema().questions if one.many)}
+        many = {
+            "pictures",
+            "by_hand",
+            *(ASKED + one.code for one in schema().questions if one.many),
+        }
         initial |= {name: data.getlist(name) for name in many}
         form = cls(known=known, settling=settling, initial={**initial, "look": look})
         form.kept = True
@@ -93,11 +106,21 @@ class AssessmentForm(forms.Form):
         said = [reasons.words_of(data.get("ready_reason", "")), data.get("reason", "").strip()]
         data["reason"] = "\n".join(words for words in said if words)
         if self.settling and not data["reason"]:
-            self.add_error("reason", REASON_NEEDED["settle"])
+            self.ask_why("settle")
         self._answers = schema().kept(str(chosen), _given(data))
         for one in schema().contradicted(str(chosen), self._answers):
             self.add_error(ASKED + one.question, str(one.words))
         return data
+
+    def ask_why(self, kind: str, numbers: Sequence[int] = ()) -> None:
+        """This decision takes a reason; ``numbers``: of the pictures for which it does."""
+        self.add_error("reason", str(REASON_NEEDED[kind]) % {"pictures": _named(numbers)})
+
+    def ask_to_look(self, numbers: Sequence[int]) -> None:
+        said = _(
+            "Not seen by you: %(pictures)s. Without a look, only what is proposed can be decided."
+        )
+        self.add_error("pictures", str(said) % {"pictures": _named(numbers)})
 
     def decision(self) -> Decision:
         data = self.cleaned_data
@@ -111,13 +134,19 @@ class AssessmentForm(forms.Form):
         )
 
 
+def _named(numbers: Sequence[int]) -> str:
+    said = [str(_("picture %(number)d")) % {"number": n} for n in numbers[:MOST_NAMED]]
+    return ", ".join(said) + (" …" if len(numbers) > MOST_NAMED else "")
+
+
 def _ready_reasons(
-    *, settling: bool, pictures: bool
+    *, settling: bool, pictures: int
 ) -> list[tuple[str, str | list[tuple[str, str]]]]:
     """Nothing, or by what is decided: what the organisation offers."""
     groups = [
         (_("Two assessments differ"), "settle", settling),
-        (_("On words alone"), "on_words", pictures),
+        (_("On words alone"), "on_words", True),
+        (_("Not every picture was looked at"), "unseen", pictures > 1),
         (Classification.CANNOT_ASSESS.label, "cannot_assess", True),
         (Classification.OUT_OF_REMIT.label, "out_of_remit", True),
     ]

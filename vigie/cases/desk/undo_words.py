@@ -8,21 +8,24 @@ from django.utils.translation import ngettext
 
 from vigie.cases.deciding import undo
 from vigie.cases.deciding.reopening import Others
-from vigie.cases.models import Assessment
+from vigie.cases.models import CONFIRMING, Assessment
 
 
 def kept(made: Assessment) -> str:
-    """A decision was kept; and until when it can be taken back, if nobody was told yet."""
+    """A decision was kept; and until when it can be taken back, if nobody was told yet. Of what
+    it closed nobody is told."""
     item = made.item
     end = undo.until(made)
-    if end is None:
+    if end is None and made.kind in CONFIRMING:
         return _("%(item)s: your decision is kept.") % {"item": item.reference}
     said = _("{item}: your decision is kept. Until {time} you can take it back on its page.")
+    if end is None:
+        said = _("{item}: your decision is kept. You can take it back on its page.")
     link = format_html(
         '<a href="{}" aria-keyshortcuts="I" data-does="{}">{}</a> <kbd>I</kbd>',
         reverse("item", args=[item.pk]), _("to what was decided just now"), item.reference,
     )  # fmt: skip
-    return format_html(said, item=link, time=f"{localtime(end):%H:%M:%S}")
+    return format_html(said, item=link, time=f"{localtime(end):%H:%M:%S}" if end else "")
 
 
 def open_again(made: Others) -> str:

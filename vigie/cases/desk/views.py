@@ -12,7 +12,7 @@ from vigie.cases import claims
 from vigie.cases.deciding import opinions, reopening, repeated, services, together
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.desk import notes, selectors, undo_words, way_back
-from vigie.cases.desk.forms import REASON_NEEDED, AssessmentForm
+from vigie.cases.desk.forms import AssessmentForm
 from vigie.cases.desk.item_page import item_page
 from vigie.cases.looks import reasons
 from vigie.cases.models import Assessment, Opinion
@@ -54,6 +54,7 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
 def assess(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     exposure.arrived(request.user, request.POST.getlist("shown"))
+    exposure.ended(request.user, request.POST.get("ended", ""), request.POST.get("seconds", ""))
     exposure.still_there(request.user)
     look = latest_look(found)
     pictures = selectors.pictures_of(found, look, request.user.pk)
@@ -67,16 +68,10 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         kept = repeated.kept_already(found, request.user, form.decision())
         return _go_on(request, kept) if kept else _not_written(request, found, form, error)
     except services.ReasonNeeded as error:
-        form.add_error("reason", REASON_NEEDED[error.kind])
+        form.ask_why(error.kind, error.pictures)
         return item_page(request, found, form, status=422)
-    except services.NotSeen:
-        form.add_error(
-            "pictures",
-            _(
-                "You have not seen one of these pictures. Without a look, only what is proposed "
-                "for it can be decided."
-            ),
-        )
+    except services.NotSeen as error:
+        form.ask_to_look(error.pictures)
         return item_page(request, found, form, status=422)
     return _go_on(request, made)
 

@@ -26,11 +26,12 @@ class Ground:
     distance: int
     judgement: JudgedHash | None = None
     listed: ListedHash | None = None
-    free: bool = False  # of the very bytes that a person here judged: another decision may follow
+    free: bool = False  # of the very bytes that a person here judged
     part: int = 0  # which picture of a sheet it is about; 0: the whole
 
     def allows(self, classification: str) -> bool:
-        return self.free or classification == self.classification
+        """Without a look. Whoever decides otherwise than what is known has to see it."""
+        return classification == self.classification
 
 
 def ground_of(media: Media, verdict: Verdict) -> Ground | None:
@@ -51,6 +52,19 @@ def ground_of(media: Media, verdict: Verdict) -> Ground | None:
         return None  # frames, or an end, that its likeness says nothing of
     open_to_parts = not (verdict.judged or verdict.cut or verdict.doubted)
     return _of_sheet(media, verdict.parts) if not whole and open_to_parts else whole
+
+
+def said_to_be_abuse(verdict: Verdict) -> bool:
+    """Does our judgement, or a list, say so of it or of a part of it? (It may be no ground.)
+
+    What a person here judged of the very bytes counts alone.
+    """
+    ours = verdict.judged
+    said = {one.entry.classification for one in verdict.listed}
+    if ours:
+        said = {ours.row.classification} | (set() if ours.same_bytes else said)
+    by_parts = not (ours and ours.same_bytes) and any(map(said_to_be_abuse, verdict.parts))
+    return bool(said & CONFIRMING) or by_parts
 
 
 def _of_sheet(media: Media, parts: Sequence[Verdict]) -> Ground | None:

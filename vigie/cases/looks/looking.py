@@ -28,6 +28,8 @@ from vigie.tracing.egress import may_fetch
 from vigie.tracing.models import Media
 from vigie.tracing.selectors import known_of
 
+MOST_UNTOLD = 2  # so often a still is sent without a reason if no browser says that it came
+
 
 class WhyAsked(Exception):
     """This look takes a reason, and none was given. Nothing was fetched."""
@@ -134,14 +136,15 @@ def takes_a_reason(
 ) -> bool:
     """Of a decided item, of what is known, and of what this person has seen so already.
 
-    The larger one comes once after the small one, whatever reason that took. ``still``: of a video,
+    Nor is it sent for ever to a browser that never says that it came. The larger one comes once
+    after the small one, whatever reason that took. ``still``: of a video,
     each of which is looked at once. Whoever saw ``outlines`` alone may look once as it is.
     """
-    mine = View.objects.filter(
-        item=item, by=by, outcome="ok", media__sha256=media.sha256, still=still
-    )
+    mine = View.objects.filter(item=item, by=by, media__sha256=media.sha256, still=still)
     mine = mine if outlines else mine.filter(outlines=False)
-    seen = set(mine.values_list("large", flat=True))
+    seen = set(mine.filter(outcome="ok").values_list("large", flat=True))
+    if mine.filter(outcome="sent", large=large).count() >= MOST_UNTOLD:
+        return True
     if large and seen == {False}:
         return False
     known = ground_of(media, known_of([media])[0])

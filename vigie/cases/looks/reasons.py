@@ -14,10 +14,10 @@ from vigie.lib.visible import visible
 
 LONGEST: Final = 200  # letters
 
-# to look although it is known or was seen; to decide so; to decide although no picture is named;
-# to settle what two say; to open a closed item again
+# to look although it is known or was seen; to decide so; to decide although no picture is named, or
+# not every one was seen; to settle what two say; to open a closed item again
 KINDS: Final = frozenset(
-    {"second_look", "cannot_assess", "out_of_remit", "on_words", "settle", "reopen"}
+    {"second_look", "cannot_assess", "out_of_remit", "on_words", "unseen", "settle", "reopen"}
 )
 
 

@@ -62,7 +62,8 @@ def _nothing_was_decided(item: Item) -> bool:
 
 @pytest.mark.parametrize("kind", C)
 def test_each_decision_leads_where_it_should_and_is_written_down(item, analyst, kind):
-    view_picture(item, _media(item), analyst)
+    for position in (1, 2):
+        view_picture(item, _media(item, position), analyst)
     decision = replace(
         _decision(item, _media(item), kind=kind), reason="so it is", hand_over_to="another service"
     )
@@ -125,7 +126,7 @@ def test_a_known_picture_needs_no_look(item, analyst, lead, outside, report_of):
     looked(again)
     with pytest.raises(NotSeen):
         assess(again, analyst, _decision(again, _media(again, 2)))
-    assess(again, analyst, _decision(again, _media(again, 1)))
+    assess(again, analyst, _decision(again, _media(again, 1), kind=C.NATIONAL))
     kept = AssessedPicture.objects.latest("pk")
     assert (kept.sha256, kept.seen) == (_sha(CAT), False)
     assert analyst.view_set.count() == 0

@@ -123,7 +123,9 @@ def test_a_note_tells_a_second_assessor_nothing(lead, analyst):
     write_note(item, TEXT, first)
     write_note(item, "from somebody else", lead)
     assert len(notes_of([item], second)) == 2
-    assert isinstance(assess(item, first, Decision("not_illegal", look.pk)), Opinion)
+    assert isinstance(
+        assess(item, first, Decision("not_illegal", look.pk, reason="by its words")), Opinion
+    )
     assert [one.text for one in notes_of([item], second)] == ["from somebody else"]
     assert len(notes_of([item], first)) == 2
     pending().update(set_aside_at=look.at)
@@ -132,7 +134,7 @@ def test_a_note_tells_a_second_assessor_nothing(lead, analyst):
     assert len(notes_of([item], second)) == 2, "what is decided hides nothing"
     Item.objects.filter(pk=item.pk).update(state=State.TO_ASSESS)
     Opinion.objects.filter(item=item).update(set_aside_at=None)
-    assess(item, second, Decision("other_illegal", look.pk))
+    assess(item, second, Decision("other_illegal", look.pk, reason="by its words"))
     assert len(notes_of([item], lead)) == 2, "two differ: who settles it may read all"
 
 

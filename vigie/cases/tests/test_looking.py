@@ -175,11 +175,7 @@ def test_of_looks_whose_end_nobody_told_only_the_last_goes_on(item, analyst):
         with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
             exposure.still_there(analyst)
     looks = View.objects.order_by("pk")
-    assert list(looks.values_list("counted", flat=True)) == [3] * 6 + [None]
-    looks.last().delete()
-    with time_machine.travel(began + timedelta(minutes=15), tick=False):
-        exposure.still_there(analyst)
-    assert list(looks.values_list("counted", flat=True)) == [3] * 5 + [600]
+    assert list(looks.values_list("counted", flat=True)) == [3] * 6 + [42]
 
 
 def test_a_still_that_never_came_onto_the_screen_was_seen_by_nobody(item, analyst, desk_client):
@@ -196,6 +192,67 @@ def test_a_still_that_never_came_onto_the_screen_was_seen_by_nobody(item, analys
     assert client.post(path_of(item), {"tells": "yes"})["X-Why"] == "asked"
     assert exposure.standing_of(analyst).pictures == 2, "what was sent counts all the same"
     assert View.objects.get(pk=first["X-View"]).outcome == "sent"
+
+
+def test_a_browser_that_never_says_that_a_still_came_gets_it_twice_and_then_with_a_reason(
+    item, analyst, desk_client
+):
+    client, tells = desk_client(analyst), {"tells": "yes"}
+    answers = [client.post(path_of(item), tells) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 204]
+    assert answers[-1]["X-Why"] == "asked"
+    client.post(f"/queue/care/looks/{answers[0]['X-View']}/")
+    large = [client.post(path_of(item), {**tells, "large": "yes"}) for _ in range(3)]
+    assert [answer.status_code for answer in large] == [200, 200, 204]
+    assert client.post(path_of(item), {**tells, "own_why": "they ask"}).status_code == 200
+
+
+def test_a_look_whose_end_was_lost_ends_when_the_next_began_and_is_counted_once(item, analyst):
+    began = clock.now()
+    views = []
+    for n, seconds in ((1, 0), (2, 9)):
+        with time_machine.travel(began + timedelta(seconds=seconds), tick=False):
+            views.append(view_picture(item, media_of(item, n), analyst, tells=True)[1])
+    counted = View.objects.order_by("pk").values_list("counted", flat=True)
+    for passed in (30, 500):
+        with time_machine.travel(began + timedelta(seconds=passed), tick=False):
+            exposure.arrived(analyst, [str(one.pk) for one in views])
+            exposure.still_there(analyst)
+        assert list(counted) == [9, 21], passed
+    assert not Entry.objects.filter(verb=Verb.VIEW_ENDED).exists()
+
+
+def test_what_no_browser_said_to_have_come_is_counted_and_not_said_to_have_been_seen(item, analyst):
+    _still, one = view_picture(item, media_of(item), analyst, tells=True)
+    with time_machine.travel(one.at + timedelta(minutes=2), tick=False):
+        exposure.still_there(analyst)
+    one.refresh_from_db()
+    assert (one.outcome, one.counted) == ("sent", 120)
+    assert not Entry.objects.filter(verb=Verb.VIEW_UNTOLD).exists()
+
+
+def test_a_decision_ends_the_look_that_it_leaves_from(item, analyst, desk_client):
+    """Nobody has to guess its end, and the same told by the beacon is no second line."""
+    client = desk_client(analyst)
+    _still, one = view_picture(item, media_of(item), analyst)
+    form = {
+        "classification": "national",
+        "look": item.looks.get().pk,
+        "pictures": media_of(item).pk,
+    }
+    with time_machine.travel(one.at + timedelta(seconds=7), tick=False):
+        told = {"ended": one.pk, "seconds": "7"}
+        assert client.post(f"/queue/items/{item.pk}/assess/", {**form, **told}).status_code == 302
+        client.post(f"/queue/care/looks/{one.pk}/", {"seconds": "7"})
+    lines = Entry.objects.filter(verb__in=[Verb.VIEW_ENDED, Verb.VIEW_UNTOLD])
+    assert [line.verb for line in lines] == [Verb.VIEW_ENDED]
+
+
+@pytest.mark.parametrize("told", [{"ended": "x"}, {"ended": "9" * 40, "seconds": "1"}])
+def test_an_end_that_makes_no_sense_stops_no_decision(item, analyst, desk_client, told):
+    form = {"classification": "cannot_assess", "look": item.looks.get().pk, "reason": "gone"}
+    path = f"/queue/items/{item.pk}/assess/"
+    assert desk_client(analyst).post(path, {**form, **told}).status_code == 302
 
 
 def test_the_decision_says_itself_what_came_onto_the_screen(item, analyst, desk_client):

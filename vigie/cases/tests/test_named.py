@@ -106,11 +106,13 @@ def test_what_says_what_is_to_be_seen_and_names_no_picture_takes_a_reason(
     assert '"on_words":true' in Entry.objects.get(verb=Verb.ITEM_ASSESSED).detail
 
 
-def test_where_nothing_is_to_be_seen_no_reason_is_asked(analyst):
+def test_what_was_seen_by_nobody_is_not_said_to_be_anything_without_a_reason(analyst):
+    """An account, words, a dead page: there is less ground than where pictures are."""
     item = of("http://empty.test/", [])
-    assess(item, analyst, Decision("not_illegal", item.looks.get().pk))
-    other = of("http://new.test/", THREE)
-    assess(other, analyst, Decision("cannot_assess", other.looks.get().pk))
+    for kind in ("baseline", "not_illegal"):
+        with pytest.raises(ReasonNeeded):
+            assess(item, analyst, Decision(kind, item.looks.get().pk))
+    assess(item, analyst, Decision("cannot_assess", item.looks.get().pk))
     assert not Entry.objects.filter(detail__contains="on_words").exists()
 
 

@@ -131,7 +131,7 @@ def test_a_rule_asks_for_two_or_proposes_and_never_decides(lead, analyst, desk_c
     two, remit = waits("here", "BE"), waits("there", "FR")
     rules_on(REMIT + TWO, lead)
     route_waiting()
-    made = assess(two, analyst, Decision("not_illegal", two.looks.get().pk))
+    made = assess(two, analyst, Decision("not_illegal", two.looks.get().pk, reason="by its words"))
     assert isinstance(made, Opinion) and made.why == "rule"
     remit.refresh_from_db()
     assert remit.state == State.TO_ASSESS
@@ -230,4 +230,4 @@ def test_the_dry_run_compares_with_where_items_really_are(lead):
 
 
 def _no(item: Item) -> Decision:
-    return Decision("not_illegal", item.looks.get().pk)
+    return Decision("not_illegal", item.looks.get().pk, reason="by its words")

@@ -104,7 +104,7 @@ def test_what_was_not_answered_is_not_made_up():
 
 
 def post(client, item: Item, **form: object):
-    data = {"classification": "national", "look": item.looks.get().pk, **form}
+    data = {"classification": "national", "look": item.looks.get().pk, "reason": "so", **form}
     return client.post(f"/queue/items/{item.pk}/assess/", data)
 
 

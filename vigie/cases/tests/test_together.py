@@ -118,7 +118,7 @@ def answered(item: Item, status: int, body: bytes = b"<p>") -> Look:
 
 
 def decide(item: Item, by, kind: str) -> Assessment:
-    return assess(item, by, Decision(Classification(kind), item.looks.get().pk))
+    return assess(item, by, Decision(Classification(kind), item.looks.get().pk, "by its words"))
 
 
 def test_of_the_same_site_what_is_gone_alike_is_closed_alike_and_nothing_is_confirmed(analyst):
@@ -200,7 +200,7 @@ def test_a_decision_leads_to_what_belongs_to_it(analyst, desk_client):
     a_look(alone)
     client = desk_client(analyst)
     judged(first)
-    form = {"classification": "not_illegal", "look": same.looks.get().pk}
+    form = {"classification": "not_illegal", "look": same.looks.get().pk, "reason": "so it is"}
     about = {"pictures": [same.looks.get().media.get().pk]}
     third = with_picture("http://c.test/")
     answer = client.post(f"/queue/items/{same.pk}/assess/", {**form, **about})

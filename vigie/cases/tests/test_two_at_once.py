@@ -39,7 +39,8 @@ def test_of_eight_who_decide_at_once_one_decides_and_seven_were_slower(item, ana
     kinds = [Classification.BASELINE, Classification.NOT_ILLEGAL] * 4
     look = item.looks.get().pk
     jobs = [
-        partial(assess, Item.objects.get(pk=item.pk), analyst, Decision(k, look)) for k in kinds
+        partial(assess, Item.objects.get(pk=item.pk), analyst, Decision(k, look, "as told"))
+        for k in kinds
     ]
     ends = in_threads(jobs)
     assert sorted(type(end).__name__ for end in ends) == ["Assessment"] + ["Stale"] * 7
@@ -54,7 +55,7 @@ def test_of_eight_who_decide_at_once_one_decides_and_seven_were_slower(item, ana
 
 def test_of_two_at_the_desk_one_is_told_that_a_colleague_was_quicker(item, desk_client):
     clients = [desk_client(person(role)) for role in (Role.ANALYST, Role.LEAD)]
-    form = {"classification": "not_illegal", "look": item.looks.get().pk}
+    form = {"classification": "not_illegal", "look": item.looks.get().pk, "reason": "a cat"}
     path = f"/queue/items/{item.pk}/assess/"
     answers = in_threads([partial(client.post, path, form) for client in clients])
     assert sorted(answer.status_code for answer in answers) == [302, 409]
@@ -68,7 +69,7 @@ def test_of_two_at_the_desk_one_is_told_that_a_colleague_was_quicker(item, desk_
 def test_of_two_leads_one_opens_or_ends_it(item, lead, analyst, state, act, move):
     closing = state == State.CLOSED
     kind = Classification.NOT_ILLEGAL if closing else Classification.BASELINE
-    assess(item, analyst, Decision(kind, item.looks.get().pk))
+    assess(item, analyst, Decision(kind, item.looks.get().pk, "as told"))
     if not closing:
         move_item(item, Move.REFER, "worker")
     jobs = [partial(act, Item.objects.get(pk=item.pk), lead) for _ in range(2)]
@@ -80,7 +81,9 @@ def test_of_two_leads_one_opens_or_ends_it(item, lead, analyst, state, act, move
 def test_a_decision_and_a_new_look_at_once_leave_one_whole_decision_or_none(item, analyst):
     """Whichever comes first, a half of one is never there."""
     look = item.looks.get().pk
-    mine = partial(assess, Item.objects.get(pk=item.pk), analyst, Decision("baseline", look))
+    mine = partial(
+        assess, Item.objects.get(pk=item.pk), analyst, Decision("baseline", look, "as told")
+    )
     ends = in_threads([mine, partial(looked, Item.objects.get(pk=item.pk))])
     assert not [end for end in ends if isinstance(end, Exception) and not isinstance(end, Stale)]
     item.refresh_from_db()

@@ -158,6 +158,31 @@ def test_after_an_undo_no_page_says_that_it_stands(analyst, lead, desk_client):
     assert Entry.objects.count() == before + 1, "the list that was shown, and no more"
 
 
+def test_a_slip_that_closed_an_item_is_taken_back_by_whoever_made_it(analyst, lead, desk_client):
+    item, client = an_item("http://one.test/"), desk_client(analyst)
+    form = {"classification": "not_illegal", "look": a_look(item).pk, "reason": "a slip"}
+    User.objects.update(language="en")
+    page = client.post(f"/queue/items/{item.pk}/assess/", form, follow=True).content.decode()
+    assert f'<a href="/queue/items/{item.pk}/" aria-keyshortcuts="I"' in page
+    assert "your decision is kept. You can take it back on its page." in page
+    source = Assessment.objects.select_related("item").get()
+    button = f'action="/queue/decisions/{source.pk}/undo/"'
+    assert button in page_of(client, source)
+    assert button not in page_of(desk_client(an_analyst()), source)
+    assert button not in page_of(desk_client(lead), source), "a lead opens it again, with a reason"
+    client.post(f"/queue/decisions/{source.pk}/undo/")
+    kept = now_of(source)
+    assert (kept.item.state, kept.taken_back_by) == (State.TO_ASSESS, analyst)
+
+
+def test_what_was_told_and_is_closed_since_is_for_a_lead(analyst, lead):
+    source = confirmed("http://one.test/", analyst)
+    for move in (Move.REFER, Move.CONCLUDE):
+        move_item(Item.objects.get(), move, "worker")
+    assert not may_take_back(now_of(source), analyst)
+    assert may_take_back(now_of(source), lead)
+
+
 def test_a_lead_who_opens_a_closed_item_takes_its_decision_back(analyst, lead, desk_client):
     item = an_item("http://one.test/")
     source = decided(item, a_look(item), "not_illegal")
@@ -192,7 +217,7 @@ def test_a_decision_of_a_later_round_is_not_touched(analyst, lead):
     source = confirmed("http://one.test/", analyst)
     take_back(source, analyst)
     item = Item.objects.get()
-    assess(item, lead, Decision("cannot_assess", item.looks.get().pk))
+    assess(item, lead, Decision("cannot_assess", item.looks.get().pk, "it is gone"))
     with pytest.raises(Stale):
         take_back(now_of(source), lead)
     assert Item.objects.get().state == State.CLOSED

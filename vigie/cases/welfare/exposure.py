@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -86,26 +85,26 @@ def served(user: User) -> None:
 
 
 def still_there(user: User) -> None:
-    """Of a look whose end nobody told: whoever asked for the next still had it until then, whoever
-    asks for the next page until now. An end of the last one that was told too early is not
-    believed (`lasted_at_least`)."""
+    """Whoever asks for the next page or still had the last one until now, if nobody said otherwise,
+    and the ones before it until the next began. It is counted once: what they do later makes it no
+    longer. An end that was told, or counted, too early is not believed (`lasted_at_least`)."""
     now = clock.now()
-    looks = looks_since(user, now - EVENING).order_by("at", "pk")
-    asked = list(looks.values_list("pk", "at"))
-    ended = {one: next_at for (one, _at), (_next, next_at) in pairwise(asked)}
-    last = asked[-1][0] if asked else None
-    open_still = looks.filter(Q(seconds=None) | Q(pk=last), outcome="ok")
-    for view in open_still.select_related("item"):
-        passed = ended.get(view.pk, now) - view.at
-        lasted = math.ceil(lasted_at_least(view.seconds, passed).total_seconds())
-        if _longer(view, "counted", lasted) and view.counted is view.seconds is None:
+    looks = View.objects.filter(by=user, outcome__in=SENT, at__gte=now - EVENING)
+    last = looks.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    for view in looks.filter(Q(counted=None) | Q(pk=last)).select_related("item"):
+        later = looks.filter(at__gt=view.at).order_by("at").values_list("at", flat=True)
+        passed = (later.first() or now) - view.at
+        told = view.counted if view.seconds is None else view.seconds
+        lasted = math.ceil(lasted_at_least(told, passed).total_seconds())
+        on_screen = view.outcome == "ok"  # as far as anybody said
+        if _longer(view, "counted", lasted) and on_screen and view.counted is view.seconds is None:
             append(Verb.VIEW_UNTOLD, view.item.subject, user.actor, view=view.pk, counted=lasted)
 
 
 def _longer(view: View, field: str, seconds: int) -> bool:
     """Keep that it lasted so long, if nothing longer is kept."""
     shorter = Q(**{field: None}) | Q(**{f"{field}__lt": seconds})
-    kept = View.objects.filter(shorter, pk=view.pk, outcome="ok")
+    kept = View.objects.filter(shorter, pk=view.pk, outcome__in=SENT)
     return bool(kept.update(**{field: seconds}))
 
 
@@ -113,6 +112,13 @@ def arrived(by: User, numbers: Iterable[str]) -> None:
     """The browser says that these looks are on the screen: from now on they were seen."""
     known = [number for text in numbers if (number := whole_number(text))]
     View.objects.filter(pk__in=known, by=by, outcome="sent").update(outcome="ok")
+
+
+def ended(by: User, number: str, seconds: str) -> None:
+    """The decision says how long the still was on the screen that it leaves from there."""
+    view = View.objects.filter(pk=whole_number(number) or 0, by=by).select_related("item").first()
+    if view:
+        looked(view, by, whole_number(seconds) or 0)
 
 
 def looked(view: View, by: User, seconds: int) -> None:

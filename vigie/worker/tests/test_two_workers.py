@@ -49,7 +49,7 @@ def test_two_workers_take_thirty_reports_to_the_police_and_do_nothing_twice(
     assert (Letter.objects.count(), Report.objects.count()) == (0, MANY)
     for item in Item.objects.all():
         assert item.state == State.TO_ASSESS
-        assess(item, analyst, Decision(Classification.BASELINE, item.looks.get().pk))
+        assess(item, analyst, Decision(Classification.BASELINE, item.looks.get().pk, "as told"))
 
     assert in_threads([_until_nothing_is_due] * 2) == [None, None]
     assert set(Item.objects.values_list("state", flat=True)) == {State.REFERRED}
@@ -72,7 +72,7 @@ def test_two_workers_send_each_approved_notice_once(outside, policy, report_of, 
     settings.JOURNAL_HEADS = tmp_path / "heads.jsonl"
     where = "\n".join(f"http://beeld.polder.test/missing/{n}" for n in range(10))
     for item in report_of(where):
-        assess(item, analyst, Decision(Classification.BASELINE, looked(item).pk))
+        assess(item, analyst, Decision(Classification.BASELINE, looked(item).pk, "as told"))
     assert in_threads([_until_nothing_is_due] * 2) == [None, None]
     waiting = Notice.objects.filter(step=Notice.Step.WAITING)
     assert waiting.update(step=Notice.Step.READY, due_at=clock.now()) == 10
@@ -117,7 +117,7 @@ def test_mail_that_cannot_leave_is_tried_again_and_its_item_has_not_moved(
     outside, policy, report_of, analyst, settings
 ):
     (item,) = report_of(outside.site.url("/1"))
-    assess(item, analyst, Decision(Classification.BASELINE, looked(item).pk))
+    assess(item, analyst, Decision(Classification.BASELINE, looked(item).pk, "as told"))
     reached, settings.SMTP_URL = settings.SMTP_URL, "smtp://127.0.0.1:1"
     one_round(OFFICE)
     item.refresh_from_db()

@@ -1,0 +1,96 @@
+"""What a decision passes over. Then it takes a reason, in words.
+
+To confirm, one picture is enough: the item goes on. What closes an item leaves everything of it to
+nobody, so it is asked about everything that is there.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from vigie.cases.deciding.decision import Decision
+from vigie.cases.looks.grounds import ground_of, said_to_be_abuse
+from vigie.cases.models import CONFIRMING, OF_CONTENT, AssessedPicture, Classification
+from vigie.matching.verdicts import Verdict
+from vigie.tracing.models import Media
+
+
+class NotSeen(Exception):
+    """About these pictures (their numbers on the page) nobody decides so without seeing them."""
+
+    def __init__(self, *pictures: int) -> None:
+        super().__init__(*pictures)
+        self.pictures = pictures
+
+
+class ReasonNeeded(Exception):
+    """This decision takes a reason, and none was given; ``kind``: as in `reasons`. ``pictures``:
+    the numbers of those for which it does, on the page."""
+
+    def __init__(self, kind: str, pictures: Sequence[int] = ()) -> None:
+        super().__init__(kind)
+        self.kind, self.pictures = kind, pictures
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """Numbers of pictures. ``contradicted``: known or listed as abuse, and it says that there is
+    none, by somebody who did not see them. ``against``: such, and not named by somebody who saw
+    them. ``unseen``: nothing is known of them, nor were they seen.
+
+    ``on_words``: it says what is to be seen, and names no picture.
+    """
+
+    on_words: bool = False
+    contradicted: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
+    unseen: tuple[int, ...] = ()
+
+    def ask(self, reason: str) -> None:
+        """Raises `NotSeen`, which no reason helps, and `ReasonNeeded`."""
+        if self.contradicted:
+            raise NotSeen(*self.contradicted)
+        if reason.strip():
+            return
+        if self.on_words:
+            raise ReasonNeeded("on_words")
+        if self.against:
+            raise ReasonNeeded("against", self.against)
+        if self.unseen:
+            raise ReasonNeeded("unseen", self.unseen)
+
+    def said(self) -> dict[str, int]:
+        """For the journal: how many."""
+        counts = {"against": len(self.against), "passed_over": len(self.unseen)}
+        return {name: n for name, n in counts.items() if n}
+
+
+def unsaid(
+    shown: Sequence[tuple[Media, Verdict]],
+    decision: Decision,
+    chosen: Sequence[AssessedPicture],
+    seen: Collection[str],
+) -> Unsaid:
+    """``shown``: all pictures of the look; ``seen``: of these by this person, by SHA-256."""
+    kind = decision.classification
+    of_content = kind in OF_CONTENT
+    on_words = of_content and not chosen
+    if kind in CONFIRMING:
+        return Unsaid(on_words)
+    named = {one.media.sha256 for one in chosen if one.seen}
+    abuse = [m for m, verdict in shown if said_to_be_abuse(verdict)]
+    against = [m for m in abuse if m.sha256 not in named]
+    unseen = [
+        m
+        for m, verdict in shown
+        if m.sha256 not in seen and m not in against and not ground_of(m, verdict)
+    ]
+    return Unsaid(
+        on_words,
+        _numbers([m for m in abuse if m.sha256 not in seen]) if of_content else (),
+        _numbers(against),
+        _numbers(unseen) if kind != Classification.OUT_OF_REMIT else (),
+    )
+
+
+def _numbers(media: Sequence[Media]) -> tuple[int, ...]:
+    return tuple(sorted(m.position for m in media))

@@ -1,0 +1,118 @@
+"""What closes an item is about all of it: what it passes over takes a look, or a reason."""
+
+import pytest
+
+from config.organisation import Organisation
+from tests.factories import sha256_of
+from vigie.cases.deciding.services import Decision, NotSeen, ReasonNeeded, assess
+from vigie.cases.models import Assessment, Opinion
+from vigie.cases.tests.test_named import MORE, THREE, known, of, sees
+from vigie.dispatch.tests.support import reading_english
+from vigie.items.flow import State
+from vigie.items.models import Item
+from vigie.journal.models import Entry
+from vigie.journal.verbs import Verb
+from vigie.matching.models import HashList
+from vigie.matching.providers.tests.conftest import listed
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def said(item: Item, kind: str, *positions: int, reason: str = "") -> Decision:
+    look = item.looks.get()
+    about = look.media.filter(position__in=positions).values_list("pk", flat=True)
+    return Decision(kind, look.pk, reason, picture_ids=frozenset(about))
+
+
+def line() -> str:
+    return Entry.objects.filter(verb=Verb.ITEM_ASSESSED).latest("seq").detail
+
+
+@pytest.mark.parametrize("kind", ["not_illegal", "other_illegal", "cannot_assess"])
+def test_what_closes_an_item_takes_a_reason_for_each_picture_that_nobody_saw(analyst, kind):
+    item = of("http://new.test/", THREE)
+    sees(item, analyst, 2)
+    with pytest.raises(ReasonNeeded) as asked:
+        assess(item, analyst, said(item, kind, 2))
+    assert (asked.value.kind, asked.value.pictures) == ("unseen", (1, 3))
+    assess(item, analyst, said(item, kind, 2, reason="buttons"))
+    assert '"passed_over":2' in line()
+
+
+def test_seen_all_or_known_to_be_harmless_it_takes_none(analyst):
+    known(THREE[:1], "not_illegal")
+    item = of("http://again.test/", THREE)
+    sees(item, analyst, 2, 3)
+    assess(item, analyst, said(item, "not_illegal", 3))
+    assert "passed_over" not in line()
+
+
+def test_to_confirm_one_picture_is_enough(analyst):
+    item = of("http://new.test/", THREE)
+    sees(item, analyst, 2)
+    assess(item, analyst, said(item, "baseline", 2))
+    assert item.state == State.CONFIRMED
+
+
+def test_what_is_known_as_abuse_is_not_said_to_be_none_by_who_did_not_see_it(analyst):
+    """Neither passed over, nor named without a look; and no reason helps."""
+    known(THREE[:2])
+    item = of("http://again.test/", THREE)
+    sees(item, analyst, 3)
+    for positions in ((3,), (1, 2, 3)):
+        with pytest.raises(NotSeen) as asked:
+            assess(item, analyst, said(item, "not_illegal", *positions, reason="so it is"))
+        assert asked.value.pictures[0] == 1
+    sees(item, analyst, 1, 2)
+    with pytest.raises(ReasonNeeded) as needed:
+        assess(item, analyst, said(item, "not_illegal", 3))
+    assert (needed.value.kind, needed.value.pictures) == ("against", (1, 2))
+    assess(item, analyst, said(item, "not_illegal", 1, 2, 3))
+    assert "against" not in line()
+
+
+def test_nor_is_it_confirmed_as_something_else_without_a_look(analyst):
+    known(THREE[:1])
+    item = of("http://again.test/", THREE[:1])
+    with pytest.raises(NotSeen):
+        assess(item, analyst, said(item, "national", 1))
+    assess(item, analyst, said(item, "baseline", 1))
+
+
+def test_what_a_list_holds_is_no_more_passed_over_whatever_the_list_may_do(analyst):
+    listed(HashList.objects.create(name="police"), "sha256", sha256_of(MORE[0]))
+    item = of("http://listed.test/", MORE)
+    sees(item, analyst, 2, 3)
+    with pytest.raises(NotSeen):
+        assess(item, analyst, said(item, "not_illegal", 2, 3, reason="so it is"))
+    with pytest.raises(ReasonNeeded):
+        assess(item, analyst, said(item, "cannot_assess"))
+    assess(item, analyst, said(item, "cannot_assess", reason="it is gone meanwhile"))
+    assert '"against":1' in line()
+
+
+def test_what_passes_over_a_picture_does_not_pass_by_the_second_person(analyst, settings):
+    known(MORE[:1], "other_illegal")
+    drawn = {**settings.ORGANISATION.data, "second": {"share": 1}}
+    settings.ORGANISATION = Organisation(drawn)
+    alone = of("http://alone.test/", MORE[:1])
+    assert isinstance(assess(alone, analyst, said(alone, "other_illegal", 1)), Assessment)
+    item = of("http://again.test/", [*MORE[:1], THREE[1]])
+    kept = assess(item, analyst, said(item, "other_illegal", 1, reason="alike"))
+    assert isinstance(kept, Opinion)
+
+
+def test_the_form_says_which_pictures_they_are(analyst, desk_client):
+    known(THREE[:1])
+    item = of("http://again.test/", THREE)
+    client = reading_english(desk_client, analyst)
+    form = {"classification": "not_illegal", "look": item.looks.get().pk}
+    path = f"/queue/items/{item.pk}/assess/"
+    answer = client.post(path, form)
+    assert answer.status_code == 422
+    assert "Not seen by you: picture 1. Without a look" in answer.content.decode()
+    sees(item, analyst, 1)
+    about = {**form, "pictures": item.looks.get().media.get(position=1).pk}
+    answer = client.post(path, about)
+    assert "Not seen by you: picture 2, picture 3. Look" in answer.content.decode()
+    assert client.post(path, {**about, "ready_reason": "unseen.1"}).status_code == 302
