@@ -55,7 +55,9 @@ def item_page(
     }
     if deciding["second"]:  # judges for themselves: not by what the first decided before, either
         context["decisions"] = []
-    context["form"] = form or _blank(look, pictures, route, settling=bool(context["settling"]))
+    form = form or _blank(look, pictures, route, settling=bool(context["settling"]))
+    named = form["pictures"].value() or []
+    context |= {"form": form, "named": [p for p in pictures if str(p.media.pk) in named]}
     return render(request, "cases/item.html", context, status=status)
 
 

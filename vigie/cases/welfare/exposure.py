@@ -115,13 +115,23 @@ def arrived(by: User, numbers: Iterable[str]) -> None:
     View.objects.filter(pk__in=known, by=by, outcome="sent").update(outcome="ok")
 
 
+def ended(by: User, told: Iterable[str]) -> None:
+    """How long these were on the screen, each as "look:seconds": the decision says it itself, for
+    what the page says as it is left comes later."""
+    for one in told:
+        number, _colon, seconds = one.partition(":")
+        view = View.objects.filter(pk=whole_number(number) or 0, by=by).first()
+        if view:
+            looked(view, by, whole_number(seconds) or 0)
+
+
 def looked(view: View, by: User, seconds: int) -> None:
     """How long a picture was on their screen, as their browser says: no longer ago than it was
     asked for. What was said before may become longer, never shorter; theirs alone, in the journal
     too (`journal.selectors`)."""
     passed = clock.now() - view.at
     most = min(max(passed, timedelta(0)), LONGEST).total_seconds()
-    told = min(max(seconds, 0), round(most))
+    told = min(max(seconds, 0), math.ceil(most))
     with transaction.atomic():
         _longer(view, "counted", told)
         if _longer(view, "seconds", told):
