@@ -129,6 +129,13 @@ def test_keys_lead_to_what_is_done_on_the_page_of_people_and_do_nothing_yet(wind
     assert page.url.endswith("/people/")
 
 
+def test_a_rule_just_added_is_named_at_once(window: Window, world: World) -> None:
+    page = window(world.sessions["lead"])
+    page.goto(f"{world.demonstration.desk}/queue/rules/form/")
+    go(page, "Shift+A")
+    expect(page.locator("details[open] [name$='-name']")).to_be_focused()
+
+
 def test_a_list_is_judged_without_the_mouse(window: Window, world: World) -> None:
     """Filtered, read, noted, decided, taken back, decided anew: three places told in words."""
     token = secrets.token_hex(4)
@@ -232,6 +239,7 @@ def take_back(page: Page, reference: str) -> None:
     expect(page.locator("form[action$='/undo/'] button")).to_be_focused()
     go(page, "Enter")
     expect(page.locator("#assess")).to_be_visible()
+    expect(page.locator("#assess input:checked")).to_have_count(0)  # what was sent is no draft
     page.keyboard.press("Escape")
     go(page, "q")  # what is sought by keys is found again from an item
     page.keyboard.press("/")

@@ -8,12 +8,22 @@ from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 
 from vigie.lib.box import box
 from vigie.staff.models import User
+
+
+def _at_the_first_codes(request: HttpRequest, user: User) -> bool:
+    """Setting up a factor leads to the recovery codes made with it, which nobody has seen yet."""
+    match = request.resolver_match
+    if match is None or match.url_name != "mfa_view_recovery_codes":
+        return False
+    made = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return made is not None and not made.wrap().did_view
 
 
 def _signed_in_just_now(request: HttpRequest) -> bool:
@@ -27,10 +37,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Who has just typed the password, and has no second factor yet, is not asked it again."""
-        user = getattr(context.request, "user", None)
-        new = isinstance(user, User) and not is_mfa_enabled(user)
-        if new and _signed_in_just_now(context.request):
+        """Who has just typed the password is not asked it again to set up the first factor, and to
+        see the recovery codes that come with it."""
+        request = context.request
+        user = getattr(request, "user", None)
+        new = isinstance(user, User) and (
+            not is_mfa_enabled(user) or _at_the_first_codes(request, user)
+        )
+        if new and _signed_in_just_now(request):
             return False
         asked: bool = super().is_reauthentication_required(app=app, **kwargs)
         return asked

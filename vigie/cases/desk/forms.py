@@ -46,8 +46,7 @@ class AssessmentForm(forms.Form):
         label=_("The decision is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    # of the pictures, those that a person ticked or unticked themselves: see named.js
-    by_hand = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+    by_hand = forms.Field(required=False, widget=forms.MultipleHiddenInput)  # for `named.js` alone
 
     def __init__(
         self, *args: object, known: list[Picture], settling: bool = False, **kwargs: object
@@ -83,11 +82,8 @@ class AssessmentForm(forms.Form):
     ) -> Self:
         """What was sent, not judged yet, about this look. Pictures that are not there are left."""
         initial: dict[str, object] = {name: value for name, value in data.items() if value}
-        many = {
-            "pictures",
-            "by_hand",
-            *(ASKED + one.code for one in schema().questions if one.many),
-        }
+        questions = (ASKED + one.code for one in schema().questions if one.many)
+        many = {"pictures", "by_hand", *questions}
         initial |= {name: data.getlist(name) for name in many}
         form = cls(known=known, settling=settling, initial={**initial, "look": look})
         form.kept = True

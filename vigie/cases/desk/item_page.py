@@ -56,9 +56,8 @@ def item_page(
     if deciding["second"]:  # judges for themselves: not by what the first decided before, either
         context["decisions"] = []
     form = form or _blank(look, pictures, route, settling=bool(context["settling"]))
-    about = form["pictures"].value() or []
-    context["named"] = [p for p in pictures if str(p.media.pk) in about]
-    context["form"] = form
+    named = form["pictures"].value() or []
+    context |= {"form": form, "named": [p for p in pictures if str(p.media.pk) in named]}
     return render(request, "cases/item.html", context, status=status)
 
 

@@ -54,7 +54,7 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
 def assess(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     exposure.arrived(request.user, request.POST.getlist("shown"))
-    exposure.ended(request.user, request.POST.get("ended", ""), request.POST.get("seconds", ""))
+    exposure.ended(request.user, request.POST.getlist("ended"))
     exposure.still_there(request.user)
     look = latest_look(found)
     pictures = selectors.pictures_of(found, look, request.user.pk)

@@ -65,7 +65,7 @@ def edit_rules(request: StaffRequest) -> HttpResponse:
             rows, at = moved(typed.typed, act)
         except ValueError as error:
             raise Http404 from error
-        return _edit_page(request, RulesForm(initial=rows), at)
+        return _edit_page(request, RulesForm(initial=rows), at, added=act == "add")
     if not typed.is_valid():
         return _edit_page(request, typed, status=422)
     try:
@@ -75,10 +75,18 @@ def edit_rules(request: StaffRequest) -> HttpResponse:
 
 
 def _edit_page(
-    request: StaffRequest, rules: RuleSet, at: int = 0, wrong: str = "", status: int = 200
+    request: StaffRequest,
+    rules: RuleSet,
+    at: int = 0,
+    wrong: str = "",
+    status: int = 200,
+    *,
+    added: bool = False,
 ) -> HttpResponse:
-    """``at``: the rule that lies open."""
-    context = {"rules": rules, "at": at, "wrong": wrong, "next": rules.total_form_count() + 1}
+    """``at``: the rule that lies open, and has the focus: of one just added, its name has it."""
+    if added:
+        rules.forms[at - 1].fields["name"].widget.attrs["autofocus"] = True
+    context = {"rules": rules, "at": at, "wrong": wrong, "added": added}
     return render(request, "cases/edit_rules.html", context, status=status)
 
 

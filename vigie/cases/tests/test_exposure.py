@@ -1,5 +1,6 @@
 """Who has looked enough is served no picture; how long each looked is theirs to read."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from urllib.parse import unquote
@@ -109,6 +110,17 @@ def test_a_look_has_its_length_once_and_no_more_than_has_passed(item, analyst, d
     assert Entry.objects.filter(verb=Verb.VIEW_ENDED).count() == 1
 
 
+def test_a_decision_says_itself_how_long_its_still_was_on_the_screen(item, analyst, desk_client):
+    _still, view = view_picture(item, item.looks.get().media.get(), analyst)
+    client, form = desk_client(analyst), {"classification": "", "look": item.looks.get().pk}
+    with time_machine.travel(view.at + timedelta(seconds=6.2), tick=False):
+        form["ended"] = [f"{view.pk}:7", "x:1", "9:", ":", "9" * 30]
+        client.post(f"/queue/items/{item.pk}/assess/", form)
+        client.post(f"/queue/care/looks/{view.pk}/", {"seconds": "7"})  # as the page is left
+    told = Entry.objects.filter(verb__in=[Verb.VIEW_ENDED, Verb.VIEW_UNTOLD])
+    assert [(one.verb, '"seconds":7' in one.detail) for one in told] == [(Verb.VIEW_ENDED, True)]
+
+
 @pytest.mark.parametrize("seconds", ["", "-3", "many", "\x00", "9" * 5000])
 def test_a_length_that_makes_no_sense_costs_nothing(item, analyst, desk_client, seconds):
     _still, view = view_picture(item, item.looks.get().media.get(), analyst)
@@ -146,6 +158,8 @@ def test_not_today_is_one_button_and_asks_for_no_reason(item, desk_client, analy
         assert client.post("/queue/care/rest/", {"rest": "yes"}).status_code == 302
     assert client.post(_path(item))["X-Rest"] == "not_today"
     assert Entry.objects.filter(verb=Verb.REST_CHOSEN).count() == 1
-    assert 'value="no"' in client.get("/queue/care/").content.decode()
+    page = client.get("/queue/care/").content.decode()
+    on_again = re.search('<button[^>]* value="no"[^>]*>', page)
+    assert on_again and "data-goes" in on_again[0], "the same key, pressed twice, ends no rest"
     client.post("/queue/care/rest/", {"rest": "no"})
     assert client.post(_path(item)).status_code == 200

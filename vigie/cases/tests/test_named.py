@@ -8,6 +8,7 @@ from tests.factories import a_look, an_analyst, an_item, decided, sha256_of
 from vigie.cases.deciding.services import Decision, ReasonNeeded, assess
 from vigie.cases.desk.selectors import named_at_first, pictures_of
 from vigie.cases.models import Assessment, View
+from vigie.dispatch.tests.support import reading_english
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry
@@ -57,8 +58,9 @@ def test_of_three_known_pictures_all_are_named_and_the_decision_keeps_its_ground
 ):
     known(THREE)
     item = of("http://again.test/", THREE)
-    client = desk_client(analyst)
+    client = reading_english(desk_client, analyst)
     page = client.get(f"/queue/items/{item.pk}/").content.decode()
+    assert "It is about: <b>Picture 1</b>, <b>Picture 2</b>, <b>Picture 3</b>." in page
     form = form_of(page)
     assert form["classification"] == "baseline" and len(form["pictures"]) == 3
     same = of("http://same.test/", THREE)

@@ -55,6 +55,8 @@ def test_a_note_and_another_look_leave_what_was_typed_of_a_decision(item, desk_c
     for path in ("notes/", "again/", "notes/"):
         page = client.post(_page(item) + path, typed).content.decode()
         assert "a cat" in page and _chosen(page) == "not_illegal"
+    hand = '<input type="hidden" name="by_hand" value="7"'
+    assert hand in client.post(_page(item) + "notes/", {**typed, "by_hand": "7"}).content.decode()
     assert Note.objects.count() == 1, "a page that is loaded again writes no second note"
     assert client.post(_page(item) + "again/").status_code == 302
 

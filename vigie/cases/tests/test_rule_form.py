@@ -111,6 +111,7 @@ def test_at_the_desk_a_lead_orders_rules_by_form_and_tries_the_set(lead, desk_cl
     rows = rows_of(EVERYTHING)
     page = client.post(form, as_posted(rows, "up:3")).content.decode()
     names = ["all there is", 'value="two"', 'value="stays as it is"']
+    assert page.count("<summary autofocus>") == 1, "the one that moved"
     assert all(page.index(one) < page.index(two) for one, two in pairwise(names))
     assert Ruleset.objects.count() == 1, "moving keeps nothing"
     rows[0]["hours"] = "soon"  # what is wrong is still there after a move

@@ -114,11 +114,14 @@ def arrived(by: User, numbers: Iterable[str]) -> None:
     View.objects.filter(pk__in=known, by=by, outcome="sent").update(outcome="ok")
 
 
-def ended(by: User, number: str, seconds: str) -> None:
-    """The decision says how long the still was on the screen that it leaves from there."""
-    view = View.objects.filter(pk=whole_number(number) or 0, by=by).select_related("item").first()
-    if view:
-        looked(view, by, whole_number(seconds) or 0)
+def ended(by: User, told: Iterable[str]) -> None:
+    """How long these were on the screen, each as "look:seconds": the decision says it itself, for
+    what the page says as it is left comes later."""
+    for one in told:
+        number, _colon, seconds = one.partition(":")
+        view = View.objects.filter(pk=whole_number(number) or 0, by=by).first()
+        if view:
+            looked(view, by, whole_number(seconds) or 0)
 
 
 def looked(view: View, by: User, seconds: int) -> None:
@@ -127,7 +130,7 @@ def looked(view: View, by: User, seconds: int) -> None:
     too (`journal.selectors`)."""
     passed = clock.now() - view.at
     most = min(max(passed, timedelta(0)), LONGEST).total_seconds()
-    told = min(max(seconds, 0), round(most))
+    told = min(max(seconds, 0), math.ceil(most))
     with transaction.atomic():
         _longer(view, "counted", told)
         if _longer(view, "seconds", told):

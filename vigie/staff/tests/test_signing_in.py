@@ -92,7 +92,9 @@ def test_who_has_no_second_factor_sets_one_up_before_anything_else(analyst):
     assert page.status_code == 200, "the password was typed a moment ago"
     assert b"<nav" not in page.content, "a menu would open nothing"
     secret = page.context["form"].secret
-    client.post(SET_UP, {"code": code_of(secret)})
+    codes = client.post(SET_UP, {"code": code_of(secret)})["Location"]
+    shown = [client.get(codes).status_code for _ in range(2)]
+    assert shown == [200, 302], "the codes are seen at once; later the password is asked"
     assert client.get("/queue/").status_code == 200
 
 

@@ -2,6 +2,7 @@
 // leads into a field, or to the first one of a form. With `data-goes` it only leads there, and
 // pressed again to the next such place; Enter does the rest. A <kbd> in a label is the key of its
 // field.
+// A form with `data-decides` is sent by its button, or with Ctrl Enter: never by Enter in a field.
 // "?" lists what this page offers, made from the page. Keys of one letter can be turned off (WCAG
 // 2.1.4): then other scripts hear `plainKey` say no.
 "use strict";
@@ -27,6 +28,12 @@ function stillHeld(event) {
   return event.repeat && (enters || (event.key === " " && event.target.matches(presses)));
 }
 
+// Enter, pressed a moment late for a quiet screen, must decide nothing: a digit has led to a choice.
+function sendsByTheWay(event) {
+  const bare = event.key === "Enter" && !event.ctrlKey;
+  return bare && event.target.matches("form[data-decides] input");
+}
+
 // Where digits take Shift, the bare key is meant; Caps Lock means nothing.
 function nameOf(event) {
   const digit = /^Digit([0-9])$/.exec(event.code);
@@ -50,6 +57,8 @@ function act(key) {
   return found.length > 0;
 }
 
+let ledTo = null; // the control that a key has led to, as Tab would have
+
 const isHere = (one) => one === document.activeElement || isAround(one);
 const isAround = (one) => one.matches("form") && one.contains(document.activeElement);
 
@@ -71,7 +80,8 @@ function goTo(one) {
     box.open = true;
   }
   const inside = "input:not([type=hidden]), select, textarea, button";
-  (one.matches("form") ? one.querySelector(inside) : one).focus();
+  ledTo = one.matches("form") ? one.querySelector(inside) : one;
+  ledTo.focus();
   one.scrollIntoView({ block: "nearest" });
 }
 
@@ -152,7 +162,7 @@ for (const button of document.querySelectorAll("[data-keylist]")) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (stillHeld(event)) event.preventDefault();
+  if (stillHeld(event) || sendsByTheWay(event)) event.preventDefault();
   if (event.repeat || event.defaultPrevented || covered()) return;
   if (event.key === "Enter" && event.ctrlKey) return send(event.target);
   if (event.key === "Escape" && event.target.matches(FIELDS)) return event.target.blur();

@@ -1,6 +1,7 @@
 // Which pictures the decision is about, and that the page says so in words before it is made.
 // The still on the screen is named until the next one comes; x keeps it, or leaves it out. What is
-// known is named with the classification that it proposes. What a person ticked is theirs.
+// known is named with the classification that it proposes. What a person ticked is theirs, also when
+// the page comes back with what they had typed: the form says which (`by_hand`).
 "use strict";
 
 const about = document.getElementById("about");
@@ -23,10 +24,22 @@ function onScreen(picture) {
   sayNamed();
 }
 
+function takeOver(box) {
+  if (!byHand.has(box)) noteInForm("by_hand", box.value);
+  byHand.add(box);
+}
+
+// Something that the decision says besides what was typed.
+function noteInForm(name, value) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value });
+  document.getElementById("assess")?.append(field);
+}
+
 function keepOrLeaveOut() {
   if (!current) return;
   current.checked = !current.checked || !byHand.has(current);
-  byHand.add(current);
+  takeOver(current);
   sayNamed();
 }
 
@@ -52,12 +65,15 @@ function wordsOf(box) {
 }
 
 if (about) {
+  for (const { value } of document.querySelectorAll("#assess [name=by_hand]")) {
+    byHand.add(boxes.find((box) => box.value === value));
+  }
   const seen = [...document.querySelectorAll("li[data-seen-at]")];
   const latest = seen.sort((a, b) => a.dataset.seenAt - b.dataset.seenAt).pop();
   const form = latest?.querySelector("[data-still]");
   current = boxes.find((box) => form && box.value === form.dataset.still) || null;
   about.addEventListener("change", (event) => {
-    byHand.add(event.target);
+    takeOver(event.target);
     sayNamed();
   });
   document.getElementById("assess").addEventListener("change", (event) => {

@@ -1,7 +1,7 @@
 // A still is clear only where, and while, it is asked for: around the pointer that is pressed, in
 // the part that the arrow keys lead to, or, while the space bar is held, all of it. As long as it
 // is on the screen these keys are its own, and move no choice made before; but what somebody
-// reached with Tab, or types into, has them.
+// reached with Tab, or by a key that leads there, or types into, has them.
 "use strict";
 
 const PARTS = 3; // in each direction
@@ -51,7 +51,9 @@ function isOurs(event) {
   const arrow = event.key in STEPS;
   if ((!arrow && event.key !== " ") || event.ctrlKey || event.altKey || event.metaKey) return false;
   if (event.target.matches(FIELDS) || covered()) return false;
-  if (event.target.matches("[type=radio], [type=checkbox]")) return !tabbed;
+  if (event.target.matches("[type=radio], [type=checkbox]")) {
+    return !tabbed && event.target !== ledTo;
+  }
   return arrow || !event.target.matches("button, summary");
 }
 

@@ -28,11 +28,13 @@ function say(...texts) {
   veil.replaceChildren(box);
 }
 
+const secondsOf = (look) => Math.ceil((performance.now() - look.began) / 1000);
+
 // How long it was on the screen: it counts towards the limits of a day.
 function ended(look) {
   const data = new FormData();
   data.set("csrfmiddlewaretoken", look.token);
-  data.set("seconds", String(Math.ceil((performance.now() - look.began) / 1000)));
+  data.set("seconds", String(secondsOf(look)));
   navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
 }
 
@@ -41,11 +43,14 @@ function arrived(look) {
   const data = new FormData();
   data.set("csrfmiddlewaretoken", look.token);
   navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
-  const shown = document.createElement("input");
-  shown.type = "hidden";
-  shown.name = "shown";
-  shown.value = look.number;
-  document.getElementById("assess")?.append(shown);
+  noteInForm("shown", look.number);
+}
+
+// The still goes as the decision is sent, which says itself how long it was there: it comes to the
+// desk before what a page says that is left.
+function leave() {
+  if (lasting) noteInForm("ended", `${lasting.number}:${secondsOf(lasting)}`);
+  rest();
 }
 
 // Of a video, the number of the still: the next one, or, with a reason, the one that was chosen.
@@ -227,9 +232,13 @@ if (veil) {
       look(form, false, true);
     });
   }
+  for (const form of document.querySelectorAll("#assess, [data-carries]")) {
+    form.addEventListener("submit", leave);
+  }
   mark();
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && (shown || asking) && !covered()) {
+    const leaves = event.target.matches(FIELDS); // a field; the still stays (keys.js)
+    if (event.key === "Escape" && !leaves && (shown || asking) && !covered()) {
       rest();
       backTo(last);
     } else if (nameOf(event) === "v" && plainKey(event)) {
