@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from vigie.cases.models import CONFIRMING, Assessment
 from vigie.dispatch.models import Notice, Referral
@@ -13,6 +13,8 @@ from vigie.intake.models import Report
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.lib import clock
+from vigie.lib.fetch import Outcome
+from vigie.watch.verdict import GONE
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,22 @@ def figures(until: datetime | None = None) -> Figures:
         confirmed=confirmed.values("item").distinct().count(),
         referred=Referral.objects.filter(sent_at__lte=end).values("item").distinct().count(),
         notices=Notice.objects.filter(sent_at__lte=end).count(),
-        removed=Item.objects.filter(state=State.REMOVED, changed_at__lte=end).count(),
+        removed=_removed(end).count(),
         median_hours_to_removal=_median_hours(end),
     )
 
 
+def _removed(end: datetime) -> QuerySet[Item]:
+    """Without what was gone already at the look of every decision: nobody took it down since."""
+    kinds = [c.value for c in CONFIRMING]
+    decided = Assessment.objects.filter(item=OuterRef("pk"), classification__in=kinds)
+    gone = Q(look__outcome=Outcome.OK, look__status__in=GONE)
+    dead = Exists(decided.filter(gone)) & ~Exists(decided.filter(~gone))
+    return Item.objects.filter(state=State.REMOVED, changed_at__lte=end).exclude(dead)
+
+
 def _median_hours(end: datetime) -> float | None:
-    removed = Item.objects.filter(state=State.REMOVED, changed_at__lte=end)
+    removed = _removed(end)
     spans = [
         (changed - decided).total_seconds() / 3600
         for changed, decided in removed.annotate(decided=Min("assessments__at")).values_list(

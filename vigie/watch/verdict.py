@@ -7,6 +7,7 @@ from vigie.watch.models import Check
 
 Verdict = Check.Verdict
 
+GONE = (404, 410)  # statuses
 # What hosts write instead of a status. It counts only where a host would put it: see below.
 REMOVAL_PHRASES = re.compile(
     r"(content|page|file|image|account|contenu|inhalt|inhoud)\s+(has\s+been|was|is|a\s+été|wurde|werd|is)"
@@ -30,7 +31,7 @@ def verdict_of(answer: Fetched, pictures_on_page: int = 0) -> Verdict:
     """What one answer says of one address."""
     if answer.outcome is not Outcome.OK:
         return Verdict.UNCLEAR
-    if answer.status in (404, 410):
+    if answer.status in GONE:
         return Verdict.GONE
     if answer.status != 200:
         return Verdict.UNCLEAR

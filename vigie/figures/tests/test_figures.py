@@ -8,7 +8,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from tests.databases import in_threads
-from tests.factories import looked
+from tests.factories import a_look, an_item, looked
 from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import Classification
 from vigie.figures.models import PublishedFigures
@@ -20,6 +20,7 @@ from vigie.items.services import move_item
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.tracing.models import Look
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 MONDAY = "2026-03-02T00:00Z"
@@ -44,6 +45,18 @@ def test_reports_places_and_what_became_of_them_are_counted(outside, report_of, 
         reports=3, items=3, confirmed=1, referred=0, notices=0, removed=1,
         median_hours_to_removal=30.0,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "removed"), [(200, 1), (404, 0), (503, 1)])
+def test_what_was_gone_before_anybody_decided_is_no_removal(status, removed, analyst):
+    item = an_item("http://one.test/")
+    look = a_look(item)
+    Look.objects.filter(pk=look.pk).update(status=status)
+    assess(item, analyst, Decision(Classification.BASELINE, look.pk, "by its words"))
+    for move in (Move.REFER, Move.REMOVE):
+        move_item(item, move, "worker")
+    found = figures()
+    assert (found.removed, found.median_hours_to_removal is not None) == (removed, bool(removed))
 
 
 def test_an_item_confirmed_twice_is_one(outside, report_of, analyst):
