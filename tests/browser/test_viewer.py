@@ -135,7 +135,7 @@ def test_enter_sends_the_reason_for_the_still_that_was_chosen(window: Window, wo
     if film.locator("[data-first]:not([hidden])").count():
         film.locator("[data-first]").click()
         expect(page.locator(".still.clear")).to_be_visible()
-    shown, looked = film.get_attribute("data-next"), page.locator(".standing").inner_text()
+    shown, looked = film.get_attribute("data-next"), page.locator("p.standing").inner_text()
     film.locator("summary").click()
     for chosen, key in (("1", "Enter"), ("2", "Control+Enter")):
         if not film.locator(".again[open]").count():
@@ -147,5 +147,5 @@ def test_enter_sends_the_reason_for_the_still_that_was_chosen(window: Window, wo
         assert f'name="still"\r\n\r\n{chosen}\r\n' in (got.value.request.post_data or "")
         assert got.value.status == 200
         expect(page.locator("#veil .frame + p")).to_contain_text(f" {chosen} ")
-    expect(page.locator(".standing")).not_to_have_text(looked)
+    expect(page.locator("p.standing")).not_to_have_text(looked)
     assert film.get_attribute("data-next") == shown, "no still is passed over"

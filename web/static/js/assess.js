@@ -39,6 +39,12 @@ if (deciding) {
   deciding.addEventListener("change", askWhatFits);
   deciding.addEventListener("change", sayChoice);
   askWhatFits();
+  // Enter alone decides nothing: its button does, and Ctrl Enter.
+  deciding.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.ctrlKey && event.target.matches("input")) {
+      event.preventDefault();
+    }
+  });
 }
 
 // What was typed of a decision goes along when something else is sent from its page.

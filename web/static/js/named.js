@@ -5,8 +5,8 @@
 
 const about = document.getElementById("about");
 const named = document.getElementById("named");
-const boxes = about ? [...about.querySelectorAll("input")] : [];
-const byHand = new Set(); // boxes that this person ticked or unticked
+const boxes = about ? [...about.querySelectorAll("input[type=checkbox]")] : [];
+const byHand = new Set(); // boxes that this person ticked or unticked; what is sent says which
 let current = null; // the box of the still that is, or was last, on the screen
 
 function onScreen(picture) {
@@ -23,10 +23,18 @@ function onScreen(picture) {
   sayNamed();
 }
 
+function takeInHand(box) {
+  if (byHand.has(box)) return;
+  byHand.add(box);
+  const mark = document.createElement("input");
+  Object.assign(mark, { type: "hidden", name: "by_hand", value: box.value });
+  about.append(mark);
+}
+
 function keepOrLeaveOut() {
   if (!current) return;
   current.checked = !current.checked || !byHand.has(current);
-  byHand.add(current);
+  takeInHand(current);
   sayNamed();
 }
 
@@ -56,8 +64,10 @@ if (about) {
   const latest = seen.sort((a, b) => a.dataset.seenAt - b.dataset.seenAt).pop();
   const form = latest?.querySelector("[data-still]");
   current = boxes.find((box) => form && box.value === form.dataset.still) || null;
+  for (const box of boxes) if ("byHand" in box.dataset) takeInHand(box);
+  if (restored) sayNamed();
   about.addEventListener("change", (event) => {
-    byHand.add(event.target);
+    takeInHand(event.target);
     sayNamed();
   });
   document.getElementById("assess").addEventListener("change", (event) => {

@@ -1,17 +1,17 @@
 // A still is clear only where, and while, it is asked for: around the pointer that is pressed, in
 // the part that the arrow keys lead to, or, while the space bar is held, all of it. As long as it
 // is on the screen these keys are its own, and move no choice made before; but what somebody
-// reached with Tab, or types into, has them.
+// reached by a key, or types into, has them (of a box, the space bar alone).
 "use strict";
 
 const PARTS = 3; // in each direction
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let part = [1, 1];
-let tabbed = false; // on to a control, since this still came
+let pressed = false; // a key was, last, and not the pointer
+let led = false; // by a key, to where the focus is
 
 function uncoverBy(frame) {
   part = [1, 1];
-  tabbed = false;
   const at = (event) => {
     const box = frame.getBoundingClientRect();
     uncover((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
@@ -51,7 +51,8 @@ function isOurs(event) {
   const arrow = event.key in STEPS;
   if ((!arrow && event.key !== " ") || event.ctrlKey || event.altKey || event.metaKey) return false;
   if (event.target.matches(FIELDS) || covered()) return false;
-  if (event.target.matches("[type=radio], [type=checkbox]")) return !tabbed;
+  if (event.target.matches("[type=radio]")) return !led;
+  if (event.target.matches("[type=checkbox]")) return arrow || !led;
   return arrow || !event.target.matches("button, summary");
 }
 
@@ -60,9 +61,11 @@ if (covering) {
   covering.addEventListener("contextmenu", (event) => event.preventDefault());
   covering.addEventListener("blur", cover);
   window.addEventListener("blur", cover);
+  document.addEventListener("keydown", () => (pressed = true), true);
+  document.addEventListener("pointerdown", () => (pressed = false), true);
+  document.addEventListener("focusin", () => (led = pressed));
   document.addEventListener("keydown", (event) => {
     const frame = covering.querySelector(".frame");
-    if (event.key === "Tab") tabbed = true;
     if (!frame || !isOurs(event)) return;
     event.preventDefault();
     if (event.key === " ") frame.classList.add("held");

@@ -29,10 +29,15 @@ function say(...texts) {
 }
 
 // How long it was on the screen: it counts towards the limits of a day.
+function secondsOf(look) {
+  look.lasted ||= Math.ceil((performance.now() - look.began) / 1000);
+  return String(look.lasted);
+}
+
 function ended(look) {
   const data = new FormData();
   data.set("csrfmiddlewaretoken", look.token);
-  data.set("seconds", String(Math.ceil((performance.now() - look.began) / 1000)));
+  data.set("seconds", secondsOf(look));
   navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
 }
 
@@ -41,11 +46,21 @@ function arrived(look) {
   const data = new FormData();
   data.set("csrfmiddlewaretoken", look.token);
   navigator.sendBeacon(veil.dataset.ended.replace("/0/", `/${look.number}/`), data);
-  const shown = document.createElement("input");
-  shown.type = "hidden";
-  shown.name = "shown";
-  shown.value = look.number;
-  document.getElementById("assess")?.append(shown);
+  goesAlong("shown", look.number);
+}
+
+function goesAlong(name, value) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name, value });
+  document.getElementById("assess")?.append(input);
+}
+
+// What is decided leaves nothing on the screen; the decision says how long it was there.
+function leaveWith() {
+  if (!lasting) return;
+  goesAlong("ended", lasting.number);
+  goesAlong("seconds", secondsOf(lasting));
+  rest();
 }
 
 // Of a video, the number of the still: the next one, or, with a reason, the one that was chosen.
@@ -230,6 +245,7 @@ if (veil) {
   mark();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && (shown || asking) && !covered()) {
+      if (event.target.matches(FIELDS)) return veil.focus(); // out of it, and back to the still
       rest();
       backTo(last);
     } else if (nameOf(event) === "v" && plainKey(event)) {
@@ -242,6 +258,7 @@ if (veil) {
       veil.querySelector("button")?.click();
     }
   });
+  document.getElementById("assess")?.addEventListener("submit", leaveWith);
   document.addEventListener("visibilitychange", rest);
   window.addEventListener("pagehide", rest);
 }
