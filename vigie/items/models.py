@@ -96,6 +96,11 @@ class Item(Due):
                 name="item_known_site",
                 condition=~models.Q(classification=""),
             ),
+            models.Index(
+                fields=["domain_hash"],
+                name="item_ended_site",
+                condition=~models.Q(outcome=""),
+            ),
         ]
 
     def __str__(self) -> str:

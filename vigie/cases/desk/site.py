@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Min, Q
 
+from vigie.cases.desk.listing import counted_together
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.flow import State
 from vigie.items.models import STATE_WORDS, Item, Mention
@@ -43,7 +44,7 @@ OF_REPORTS = (
 class Case:
     """``counts``: of the whole site, by state. ``items``: no more than `MOST_ITEMS` of it."""
 
-    items: list[Item]
+    items: Sequence[Item]
     counts: dict[str, int]
 
     @property
@@ -70,34 +71,33 @@ class Line:
 
 @dataclass(frozen=True)
 class History:
-    """Of a site, what this person may see. ``dismissed``: decided by a person: not for us."""
+    """Of a site, what this person may see: each is a number, or "1000+". ``dismissed``: decided by
+    a person: not for us. ``since``: None where there are too many to look for the first."""
 
-    items: int
-    confirmed: int
-    removed: int
-    dismissed: int
-    since: datetime
+    items: str
+    confirmed: str
+    removed: str
+    dismissed: str
+    since: datetime | None
 
 
 def history_of(item: Item, user: User) -> History | None:
     """None for what has no domain, and for the only place of its site.
 
-    All of it is counted: who reports thousands of places must not hide what was decided.
+    What was decided is counted by itself: who reports thousands of places does not hide it.
     """
     if item.domain_hash is None:
         return None
-    found = (
-        visible_to(user)
-        .filter(domain_hash=item.domain_hash)
-        .aggregate(
-            items=Count("pk"),
-            confirmed=Count("pk", filter=~Q(classification="")),
-            removed=Count("pk", filter=Q(state=State.REMOVED)),
-            dismissed=Count("pk", filter=Q(outcome__in=DISMISSED)),
-            since=Min("created_at"),
-        )
-    )
-    return History(**found) if found["items"] > 1 else None
+    of_site = visible_to(user).filter(domain_hash=item.domain_hash)
+    confirmed, decided = of_site.exclude(classification=""), of_site.exclude(outcome="")
+    removed = confirmed.filter(state=State.REMOVED)
+    dismissed = decided.filter(outcome__in=DISMISSED)
+    parts = [of_site.order_by("rank"), confirmed, removed, dismissed]
+    places, *told = counted_together(user, parts)
+    if places == "1":
+        return None
+    first = of_site.aggregate(at=Min("created_at"))["at"] if places.isdigit() else None
+    return History(places, told[0], told[1], told[2], first)
 
 
 def case_of(item: Item, user: User) -> Case:
