@@ -397,6 +397,8 @@ NO_PAGES = {
         "look_ended",
         "acknowledge",
         "authorise",
+        "take_back_authorisation",
+        "correct_reference",
         "refuse",
         "host_contacted",
         "hold",

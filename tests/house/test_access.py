@@ -62,6 +62,8 @@ WHO_MAY = {
     "referral": {L, O},
     "acknowledge": {O},
     "authorise": {O},
+    "take_back_authorisation": {O},
+    "correct_reference": {O},
     "refuse": {O},
     "host_contacted": {O},
     "hold": {L, O},

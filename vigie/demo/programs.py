@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from config.organisation import Organisation
@@ -28,6 +29,7 @@ class Program:
         self.started = 0.0
 
     def start(self) -> None:
+        self._end_group()
         path = env.FOLDER / "logs" / f"{self.name}.log"
         path.parent.mkdir(exist_ok=True)
         with path.open("ab") as log:
@@ -45,12 +47,19 @@ class Program:
         new.replace(number)  # whole or not at all: somebody may be reading it
         self.started = time.monotonic()
 
+    def _end_group(self) -> None:
+        """The children of one that was killed: they would go on answering on its port."""
+        if self.child is not None:
+            with suppress(ProcessLookupError, PermissionError):  # macOS says so of the dead
+                os.killpg(self.child.pid, signal.SIGKILL)
+
     def died(self) -> bool:
         return self.child is not None and self.child.poll() is not None
 
     def stop(self) -> None:
         (env.FOLDER / f"{self.name}.pid").unlink(missing_ok=True)
         if self.child is None or self.died():
+            self._end_group()
             return
         self.child.send_signal(signal.SIGTERM)
         try:

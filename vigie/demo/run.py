@@ -12,6 +12,7 @@ from contextlib import suppress
 from vigie.demo import environment as env
 from vigie.demo import programs
 from vigie.demo.cats import first_cats
+from vigie.demo.leftover import claim_folder, end_leftovers, group_of
 from vigie.demo.programs import Program
 from vigie.demo.stopping import Stop, Stopped
 from vigie.demo.visitor import FIRST, report
@@ -55,9 +56,17 @@ def run(*, fresh: bool) -> int:
     stop = Stop()
     minded: list[Program] = []
     beside: list[Program] = []
+    minding = None
     try:
-        _refuse_taken_ports()
+        if _taken_port() and end_leftovers():
+            _say("ended what an earlier demonstration had left running")
+        if port := _taken_port():
+            raise Refused(
+                f"port {port} is taken. Is a demonstration running already? If another program "
+                f"has it, choose other ports: VIGIE_DEMO_PORT={env.PORT + 1000} make run"
+            )
         first = _prepare(fresh, stop)
+        minding = claim_folder()
         _start(minded, stop)
         if first:
             _first_contents(beside, stop)
@@ -75,6 +84,8 @@ def run(*, fresh: bool) -> int:
             _say("stopping …")
         for program in [*beside, *reversed(minded)]:
             program.stop()
+        if minding:
+            minding.close()
     return 0
 
 
@@ -83,7 +94,7 @@ def _say(words: str) -> None:
         print(words, flush=True)
 
 
-def _refuse_taken_ports() -> None:
+def _taken_port() -> int | None:
     wanted = [env.PUBLIC, env.DESK, env.MATCH, *range(env.SANDBOX, env.SANDBOX + env.SANDBOX_PORTS)]
     for port in wanted:
         with socket.socket() as probe:
@@ -91,10 +102,8 @@ def _refuse_taken_ports() -> None:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
-                raise Refused(
-                    f"port {port} is taken. Is a demonstration running already? If another program "
-                    f"has it, choose other ports: VIGIE_DEMO_PORT={env.PORT + 1000} make run"
-                ) from None
+                return port
+    return None
 
 
 def _prepare(fresh: bool, stop: Stop) -> bool:
@@ -165,14 +174,7 @@ def _mind(minded: list[Program], stop: Stop) -> None:
 
 def kill(name: str) -> int:
     """kill -9 of one program, its children too: to see that nothing is lost."""
-    try:
-        pid = int((env.FOLDER / f"{name}.pid").read_text())
-    except (OSError, ValueError):
-        pid = 0
-    # After an unclean end the number may be somebody else's by now.
-    look = ["ps", "-o", "command=", "-p", str(pid)]
-    command = subprocess.run(look, capture_output=True, text=True, check=False).stdout
-    if not pid or not any(word in command for word in ("vigie", "granian")):
+    if not (pid := group_of(name)):
         print(f"vigie: the {name} is not running", file=sys.stderr)
         return 1
     os.killpg(pid, signal.SIGKILL)  # each program leads a group of its own

@@ -63,6 +63,7 @@ class Referral(Due):
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     authorisation = models.CharField(max_length=120, blank=True)
+    references_before = models.TextField(blank=True)  # of the authorisation: see `correcting`
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -96,7 +97,7 @@ class Referral(Due):
 
     @property
     def awaits_authorisation(self) -> bool:
-        answerable = (self.Step.SENT, self.Step.ACKNOWLEDGED)
+        answerable = (self.Step.SENT, self.Step.ACKNOWLEDGED, self.Step.REFUSED)
         return self.is_current and bool(self.rule.gate) and self.step in answerable
 
     @property

@@ -6,6 +6,7 @@ And which letters told of a decision that a person took back since.
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from vigie.cases.deciding import undo
@@ -13,6 +14,7 @@ from vigie.cases.models import CONFIRMING, Assessment
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import State
 from vigie.items.models import Item
+from vigie.lib import clock
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
@@ -64,9 +66,18 @@ def ready_for_notice() -> QuerySet[Item]:
     ours = Referral.objects.filter(
         item=OuterRef("pk"), round=OuterRef("round"), rule__contact__in=["hotline", "partner"]
     )
-    open_gate = ours.filter(Q(rule__gate="") | Q(step=Referral.Step.AUTHORISED))
+    open_gate = ours.filter(Q(rule__gate="") | _authorised_for_good())
     waiting = Item.objects.filter(state__in=WAITING_FOR_NOTICE, held=False)
     return waiting.filter(Exists(open_gate), ~Exists(_this_round(Notice))).order_by("changed_at")
+
+
+def _authorised_for_good() -> Q:
+    """Authorised, and too late to take that back (see `correcting`)."""
+    authorised = Q(step=Referral.Step.AUTHORISED)
+    if not settings.UNDO_SECONDS:
+        return authorised
+    oldest = undo.ends(clock.now(), -settings.UNDO_SECONDS, danger=False) - undo.APART
+    return authorised & (Q(item__danger=True) | Q(answered_at__lte=oldest))
 
 
 def referrals_visible_to(user: User) -> QuerySet[Referral]:

@@ -18,7 +18,7 @@ from vigie.dispatch.policy import rule_for
 from vigie.dispatch.withdrawing import drop
 from vigie.items.flow import IllegalMove, Move, Stale, State
 from vigie.items.models import Item
-from vigie.items.services import WORKER, move_item
+from vigie.items.services import WORKER, hold_item, move_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
@@ -158,10 +158,12 @@ def acknowledge(referral: Referral, by: str) -> None:
 
 
 def authorise(referral: Referral, reference: str, by: str) -> None:
-    """The liaison writes down that removal was authorised, and under what reference."""
+    """The liaison writes down that removal was authorised, be it after a refusal, and under what
+    reference."""
     now = _asked_to_authorise(referral)
+    answerable = [Step.SENT, Step.ACKNOWLEDGED, Step.REFUSED]
     with transaction.atomic():
-        _answer(now, [Step.SENT, Step.ACKNOWLEDGED], Step.AUTHORISED, reference)
+        _answer(now, answerable, Step.AUTHORISED, reference)
         move_item(now.item, Move.AUTHORISE, by)
         append(Verb.REFERRAL_AUTHORISED, now.item.subject, by, referral=now.pk)
 
@@ -186,6 +188,17 @@ def host_contacted(referral: Referral, by: str) -> None:
     with transaction.atomic():
         move_item(now.item, Move.NOTIFY, by)
         append(Verb.HOST_CONTACTED, now.item.subject, by, referral=now.pk)
+
+
+def hold(referral: Referral, by: str, *, held: bool) -> None:
+    """The police ask for silence, or lift it: then what waited leaves now, not after its pause."""
+    item = referral.item
+    with transaction.atomic():
+        hold_item(item, by, held=held)
+        if not held:
+            now = clock.now()
+            item.referrals.filter(step=Step.PLANNED, attempts=0).update(due_at=now)
+            item.notices.filter(step=Notice.Step.READY, attempts=0).update(due_at=now)
 
 
 def _as_it_stands(referral: Referral) -> Referral:

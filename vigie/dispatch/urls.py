@@ -7,6 +7,14 @@ urlpatterns = [
     path("letters/referrals/<int:pk>/", views.referral, name="referral"),
     path("letters/referrals/<int:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("letters/referrals/<int:pk>/authorise/", views.authorise, name="authorise"),
+    path(
+        "letters/referrals/<int:pk>/unauthorise/",
+        views.take_back_authorisation,
+        name="take_back_authorisation",
+    ),
+    path(
+        "letters/referrals/<int:pk>/reference/", views.correct_reference, name="correct_reference"
+    ),
     path("letters/referrals/<int:pk>/refuse/", views.refuse, name="refuse"),
     path("letters/referrals/<int:pk>/contacted/", views.host_contacted, name="host_contacted"),
     path("letters/referrals/<int:pk>/hold/", views.hold, name="hold"),

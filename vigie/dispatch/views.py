@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from vigie.dispatch import contacts, services
+from vigie.dispatch import contacts, correcting, services
 from vigie.dispatch.forms import AuthorisationForm, ContactForm
 from vigie.dispatch.models import Referral
 from vigie.dispatch.selectors import (
@@ -18,7 +18,6 @@ from vigie.dispatch.selectors import (
 )
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale
-from vigie.items.services import hold_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.staff.access import StaffRequest, requires
@@ -67,12 +66,16 @@ def _referral_page(
         "referral": found,
         "item": found.item,
         "locator": keys.shown(found.item.locator),
-        "form": form or AuthorisationForm(),
+        "form": form or AuthorisationForm(initial={"reference": found.authorisation}),
         "may_record": request.user.may(Permission.REFERRAL_RECORD),
         "may_hold": request.user.may(Permission.ITEM_HOLD),
         "to_acknowledge": found.step == Referral.Step.SENT,
         "to_authorise": found.awaits_authorisation,
+        "to_refuse": found.awaits_authorisation and found.step != Referral.Step.REFUSED,
         "to_contact": found.police_may_contact,
+        "to_take_back": correcting.may_take_back(found),
+        "until": correcting.until(found),
+        "to_correct": correcting.may_correct(found),
         "notices": found.notices.all(),
     }
     return render(request, "dispatch/referral.html", context, status=status)
@@ -111,6 +114,27 @@ def authorise(request: StaffRequest, pk: int) -> HttpResponse:
     return _record(request, pk, act, _("The authorisation is written down."))
 
 
+@requires(Permission.REFERRAL_RECORD)
+@require_POST
+def take_back_authorisation(request: StaffRequest, pk: int) -> HttpResponse:
+    return _record(request, pk, correcting.take_back, _("The authorisation is taken back."))
+
+
+@requires(Permission.REFERRAL_RECORD)
+@require_POST
+def correct_reference(request: StaffRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(referrals_visible_to(request.user), pk=pk)
+    form = AuthorisationForm(request.POST)
+    if not form.is_valid():
+        return _referral_page(request, found, form, status=422)
+    reference = form.cleaned_data["reference"]
+
+    def act(referral: Referral, by: str) -> None:
+        correcting.correct(referral, reference, by)
+
+    return _record(request, pk, act, _("The reference is written down."))
+
+
 @requires(Permission.ITEM_HOLD)
 @require_POST
 def hold(request: StaffRequest, pk: int) -> HttpResponse:
@@ -118,7 +142,7 @@ def hold(request: StaffRequest, pk: int) -> HttpResponse:
     held = request.POST.get("held") == "yes"
 
     def act(referral: Referral, by: str) -> None:
-        hold_item(referral.item, by, held=held)
+        services.hold(referral, by, held=held)
 
     return _record(request, pk, act, _("It is written down."))
 

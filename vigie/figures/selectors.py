@@ -36,12 +36,13 @@ def figures(until: datetime | None = None) -> Figures:
     kinds = [c.value for c in CONFIRMING]
     stood = Q(taken_back_at=None) | Q(taken_back_at__gt=end)
     confirmed = Assessment.objects.filter(stood, classification__in=kinds, at__lte=end)
+    to_hosts = Notice.objects.filter(kind=Notice.Kind.HOST)  # a partner's pack is no notice
     return Figures(
         reports=Report.objects.filter(received_hour__lte=end).count(),
         items=Item.objects.filter(created_at__lte=end).count(),
         confirmed=confirmed.values("item").distinct().count(),
         referred=Referral.objects.filter(sent_at__lte=end).values("item").distinct().count(),
-        notices=Notice.objects.filter(sent_at__lte=end).count(),
+        notices=to_hosts.filter(sent_at__lte=end).count(),
         removed=_removed(end).count(),
         median_hours_to_removal=_median_hours(end),
     )

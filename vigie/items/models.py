@@ -19,7 +19,7 @@ STATE_WORDS = {
     State.CONFIRMED: _("confirmed"),
     State.REFERRED: _("referred"),
     State.AUTHORISED: _("removal authorised"),
-    State.NOTIFIED: _("host notified"),
+    State.NOTIFIED: _("host or partner told"),
     State.REMOVED: _("removed"),
     State.CLOSED: _("closed"),
 }

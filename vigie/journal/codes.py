@@ -37,7 +37,7 @@ STATES: dict[str, Promise] = {
     "confirmed": _("confirmed"),
     "referred": _("referred"),
     "authorised": _("removal authorised"),
-    "notified": _("host notified"),
+    "notified": _("host or partner told"),
     "removed": _("removed"),
     "closed": _("closed"),
 }

@@ -46,6 +46,8 @@ class Verb(StrEnum):
     NOTICE_APPROVED = "notice.approved"
     REFERRAL_ACKNOWLEDGED = "referral.acknowledged"
     REFERRAL_AUTHORISED = "referral.authorised"
+    AUTHORISATION_TAKEN_BACK = "authorisation.taken_back"
+    REFERENCE_CORRECTED = "reference.corrected"
     REFERRAL_REFUSED = "referral.refused"
     HOST_CONTACTED = "host.contacted"
     # what left
@@ -176,6 +178,8 @@ ON_THE_ROAD = frozenset(
         Verb.NOTICE_APPROVED,
         Verb.REFERRAL_ACKNOWLEDGED,
         Verb.REFERRAL_AUTHORISED,
+        Verb.AUTHORISATION_TAKEN_BACK,
+        Verb.REFERENCE_CORRECTED,
         Verb.REFERRAL_REFUSED,
         Verb.HOST_CONTACTED,
         Verb.REFERRAL_PLANNED,

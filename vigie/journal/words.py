@@ -46,6 +46,8 @@ WORDS: dict[str, Promise] = {
     Verb.NOTICE_APPROVED: _("notice approved"),
     Verb.REFERRAL_ACKNOWLEDGED: _("acknowledged by the police"),
     Verb.REFERRAL_AUTHORISED: _("removal authorised"),
+    Verb.AUTHORISATION_TAKEN_BACK: _("authorisation taken back: it was a mistake"),
+    Verb.REFERENCE_CORRECTED: _("reference of the authorisation corrected"),
     Verb.REFERRAL_REFUSED: _("removal not authorised"),
     Verb.HOST_CONTACTED: _("host contacted by the police"),
     Verb.REFERRAL_PLANNED: _("referral planned"),

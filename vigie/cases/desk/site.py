@@ -32,6 +32,7 @@ OF_ITEMS = (
     *(Verb.OPINION_GIVEN, Verb.OPINIONS_SET_ASIDE, Verb.ITEM_TAKEN),
     *(Verb.REFERRAL_PLANNED, Verb.REFERRAL_SENT, Verb.REFERRAL_ACKNOWLEDGED),
     *(Verb.REFERRAL_AUTHORISED, Verb.REFERRAL_REFUSED, Verb.HOST_CONTACTED),
+    *(Verb.AUTHORISATION_TAKEN_BACK, Verb.REFERENCE_CORRECTED),
     *(Verb.NOTICE_PLANNED, Verb.NOTICE_APPROVED, Verb.NOTICE_SENT, Verb.CONTACT_NAMED),
 )
 OF_REPORTS = (
@@ -110,7 +111,7 @@ def case_of(item: Item, user: User) -> Case:
     undecided = ~one & Q(classification="", outcome="")
     counts = dict(of_site.values_list("state").annotate(Count("pk")).order_by())
     found = of_site.defer("locator").alias(later=undecided).order_by("later", "-pk")
-    items = sorted(found[:MOST_ITEMS], key=lambda one: one.pk, reverse=True)
+    items: list[Item] = sorted(found[:MOST_ITEMS], key=lambda one: one.pk, reverse=True)
     return Case(items, counts)
 
 

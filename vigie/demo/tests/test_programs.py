@@ -1,15 +1,18 @@
 """The demonstration gives each program what it needs and no more, and refuses in one line."""
 
 import os
+import signal
 import socket
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.demonstration import Demonstration, free_ports
-from vigie.demo import environment, programs
+from tests.demonstration import Demonstration, free_ports, until
+from vigie.demo import environment, leftover, programs
 from vigie.demo.browser import Page, _Reader
 
 pytestmark = [pytest.mark.pure, pytest.mark.rest]
@@ -163,3 +166,49 @@ def test_the_walks_browser_knows_what_a_form_is_about():
         '<form action="/n/2/approve/"></form></li>'
     )
     assert [form.after for form in page.forms] == ["", "/queue/items/3/", "/queue/items/4/"]
+
+
+CHILD = """
+import subprocess, time
+print(subprocess.Popen(["sleep", "60"]).pid, flush=True)
+time.sleep(60)  # vigie
+"""
+
+
+def runs(pid: int) -> bool:
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+
+
+def started(name: str) -> tuple[programs.Program, int]:
+    """A program, and the number of its child."""
+    program = programs.Program(name, [sys.executable, "-c", CHILD], {})
+    program.start()
+    log = programs.log_of(program)
+    until(lambda: log.read_text().strip() != "")
+    return program, int(log.read_text().split()[-1])
+
+
+def test_the_children_of_a_program_that_was_killed_do_not_outlive_its_next_start(folder):
+    program, grandchild = started("desk")
+    assert program.child
+    os.kill(program.child.pid, signal.SIGKILL)
+    until(program.died)
+    assert runs(grandchild)
+    program.start()
+    until(lambda: not runs(grandchild))
+    program.stop()
+
+
+def test_what_was_left_running_is_ended_unless_somebody_minds_it(folder):
+    program, grandchild = started("worker")
+    minding = leftover.claim_folder()
+    assert minding and not leftover.end_leftovers()
+    assert runs(grandchild)
+    minding.close()
+    assert leftover.end_leftovers()
+    until(program.died)
+    until(lambda: not runs(grandchild))
+    assert not leftover.end_leftovers()

@@ -11,7 +11,7 @@ import time_machine
 from tests.factories import a_confirmed_item
 from vigie.dispatch.models import Notice
 from vigie.dispatch.selectors import HOLD_PAUSE
-from vigie.dispatch.services import plan_notices, plan_referrals
+from vigie.dispatch.services import hold, plan_notices, plan_referrals
 from vigie.dispatch.tests.support import (
     HOST,
     PARTNER,
@@ -85,6 +85,16 @@ def test_a_held_letter_is_no_failure_and_leaves_within_one_pause(referred, post)
     notice = Notice.objects.get()
     assert (notice.step, notice.last_error, notice.attempts) == (Notice.Step.READY, "", 0)
     assert timedelta(0) < notice.due_at - clock.now() <= HOLD_PAUSE
+
+
+def test_what_waited_leaves_as_soon_as_the_hold_is_lifted(referred, post):
+    item = referred("NL")
+    plan_notices()
+    hold(referral_of(item), "staff:1", held=True)
+    send_due()
+    hold(referral_of(item), "staff:1", held=False)
+    send_due()
+    assert post.sent_to == [POLICE, HOST]
 
 
 def test_the_hold_and_its_end_are_in_the_journal(referred):

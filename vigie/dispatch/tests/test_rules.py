@@ -22,7 +22,7 @@ from vigie.dispatch.tests.support import (
     referral_of,
     send_due,
 )
-from vigie.items.flow import Stale, State
+from vigie.items.flow import State
 from vigie.tracing.selectors import latest_hosting
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -150,7 +150,7 @@ def test_nothing_goes_to_the_host_before_the_police_have_the_pack(policy, post):
     assert not Notice.objects.exists()
 
 
-def test_a_refusal_keeps_the_notice_back_for_good(policy, post):
+def test_a_refusal_keeps_the_notice_back_until_it_is_authorised_after_all(policy, post):
     known(HOST)
     item = a_confirmed_item(URL, "FR", abuse_contact=HOST)
     one_round()
@@ -158,10 +158,9 @@ def test_a_refusal_keeps_the_notice_back_for_good(policy, post):
     one_round()
     item.refresh_from_db()
     assert (post.sent_to, item.state) == ([POLICE], State.REFERRED)
-    with pytest.raises(Stale):
-        authorise(referral_of(item), "PV-1", "staff:1")
+    authorise(referral_of(item), "PV-1", "staff:1")
     one_round()
-    assert post.sent_to == [POLICE]
+    assert post.sent_to == [POLICE, HOST]
 
 
 def test_a_referral_keeps_the_rule_it_was_planned_under(policy, tmp_path, post):

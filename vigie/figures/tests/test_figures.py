@@ -8,9 +8,11 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from tests.databases import in_threads
-from tests.factories import a_look, an_item, looked
+from tests.factories import a_confirmed_item, a_look, an_item, looked
 from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.models import Classification
+from vigie.dispatch.models import Notice
+from vigie.dispatch.services import plan_notices, plan_referrals
 from vigie.figures.models import PublishedFigures
 from vigie.figures.selectors import Figures, figures
 from vigie.figures.services import publish_if_due
@@ -57,6 +59,15 @@ def test_what_was_gone_before_anybody_decided_is_no_removal(status, removed, ana
         move_item(item, move, "worker")
     found = figures()
     assert (found.removed, found.median_hours_to_removal is not None) == (removed, bool(removed))
+
+
+def test_a_pack_to_a_partner_is_no_notice_to_a_host(policy):
+    item = a_confirmed_item("http://photos.moselle.test/a", "LU")
+    plan_referrals()
+    move_item(item, Move.REFER, "worker")
+    plan_notices()
+    assert Notice.objects.update(step="sent", sent_at=clock.now()) == 1
+    assert figures().notices == 0
 
 
 def test_an_item_confirmed_twice_is_one(outside, report_of, analyst):

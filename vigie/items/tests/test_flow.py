@@ -20,7 +20,7 @@ DRAWN = {
 
 
 def test_the_diagram_was_read():
-    assert len(DRAWN) == 16
+    assert len(DRAWN) == 17
     assert DRAWN[(Move.REAPPEAR, State.REMOVED)] == State.CONFIRMED
 
 
