@@ -3,10 +3,10 @@
 In: the bytes of one picture. Out: one JSON object,
 ``{"md5", "sha1", "sha256", "size", "pdq", "quality", "width", "height", "mime", "parts",
 "parts_missing"}``, or in place of what follows the size an ``"error"``. No Django. ``parts``: the
-PDQs of a sheet's pictures, at most 100, of some frames of an animation, and of what a viewer shows
-upright where it is stored turned; none if it is one picture. ``parts_missing``: how many of its
-pictures and frames are not among them (`engine.grid.Sheet`, `engine.frames`), one more if its end
-is. ``"cut"``: its end is missing, and is grey in what was hashed.
+PDQs of a sheet's pictures, at most 100, of some frames of an animation, and of all of these as a
+viewer shows them where they are stored turned; none if it is one picture. ``parts_missing``: how
+many of its pictures and frames are not among them (`engine.grid.Sheet`, `engine.frames`), one more
+if its end is. ``"cut"``: its end is missing, and is grey in what was hashed.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 
@@ -75,18 +75,21 @@ def _of_pixels(data: bytes) -> dict[str, Any]:
         mime = Image.MIME.get(picture.format or "", "")
         hashed = hash_opened(picture)
     pdq = hashed.pdq
-    turned = [hashed.upright] if hashed.upright != pdq.value and pdq.quality >= MATCHABLE else []
     # What has a hash keeps it, whatever its parts meet.
     sheet = Sheet([])
     with contextlib.suppress(Exception), open_picture(data) as picture:
         sheet = sheet_of(picture)
     frames, unhashed, cut = _frames(data)
+    parts = [*sheet.parts, *frames]
+    # What is stored turned: as a viewer shows it.
+    turned = [pdq, *parts] if hashed.orientation > 1 else []
+    upright = [part.upright(hashed.orientation) for part in turned if part.quality >= MATCHABLE]
     return {
         **found,
         "mime": mime,
         "pdq": pdq.value,
         "quality": pdq.quality,
-        "parts": [*turned, *(part.value for part in (*sheet.parts, *frames))],
+        "parts": [*upright, *(part.value for part in parts)],
         "parts_missing": sheet.missing + unhashed,
         **({"cut": True} if cut else {}),
     }

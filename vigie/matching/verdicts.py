@@ -5,6 +5,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -17,7 +18,7 @@ from vigie.matching import judged
 from vigie.matching.engine.answers import Answer
 from vigie.matching.engine.index import Index
 from vigie.matching.engine.signals import SIGNALS
-from vigie.matching.engine.store import NotOurs, Unsafe
+from vigie.matching.engine.store import Damaged, NotOurs, Unsafe
 from vigie.matching.following import OWN, PATIENCE, followed
 from vigie.matching.lists import lookup
 from vigie.matching.models import JudgedHash, ListedHash
@@ -160,21 +161,27 @@ def _near(
     pdqs: Sequence[str], names: Collection[str] | None, whole: bool, patience: float
 ) -> dict[str, Answer]:
     """The index's answers, by PDQ; of these lists alone, unless ``names`` is None."""
+    caught_up, found = False, list[Answer]()
     try:
         caught_up = followed().catch_up(patience)
-        index = followed().open()
-        found = index.search_many(pdqs, MOST)
+        if caught_up or not whole:
+            found = _searched(followed().open(), pdqs, whole or names is not None)
     except (OSError, Unsafe, NotOurs, Unsealable) as error:
         log.error("the index of hashes cannot be used: %s", type(error).__name__)
-        caught_up, index, found = False, None, []
+        caught_up = False
+        if isinstance(error, Damaged):  # whoever asks next fills it anew
+            with suppress(OSError, Unsafe):
+                followed().open(fresh=True)
     if whole and not caught_up:
         raise Behind
-    if index and any(one.cut for one in found):
-        # Cut by entries that do not count, or count less, an answer may lack those that do.
-        everything = whole or names is not None
-        ask = partial(_all_of if everything else _far, index)
-        found = [ask(pdq) if one.cut else one for pdq, one in zip(pdqs, found, strict=True)]
     return dict(zip(pdqs, (_only(one, names) for one in found), strict=False))
+
+
+def _searched(index: Index, pdqs: Sequence[str], everything: bool) -> list[Answer]:
+    """Cut by entries that do not count, or count less, an answer may lack those that do."""
+    ask = partial(_all_of if everything else _far, index)
+    found = index.search_many(pdqs, MOST)
+    return [ask(pdq) if one.cut else one for pdq, one in zip(pdqs, found, strict=True)]
 
 
 def _all_of(index: Index, pdq: str) -> Answer:

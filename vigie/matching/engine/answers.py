@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vigie.matching.engine import kernels
+from vigie.matching.engine.damage import Damaged
 from vigie.matching.engine.plain import Base
 from vigie.matching.engine.rows import ENTRY_BITS, Rows, State, Words
 
@@ -86,7 +87,7 @@ class View:
         raise KeyError(list_name)
 
     def search(self, queries: Words, most: int) -> list[Answer]:
-        """``queries``: (n, 4) uint64."""
+        """``queries``: (n, 4) uint64. Raises Damaged."""
         if self.radius < 0:
             return [NOTHING] * len(queries)
         rows = np.empty((len(queries), most), np.int64)
@@ -116,9 +117,12 @@ class View:
         listed = [(one["name"], one["action"]) for one in self.manifest["lists"]]
         classes = self.manifest["classes"]
         columns = (column[which].tolist() for column in (rows.keys, rows.classes, rows.states))
-        for key, code, state, distance in zip(*columns, far, strict=True):
-            name, action = listed[key >> ENTRY_BITS]
-            yield Match(name, key & NUMBER, classes[code], distance, STATES[state], action)
+        try:
+            for key, code, state, distance in zip(*columns, far, strict=True):
+                name, action = listed[key >> ENTRY_BITS]
+                yield Match(name, key & NUMBER, classes[code], distance, STATES[state], action)
+        except (IndexError, KeyError) as error:  # a class or state that is none
+            raise Damaged("what stands with a hash") from error
 
 
 def _joined(rows: Any, ends: list[int]) -> Any:

@@ -27,7 +27,7 @@ from vigie.matching.engine.rows import (
     laid_over,
     without_gone,
 )
-from vigie.matching.engine.store import Store
+from vigie.matching.engine.store import Damaged, Store
 
 __all__ = ["Answer", "Entry", "Index", "Match", "State"]
 FARTHEST = 31  # bits
@@ -57,6 +57,7 @@ class Index:
             self._store.clear()
         self._swapping = threading.Lock()
         self._merger: threading.Thread | None = None
+        self._damaged: Damaged | None = None
         self._view = self._store.view(None)
 
     def __enter__(self) -> Self:
@@ -195,8 +196,12 @@ class Index:
         self._merge_if_long()
 
     def merge(self) -> None:
-        """Sort the tail into the large part. Searches and changes go on meanwhile."""
+        """Sort the tail into the large part. Searches and changes go on meanwhile.
+
+        Raises `store.Damaged` where the large part is no longer what was written.
+        """
         with self._store.locked("merge.lock"):
+            self._store.verify_columns()
             self.refresh()
             view = self._view
             rows = without_gone(laid_over(view.rows, view.tail))
@@ -208,12 +213,23 @@ class Index:
             self._store.sweep_bases()
 
     def _merge_if_long(self) -> None:
-        """In the background, unless the tail is so long that every search would feel it."""
+        """In the background, unless the tail is so long that every search would feel it.
+
+        What the background found damaged is told to whoever changes something next.
+        """
+        if self._damaged:
+            raise self._damaged
         if len(self._view.tail) > 10 * MOST_TAIL:
             self.merge()
         elif len(self._view.tail) > MOST_TAIL and not (self._merger and self._merger.is_alive()):
-            self._merger = threading.Thread(target=self.merge, name="merge")
+            self._merger = threading.Thread(target=self._merge_behind, name="merge")
             self._merger.start()
+
+    def _merge_behind(self) -> None:
+        try:
+            self.merge()
+        except Damaged as error:
+            self._damaged = error
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[View]:

@@ -20,7 +20,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -91,6 +91,8 @@ class Store:
                 found: Manifest = json.loads(path.read_bytes())
                 kind = found["format"]
         except FileNotFoundError:
+            if any(self.folder.glob("base-*")) or any(self.folder.glob("tail-*")):
+                raise Damaged(path) from None  # it is the first that is written
             return EMPTY
         if kind != 1:
             raise NotOurs(path)
@@ -166,8 +168,15 @@ class Store:
     def verify(self) -> bool:
         """See `damage.verify`. No merge replaces the large part meanwhile."""
         with self.locked("merge.lock"):
-            name = self.manifest()["base"]
-            return name is None or name.endswith(".age") or verify(self.folder / name)
+            return self._verified()
+
+    def verify_columns(self) -> None:
+        """Before they are written anew as good. Call it with the merge lock. Raises Damaged."""
+        self._verified([f"{name}.npy" for name in COLUMNS])
+
+    def _verified(self, only: Collection[str] = ()) -> bool:
+        name = self.manifest()["base"]
+        return name is None or name.endswith(".age") or verify(self.folder / name, only)
 
     def _read_base(self, name: str | None) -> tuple[Rows, Base]:
         """Mapped where unsealed: opening reads next to nothing. Tables that are not there, or of

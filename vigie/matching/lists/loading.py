@@ -19,7 +19,7 @@ from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.matching.lists import tables, vics
 from vigie.matching.lists.models import HashList, ListedHash, SetAside
-from vigie.matching.lists.values import BYTES, Bad, Entry, Row, Rows
+from vigie.matching.lists.values import BYTES, Bad, Entry, Row, Rows, plain
 from vigie.matching.lists.writing import Count, keep, tick
 
 LAYOUTS = (*BYTES, "csv", "vics")
@@ -33,11 +33,13 @@ def silent(read: int, total: int, rows: int) -> None:
 
 @dataclass
 class Loaded:
-    """What a load did. ``whole``: the file was read to its end."""
+    """What a load did. ``whole``: the file was read to its end. ``withheld``: it was to be the
+    whole list, and nothing was withdrawn, for some of its rows could not be read."""
 
     rows: int = 0
     set_aside: int = 0
     whole: bool = True
+    withheld: bool = False
     count: Count = field(default_factory=Count)
 
 
@@ -58,7 +60,8 @@ def load_file(
     """Read a file into a list. ``layout``: one of `LAYOUTS`. Raises `OSError`.
 
     Bad rows are set aside; the rest goes in. ``replace``: the file is the whole list, and what it
-    lacks is withdrawn, once it has been read to its end.
+    lacks is withdrawn, once all of it has been read: a row that was set aside may be what seems to
+    be lacking.
     """
     digest, size = _digest(path), path.stat().st_size
     mark = f"{digest} {layout}{' whole' if replace else ''}"
@@ -66,17 +69,21 @@ def load_file(
     done, loaded = f"{mark}+done", Loaded(rows=start)
     if hash_list.checkpoint.get("file") == done:
         return loaded
-    if not start:  # what another layout could not read, this one may
-        SetAside.objects.filter(list=hash_list, where=_where(mark)).delete()
+    where, aside = _where(path), SetAside.objects.filter(list=hash_list)
+    if not start:  # what another layout, or an earlier state of this file, had wrong
+        aside.filter(where=where).delete()
     with path.open("rb") as file:
         vocabulary = _vocabulary(layout, file)
         for batch in _batches(_rows(layout, file), start):
-            _keep_batch(hash_list, vocabulary, mark, began, batch, loaded)
+            _keep_batch(hash_list, vocabulary, mark, where, began, batch, loaded)
             progress(file.tell(), size, loaded.rows)
     with transaction.atomic():
-        # A file without any entry is a mistake sooner than a list that became empty.
-        if replace and loaded.whole and (start or loaded.count != Count()):
-            loaded.count.withdrawn += _withdraw_unseen(hash_list, began)
+        if replace and loaded.whole:
+            loaded.withheld = aside.filter(at__gte=began).exists()
+            # A file without any entry is a mistake sooner than a list that became empty.
+            if not loaded.withheld and (start or loaded.count != Count()):
+                loaded.count.withdrawn += _withdraw_unseen(hash_list, began)
+                aside.delete()
         if loaded.whole:
             hash_list.checkpoint = {"file": done, "rows": loaded.rows}
             hash_list.read_at = clock.now()
@@ -113,8 +120,9 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _where(mark: str) -> str:
-    return f"file {mark[:16]}"
+def _where(path: Path) -> str:
+    """As a person knows the file: by its name."""
+    return plain(path.name, 120) or "file"
 
 
 def _resume(hash_list: HashList, mark: str) -> tuple[int, datetime]:
@@ -156,6 +164,7 @@ def _keep_batch(
     hash_list: HashList,
     vocabulary: str,
     mark: str,
+    where: str,
     began: datetime,
     batch: list[Row],
     loaded: Loaded,
@@ -167,7 +176,7 @@ def _keep_batch(
     last = batch[-1][0] - broken
     with transaction.atomic():
         loaded.count += keep(hash_list, vocabulary, [r for _n, r in batch if isinstance(r, Entry)])
-        loaded.set_aside += set_aside(hash_list, _where(mark), bad)
+        loaded.set_aside += set_aside(hash_list, where, bad)
         hash_list.checkpoint = {"file": mark, "rows": last, "began": began.isoformat()}
         hash_list.save(update_fields=["checkpoint"])
     loaded.rows, loaded.whole = last, not broken

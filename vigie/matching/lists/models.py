@@ -145,9 +145,7 @@ class SetAside(models.Model):
     """A row of a list that could not be read: where it stands and why. Not what it says."""
 
     list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="set_aside")
-    where = models.CharField(
-        max_length=120
-    )  # the beginning of a file's digest, or a partner's window
+    where = models.CharField(max_length=120)  # a file's name, or a partner's window
     line = models.PositiveBigIntegerField()  # from 1; for a partner the position in the window
     reason = models.CharField(max_length=20)
     at = models.DateTimeField()

@@ -190,6 +190,24 @@ def test_a_damaged_index_is_filled_anew(running, tmp_path, settings, caplog):
     assert "is damaged, and made anew" in caplog.text
 
 
+def test_damage_that_only_a_search_meets_is_no_error_of_the_page_and_is_mended(
+    tmp_path, settings, caplog
+):
+    settings.HASH_INDEX_SEALED = False
+    put(tmp_path, PDQ)
+    assert found(near(PDQ, 3), whole=True) == [("a list", 3)]
+    followed().open().merge()
+    following.forget()
+    (path,) = settings.HASH_INDEX.glob("base-*/states.npy")
+    content = bytearray(path.read_bytes())
+    content[-1] = 200
+    path.write_bytes(content)
+    with pytest.raises(Behind):
+        found(near(PDQ, 3), whole=True)
+    assert "cannot be used: Damaged" in caplog.text
+    assert found(near(PDQ, 3), whole=True) == [("a list", 3)]
+
+
 def test_an_index_that_is_ahead_of_its_database_is_filled_anew(tmp_path):
     """A database put back from a copy says less than the index has heard."""
     put(tmp_path, PDQ)

@@ -12,7 +12,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from bench.sheets import scene
+from bench.sheets import scene, sheet
 from vigie.lib.nursery import Nursery
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.picture import (
@@ -158,6 +158,21 @@ def test_what_is_stored_turned_is_asked_by_what_a_viewer_shows_too():
     assert found["parts_missing"] == 0
     near = int(upright, 16) ^ int(picture_hashes(_saved(shown))["pdq"], 16)
     assert near.bit_count() <= SAME < _distance(turned, _saved(shown))
+
+
+@pytest.mark.parametrize(("orientation", "stored"), [(3, 180), (6, 90), (8, 270)])
+def test_the_pictures_on_a_sheet_that_is_stored_turned_are_asked_by_as_they_are_shown(
+    orientation, stored
+):
+    drawn = sheet(1, 3, 3, 90)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    turned = Image.open(io.BytesIO(drawn.data)).rotate(stored, expand=True)
+    found = picture_hashes(_saved(turned, exif=exif, quality=90))
+    asked = [int(part, 16) for part in found["parts"]]
+    for one in drawn.pictures:
+        own = int(picture_hashes(_saved(one, "PNG"))["pdq"], 16)
+        assert min((own ^ part).bit_count() for part in asked) <= SAME
 
 
 def test_the_error_names_its_kind_and_repeats_nothing_of_the_bytes():

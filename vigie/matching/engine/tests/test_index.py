@@ -256,6 +256,7 @@ DAMAGE = {
         "manifest.json",
         lambda path: path.write_bytes(b'{"format": 1, "number": 3}'),
     ),
+    "manifest gone": ("manifest.json", Path.unlink),
     "column cut": ("base-*/hashes.npy", _cut),
     "column missing": ("base-*/keys.npy", Path.unlink),
     "column shorter": ("base-*/states.npy", _shorter),
@@ -320,6 +321,34 @@ def test_one_bit_that_turned_on_the_disk_is_found_by_whoever_asks(name, tmp_path
         path.unlink()
         with pytest.raises(Damaged, match=name):
             index.verify()
+
+
+@pytest.mark.parametrize("name", ["classes", "states"])
+def test_a_class_or_state_that_is_none_is_told_as_damage_by_the_search(name, tmp_path):
+    hashes = random_hashes(300)
+    filled(tmp_path / "index", hashes).merge()
+    (path,) = (tmp_path / "index").glob(f"base-*/{name}.npy")
+    _filled(path, 154)
+    with Index(tmp_path / "index") as index, pytest.raises(Damaged):
+        index.search_many(hexes(hashes))
+
+
+def test_what_was_damaged_is_never_merged_as_good_and_who_changes_something_is_told(
+    tmp_path, monkeypatch
+):
+    with filled(tmp_path / "index", random_hashes(300)) as index:
+        index.merge()
+        (path,) = (tmp_path / "index").glob("base-*/hashes.npy")
+        content = bytearray(path.read_bytes())
+        content[-70] ^= 1
+        path.write_bytes(content)
+        monkeypatch.setattr(index_module, "MOST_TAIL", 1)
+        index.change([Entry("near", 900, "f" * 64), Entry("near", 901, "e" * 64)])
+        index.close()  # when the merge in the background has ended
+        with pytest.raises(Damaged, match="hashes"):
+            index.change([Entry("near", 902, "d" * 64)])
+        with pytest.raises(Damaged, match="hashes"):
+            index.merge()
 
 
 def test_an_index_without_sums_says_that_nobody_can_tell_and_has_them_after_a_merge(tmp_path):

@@ -42,7 +42,7 @@ def value(kind: str, number: int) -> str:
 def loaded(folder: Path, layout: str, text: str | bytes, name: str = "a list", **how) -> Loaded:
     """A file with this text, read into a list."""
     data = text if isinstance(text, bytes) else text.encode()
-    path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}.{layout}"
+    path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}.list"
     path.write_bytes(data)
     return load_file(list_named(name), path, layout, "tests", **how)
 

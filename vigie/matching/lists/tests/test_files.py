@@ -8,6 +8,7 @@ import pytest
 
 from vigie.journal.models import Entry
 from vigie.matching.known import Known, known_as
+from vigie.matching.lists.loading import list_named, load_file
 from vigie.matching.lists.lookup import hits
 from vigie.matching.lists.tests.support import loaded, on, value, vics
 from vigie.matching.lists.vics import rows as vics_rows
@@ -220,6 +221,30 @@ def test_a_whole_list_withdraws_what_it_no_longer_has_and_an_empty_file_does_not
     assert len(on()) == 2
     loaded(tmp_path, "md5", value("md5", 0))
     assert ("md5", value("md5", 0)) in on(), "what comes again stands again"
+
+
+def test_a_whole_list_with_rows_that_cannot_be_read_withdraws_nothing_until_they_are_mended(
+    tmp_path,
+):
+    good = [("md5", value("md5", 1)), ("pdq", value("pdq", 1))]
+    head, cells = "id,md5,pdq\n", f"{good[0][1]},{good[1][1]}\n"
+    loaded(tmp_path, "csv", f"{head}1,{cells}2,{value('md5', 2)},{value('pdq', 2)}\n", replace=True)
+    did = loaded(tmp_path, "csv", f"{head}1,{cells[1:]}", replace=True)
+    assert (did.withheld, did.count.withdrawn, did.set_aside, len(on())) == (True, 0, 1, 4)
+    did = loaded(tmp_path, "csv", f"{head}1,{cells}\n", replace=True)
+    assert (did.withheld, did.count.withdrawn, on(), aside()) == (False, 2, set(good), [])
+
+
+def test_rows_set_aside_are_named_by_their_file_and_gone_when_it_was_corrected(tmp_path):
+    path, into = tmp_path / "of May.csv", list_named("a list")
+    for text, left in (("bad\nworse\n", 2), (value("md5", 1), 0)):
+        path.write_text(text)
+        load_file(into, path, "md5", "tests")
+        assert SetAside.objects.filter(where="of May.csv").count() == left
+    path.write_text("bad")
+    load_file(into, path, "md5", "tests")
+    loaded(tmp_path, "md5", "another's\n")
+    assert SetAside.objects.count() == 2
 
 
 TRUNCATED = vics({"MediaID": n, "MD5": value("md5", n)} for n in range(1200))[:-40]

@@ -122,6 +122,11 @@ class Command(BaseCommand):
         )
         if not loaded.whole:
             raise CommandError("The file cannot be read to its end. The rest is not in.")
+        if loaded.withheld:
+            raise CommandError(
+                "Nothing was withdrawn: what seems to be lacking may stand in the rows that were "
+                "set aside. Mend them or take them out, and load the file again."
+            )
 
     def _fetch(self, name: str, **options: Any) -> None:
         plan_lists()
