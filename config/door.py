@@ -17,9 +17,9 @@ line breaks, that looks like its end: what came is kept.
 import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,19 @@ from wsgiref.util import FileWrapper
 
 from django.conf import settings
 
-from config.bodies import body_for
+from config.bodies import PHOTO, body_for
 from config.wsgi import application as wsgi
+from vigie.campaign.room import AT_ONCE
 
 # Answering takes milliseconds; of more threads, Python and the database make no use. Of SQLite's
-# writers each waits for the one before.
-THREADS = 4 if "sqlite" in settings.DATABASES["front"]["ENGINE"] else 8
+# writers each waits for the one before. At most five draw or wait to draw (`vigie.campaign.room`).
+THREADS = 6 if "sqlite" in settings.DATABASES["front"]["ENGINE"] else 8
 SILENCE = 60.0  # seconds without a byte
 LONGEST = 1_800.0  # seconds for a whole body
 MOST_READ = 1_000_000_000  # bytes of one body, a film in it: the rest is not awaited
 MOST_WAITING = 2_000  # bodies on their way; of more, whoever has sent for longest has to go
 MOST_HELD = 256_000_000  # bytes of all that is not yet answered; beyond, whoever sent most
+PATIENCE = 20.0  # seconds that a photo waits until there is a place to make a card of it
 LARGE = 2_000_000  # bytes; of such bodies one is answered at a time, for it takes ten times as much
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -60,6 +62,7 @@ class Door:
         self._application = application
         self._threads = ThreadPoolExecutor(THREADS, "answer")
         self._free, self._large = asyncio.Semaphore(THREADS), asyncio.Lock()
+        self._cards = asyncio.Semaphore(AT_ONCE)
         self._coming: dict[asyncio.Task[Any], None] = {}  # in the order in which they came
         self._sizes: dict[asyncio.Task[Any], int] = {}  # what is held, until it is answered
         self._held = 0
@@ -83,9 +86,29 @@ class Door:
     async def _answer(self, scope: Any, protocol: Any) -> Answer:
         body = b"" if scope.method in ("GET", "HEAD") else await self._body_of(scope, protocol)
         environ, loop = environ_of(scope, body), asyncio.get_running_loop()
-        async with self._large if len(body) >= LARGE else nullcontext(), self._free:
+        large = self._large if len(body) >= LARGE else nullcontext()
+        async with self._place(scope) as place, large, self._free:
+            environ["vigie.no_place"] = not place
             self._forget(asyncio.current_task())  # of those in a thread there are few
             return await loop.run_in_executor(self._threads, self._ask, environ)
+
+    @asynccontextmanager
+    async def _place(self, scope: Any) -> AsyncIterator[bool]:
+        """Is there one? A card is made in half a second: who sends a photo in the same moment as
+        others waits in a line, which takes no thread, and is not asked for the photo again."""
+        if scope.method != "POST" or not PHOTO.match(scope.path):
+            yield True
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._cards.acquire()
+        except TimeoutError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._cards.release()
 
     async def _body_of(self, scope: Any, protocol: Any) -> bytes:
         loop = asyncio.get_running_loop()

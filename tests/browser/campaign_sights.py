@@ -210,6 +210,7 @@ DESK_SIGHTS = [
 NO_PUBLIC_PAGES = {
     "studio_preview",
     "overlay",
+    "strip",
     "blank",
     "message",
     "sample",

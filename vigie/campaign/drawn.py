@@ -1,7 +1,7 @@
-"""The campaign's own cards, drawn once and kept in memory.
+"""The campaign's own cards and artwork, drawn once and kept in memory.
 
-On the public program who may have to draw takes a `Room` first, or reports would wait behind
-pictures. A drawn one is found by `kept` without a wait.
+On the public program who may have to draw takes one of the `PICTURES` places first, or reports
+would wait behind pictures. A drawn one is found by `kept` without a wait.
 """
 
 import threading
@@ -9,6 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from vigie.campaign.card.design import Colours, Wording
+from vigie.campaign.card.layers import artwork_preview
 from vigie.campaign.card.make import make_cards
 from vigie.campaign.content import Content
 from vigie.campaign.motif import CATS, Motif, photo_of
@@ -18,12 +19,12 @@ MOST_KEPT = 48_000_000  # bytes: of five campaigns every picture, 40 each
 
 @dataclass(frozen=True)
 class Picture:
-    """Everything that a drawn card depends on."""
+    """Everything that a drawn card depends on; without a photo, its artwork for a preview."""
 
     wording: Wording
     colours: Colours
     size: str
-    motif: Motif
+    motif: Motif | None
 
 
 _drawing = threading.Lock()
@@ -32,7 +33,7 @@ _book = threading.Lock()  # held for moments only
 
 
 def kept(picture: Picture) -> bytes | None:
-    """The JPEG if it is drawn already."""
+    """The picture if it is drawn already."""
     with _book:
         if picture in _kept:
             _kept.move_to_end(picture)
@@ -40,7 +41,8 @@ def kept(picture: Picture) -> bytes | None:
 
 
 def drawn(picture: Picture) -> bytes:
-    """The JPEG. Drawn one at a time, and once: who asks meanwhile finds it drawn."""
+    """The JPEG (the artwork: a WebP). Drawn one at a time, and once: who asks meanwhile finds it
+    drawn."""
     with _drawing:
         data = kept(picture)
         if data is None:
@@ -60,6 +62,8 @@ def picture_of(says: Content, language: str, size: str, motif: Motif) -> Picture
 
 def _draw(picture: Picture) -> bytes:
     size, motif = picture.size, picture.motif
+    if motif is None:
+        return artwork_preview(picture.wording, picture.colours, size)
     made = make_cards(photo_of(motif), {size: picture.wording}, picture.colours, motif.focus)
     return made.cards[size]
 

@@ -1,4 +1,5 @@
-"""Pictures of the campaign itself: the overlay of the browser's preview, its own animal's card."""
+"""Pictures of the campaign itself: what the browser's preview lays on a photo, its own animal's
+card."""
 
 from dataclasses import replace
 
@@ -6,14 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from vigie.campaign.card.design import SIZES
-from vigie.campaign.card.layers import artwork_preview
+from vigie.campaign.card.layers import name_preview
 from vigie.campaign.card.written import message_svg
 from vigie.campaign.content import LANGUAGES
 from vigie.campaign.drawn import Picture, drawn, kept, picture_of
 from vigie.campaign.forms import writable
 from vigie.campaign.models import Campaign
 from vigie.campaign.motif import motif_of
-from vigie.campaign.room import Busy, Room
+from vigie.campaign.room import PICTURES, Busy
 from vigie.campaign.selectors import named
 from vigie.lib.access import public
 
@@ -23,20 +24,29 @@ from vigie.lib.access import public
 def overlay_picture(
     request: HttpRequest, slug: str, version: int, language: str, size: str
 ) -> HttpResponse:
-    """The note and the footer on nothing: what lies above the photo in the studio's preview.
-
-    ``?name=``: of the animal, on its strip of paper.
-    """
+    """The note and the footer on nothing: what lies above the photo in the studio's preview."""
     campaign = _asked(slug, version, language, size)
     says = campaign.says
-    wording, name = says.of(language).wording(size), writable(request.GET.get("name", ""))
+    picture = Picture(says.of(language).wording(size), says.colours, size, motif=None)
+    return _answer(picture, "image/webp", _headers(campaign, version))
+
+
+@public
+@require_safe
+def strip_picture(request: HttpRequest, slug: str, version: int, size: str) -> HttpResponse:
+    """``?name=``: of the animal, on the strip of paper that lies between photo and overlay.
+
+    Every name is drawn anew, so it is drawn alone: a fortieth of the work of an overlay.
+    """
+    campaign = _asked(slug, version, LANGUAGES[0], size)
+    name = writable(request.GET.get("name", ""))
     try:
-        with Room():
-            data = artwork_preview(wording, says.colours, size, name=name)
+        with PICTURES:
+            data = name_preview(name, campaign.says.colours, size)
     except Busy:
         return _later()
     headers = _headers(campaign, version)
-    return HttpResponse(data, content_type="image/webp", headers=headers)
+    return HttpResponse(data, content_type="image/png", headers=headers)
 
 
 @public
@@ -47,7 +57,7 @@ def sample_picture(
     """The campaign's card with its own animal."""
     campaign = _asked(slug, version, language, size)
     picture = picture_of(campaign.says, language, size, motif_of(campaign))
-    return _jpeg(picture, _headers(campaign, version))
+    return _answer(picture, "image/jpeg", _headers(campaign, version))
 
 
 @public
@@ -59,7 +69,7 @@ def blank_picture(
     campaign = _asked(slug, version, language, size)
     blank = replace(campaign.says.of(language).wording(size), lines=())
     picture = Picture(blank, campaign.says.colours, size, motif_of(campaign))
-    return _jpeg(picture, _headers(campaign, version))
+    return _answer(picture, "image/jpeg", _headers(campaign, version))
 
 
 @public
@@ -92,21 +102,21 @@ def _headers(campaign: Campaign, version: int) -> dict[str, str]:
     return {"Cache-Control": f"public, max-age={seconds}"}
 
 
-def _jpeg(picture: Picture, headers: dict[str, str]) -> HttpResponse:
-    """What is drawn already is answered at once; to draw takes a place in the studio."""
+def _answer(picture: Picture, kind: str, headers: dict[str, str]) -> HttpResponse:
+    """What is drawn already is answered at once; to draw takes a place."""
     data = kept(picture)
     if data is None:
         try:
-            with Room():
+            with PICTURES:
                 data = drawn(picture)
         except Busy:
             return _later()
-    return HttpResponse(data, content_type="image/jpeg", headers=headers)
+    return HttpResponse(data, content_type=kind, headers=headers)
 
 
 def draw_ahead(campaign: Campaign, *wanted: tuple[str, str]) -> None:
     """For a page of many pictures (language, size): its browser asks for all of them at once, and
-    the studio has room for three. If it is full, they are drawn as they are asked for."""
+    there is room for three. If it is full, they are drawn as they are asked for."""
     motif = motif_of(campaign)
     missing = [
         picture
@@ -115,7 +125,7 @@ def draw_ahead(campaign: Campaign, *wanted: tuple[str, str]) -> None:
     ]
     try:
         if missing:
-            with Room():
+            with PICTURES:
                 for picture in missing:
                     drawn(picture)
     except Busy:

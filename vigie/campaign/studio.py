@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vigie.campaign.card.admission import PhotoRefused
 from vigie.campaign.card.design import SIZES
 from vigie.campaign.card.make import Made, make_cards, preview_photo, thumbnail
+from vigie.campaign.card.strip import strip_box
 from vigie.campaign.card.wire import PhotoHashes
 from vigie.campaign.forms import NAME_LENGTH, PLACES, SIZE_NAMES, StudioForm, writable
 from vigie.campaign.kits.counting import count_use
 from vigie.campaign.models import Campaign
-from vigie.campaign.room import Busy, Room
+from vigie.campaign.room import CARDS, Busy, Room
 from vigie.campaign.selectors import current, is_open, may_publish
 from vigie.campaign.sharing import graph, sharing_links
 from vigie.campaign.uploads import take_photo
@@ -45,7 +46,10 @@ REFUSED = {
     "broken": gettext_lazy("This photo is damaged: a part of the file is missing or unreadable."),
     "took_too_long": gettext_lazy("This photo takes too long to read. Please choose another one."),
     "too_much_memory": gettext_lazy("This photo is too heavy to read. Please choose another one."),
-    "busy": gettext_lazy("Many people are making cards just now. Please try again in a minute."),
+    "busy": gettext_lazy(
+        "Many people are making cards just now. Go back in your browser in a minute: your photo is"
+        " still chosen there."
+    ),
 }
 
 
@@ -103,13 +107,20 @@ def studio(request: HttpRequest) -> HttpResponse:
     asked = Asked(campaign, StudioForm(request.POST), photo)
     asked.form.is_valid()
     try:
-        with Room():
+        with _place(request):
             made = asked.cards(asked.form.chosen_size, name=asked.form.pet)
             return _answer(request, asked, made)
     except PhotoRefused as refusal:
         return _page(request, campaign, asked.form, refusal.reason)
     except Busy:
         return _page(request, campaign, asked.form, "busy")
+
+
+def _place(request: HttpRequest) -> Room:
+    """Where a card is made. `Busy`: whoever stood in the door's line for too long."""
+    if request.META.get("vigie.no_place"):
+        raise Busy
+    return CARDS
 
 
 def _answer(request: HttpRequest, asked: Asked, made: Made) -> HttpResponse:
@@ -198,7 +209,9 @@ def _page(
         "words": campaign.says.of((get_language() or "fr")[:2]),
         "form": form,
         "language": language,
-        "sizes": [(SIZES[name], label) for name, label in SIZE_NAMES.items()],
+        "sizes": [
+            (SIZES[name], label, strip_box(SIZES[name])) for name, label in SIZE_NAMES.items()
+        ],
         "chosen": SIZES[form.chosen_size],
         "places": PLACES,
         "ages": ages(campaign),
@@ -223,10 +236,11 @@ def preview(request: HttpRequest) -> HttpResponse:
     """A photo that the browser cannot show itself (HEIC), as a JPEG. Kept nowhere."""
     try:
         photo = take_photo(request)
-        with Room():
+        with _place(request):
             return HttpResponse(preview_photo(photo), content_type="image/jpeg")
     except PhotoRefused as refusal:
         text = str(REFUSED.get(refusal.reason, REFUSED["broken"]))
         return HttpResponse(text, content_type="text/plain; charset=utf-8", status=422)
     except Busy:
-        return HttpResponse(str(REFUSED["busy"]), "text/plain; charset=utf-8", 503)
+        text = _("Many people are making cards just now. Please try again in a minute.")
+        return HttpResponse(text, "text/plain; charset=utf-8", 503)

@@ -19,7 +19,6 @@ from vigie.campaign.card.lettering import Box, letter
 from vigie.campaign.card.message import MOST, STROKES, Piece, write
 from vigie.campaign.card.paper import felt_stroke, polygon, tape_strip, torn_sheet
 from vigie.campaign.card.places import PLACES, Places
-from vigie.campaign.card.strip import strip
 
 GROUND, WORDS = (
     Template((Path(__file__).parent / name).read_text()) for name in ("ground.svg", "card.svg")
@@ -27,17 +26,12 @@ GROUND, WORDS = (
 TILT = -1.7  # degrees
 
 
-def overlay(wording: Wording, colours: Colours, size: Size, *, name: str = "") -> bytes:
+@lru_cache(maxsize=24)  # under a megabyte each
+def overlay(wording: Wording, colours: Colours, size: Size) -> bytes:
     """A PNG (RGBA) of the card's size, clear where the photo shows.
 
     ValueError: a character the hands lack (``lettering.missing``), or a colour not ``#rrggbb``.
     """
-    note = _drawn(wording, colours, size)
-    return _with_strip(note, strip(name, colours, size)) if name.strip() else note
-
-
-@lru_cache(maxsize=24)  # under a megabyte each
-def _drawn(wording: Wording, colours: Colours, size: Size) -> bytes:
     card = _opened(_ground(colours, size))
     card.alpha_composite(_opened(_png(WORDS, colours, size, **_words(wording, size))))
     output = io.BytesIO()
@@ -59,18 +53,6 @@ def _png(template: Template, colours: Colours, size: Size, **shapes: object) -> 
 def _opened(png: bytes) -> Image.Image:
     with Image.open(io.BytesIO(png), formats=("PNG",)) as picture:
         return picture.convert("RGBA")
-
-
-def _with_strip(note: bytes, strip: tuple[bytes, tuple[int, int]]) -> bytes:
-    """The strip with the cat's name lies on the photo and below the note."""
-    png, at = strip
-    above = Image.open(io.BytesIO(note))
-    card = Image.new("RGBA", above.size)
-    card.paste(Image.open(io.BytesIO(png)), at)
-    card.alpha_composite(above)
-    output = io.BytesIO()
-    card.save(output, "PNG", compress_level=1)
-    return output.getvalue()
 
 
 def _words(wording: Wording, size: Size) -> dict[str, object]:

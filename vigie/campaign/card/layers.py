@@ -54,21 +54,31 @@ def name_layer(name: str, colours: Colours, size: str) -> Layer:
         return Layer((_soft(picture, at),))
 
 
-@lru_cache(maxsize=4 * KEPT)
 def artwork_preview(
-    wording: Wording, colours: Colours, size_name: str, *, name: str = "", width: int = 720
+    wording: Wording, colours: Colours, size_name: str, *, width: int = 720
 ) -> bytes:
     """The artwork for a browser to lay on the photo: a WebP so wide, clear where the photo shows.
 
-    ``name``: of the cat. Some 60 KB, where ``overlay`` takes ten times as many.
+    Some 60 KB, where ``overlay`` takes ten times as many.
     """
     size = SIZES[size_name]
-    drawn = overlay(wording, colours, size, name=name)
+    drawn = overlay(wording, colours, size)
     with Image.open(io.BytesIO(drawn), formats=("PNG",)) as picture:
         height = round(size.height * width / size.width)
         small = picture.resize((width, height), Image.Resampling.LANCZOS)
     output = io.BytesIO()
     small.save(output, "WEBP", quality=82, method=4)
+    return output.getvalue()
+
+
+@lru_cache(maxsize=4 * KEPT)
+def name_preview(name: str, colours: Colours, size: str) -> bytes:
+    """The strip with the cat's name for a browser to lay between photo and artwork, at
+    `strip_box`: a PNG. With no name, clear."""
+    if name:
+        return strip(name, colours, SIZES[size])[0]
+    output = io.BytesIO()
+    Image.new("RGBA", (1, 1)).save(output, "PNG")
     return output.getvalue()
 
 

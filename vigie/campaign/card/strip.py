@@ -29,13 +29,14 @@ def strip(name: str, colours: Colours, size: Size) -> tuple[bytes, tuple[int, in
     places = PLACES[size.name]
     left, top, right, bottom = (round(edge) for edge in places.name)
     wide, high = right - left, bottom - top
+    box = strip_box(size)
     path, width = _written(name, wide, high)
     paper = torn_sheet(width, high + places.tucked, f"name {size.name}", rough=0.35)[1]
     svg = TEMPLATE.substitute(
         inks(colours),
-        box=f"{left - ROOM} {top - ROOM} {wide + 2 * ROOM} {high + 2 * ROOM}",
-        width=wide + 2 * ROOM,
-        height=high + 2 * ROOM,
+        box=" ".join(map(str, box)),
+        width=box[2],
+        height=box[3],
         at=f"{left if places.align == 'left' else right - width:.2f} {top}",
         tilt=TILT,
         middle=f"{width / 2:.2f} {high / 2}",
@@ -43,7 +44,13 @@ def strip(name: str, colours: Colours, size: Size) -> tuple[bytes, tuple[int, in
         written=path,
     )
     png = bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
-    return png, (left - ROOM, top - ROOM)
+    return png, box[:2]
+
+
+def strip_box(size: Size) -> tuple[int, int, int, int]:
+    """Where the strip's picture lies on a card, whatever the name: x, y, width, height."""
+    left, top, right, bottom = (round(edge) for edge in PLACES[size.name].name)
+    return left - ROOM, top - ROOM, right - left + 2 * ROOM, bottom - top + 2 * ROOM
 
 
 def _written(name: str, wide: float, high: float) -> tuple[str, float]:

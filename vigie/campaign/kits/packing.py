@@ -7,7 +7,7 @@ from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
 from vigie.campaign.kits import material
 from vigie.campaign.models import Campaign
 from vigie.campaign.motif import Motif, motif_of
-from vigie.campaign.room import Busy, Room
+from vigie.campaign.room import PICTURES, Busy
 
 MOST_KEPT = 2
 Key = tuple[str, int, Motif]
@@ -17,7 +17,7 @@ _kept: dict[Key, "_TemporaryFileWrapper[bytes]"] = {}
 
 
 def pack_of(campaign: Campaign) -> Path:
-    """The ZIP. Raises `Busy` while it is being made for somebody else, or the studio is full.
+    """The ZIP. Raises `Busy` while it is being made for somebody else, or there is no room.
 
     To make it takes ten seconds: nobody waits for another's, or the waiting would take the threads
     in which reports are answered.
@@ -29,7 +29,7 @@ def pack_of(campaign: Campaign) -> Path:
         raise Busy
     try:
         if key not in _kept:
-            with Room():
+            with PICTURES:
                 _make(key, campaign)
         return Path(_kept[key].name)
     finally:

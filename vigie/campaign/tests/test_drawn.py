@@ -1,21 +1,27 @@
 """The campaign's own pictures never take the threads in which reports are answered."""
 
+import io
 import threading
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from vigie.campaign import drawn, room
+from vigie.campaign import drawn
+from vigie.campaign.card import layers
 from vigie.campaign.content import shipped
 from vigie.campaign.drawn import sample
 from vigie.campaign.kits import packing
 from vigie.campaign.motif import CAT
+from vigie.campaign.room import PICTURES
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
+from vigie.campaign.tests.support import photo, sent
 
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 SAMPLE = "/campaign/card/catsforkids-2020-1/en/1200x630.jpg"
+OVERLAY = "/campaign/overlay/catsforkids-2020-1/en/1080x1080.webp"
+STRIP = "/campaign/strip/catsforkids-2020-1/1080x1080.png"
 
 
 @pytest.fixture
@@ -24,8 +30,8 @@ def full(lead, monkeypatch):
     save_campaign(current().slug, Change(current().says, 0, addresses_are_ours=True), lead)
     drawn.forget()
     packing.forget()
-    monkeypatch.setattr(room, "_queue", threading.BoundedSemaphore(1))
-    room._queue.acquire()
+    monkeypatch.setattr(PICTURES, "_queue", threading.BoundedSemaphore(1))
+    PICTURES._queue.acquire()
 
 
 def test_a_picture_that_is_not_drawn_yet_waits_for_no_room(full, public_client):
@@ -33,6 +39,23 @@ def test_a_picture_that_is_not_drawn_yet_waits_for_no_room(full, public_client):
         answer = public_client.get(path)
         assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert public_client.get("/en/press/").status_code == 200
+
+
+def test_names_that_are_drawn_for_previews_never_take_the_place_of_cards(full, public_client):
+    assert public_client.get(STRIP).status_code == 503
+    assert sent(public_client, photo(), act="download").status_code == 200
+
+
+def test_an_artwork_is_drawn_once_and_a_name_without_it(full, public_client, monkeypatch):
+    PICTURES._queue.release()
+    first = public_client.get(OVERLAY)
+    monkeypatch.setattr(drawn, "artwork_preview", None)
+    assert public_client.get(OVERLAY).content == first.content
+    monkeypatch.setattr(layers, "overlay", None)
+    for name, width in (("Mimi", 526), ("😺", 1)):
+        strip = public_client.get(STRIP, {"name": name})
+        with Image.open(io.BytesIO(strip.content)) as picture:
+            assert (picture.format, picture.mode, picture.width) == ("PNG", "RGBA", width)
 
 
 def test_a_picture_that_is_drawn_needs_no_room(full, public_client):
@@ -47,7 +70,7 @@ def test_the_press_pack_is_made_in_a_room_of_the_studio(full, public_client):
 
 
 def test_nobody_waits_for_a_press_pack_that_is_being_made(full, public_client, monkeypatch):
-    monkeypatch.setattr(room, "_queue", threading.BoundedSemaphore(3))
+    monkeypatch.setattr(PICTURES, "_queue", threading.BoundedSemaphore(3))
     with packing._packing:
         assert public_client.get("/en/press/pack.zip").status_code == 503
 

@@ -11,15 +11,16 @@ from urllib.parse import unquote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
+from django.http import HttpResponse
 from PIL import Image
 
 from bench.sheets import sheet
-from vigie.campaign import room
 from vigie.campaign.card.admission import MOST_FILE_BYTES
 from vigie.campaign.forms import StudioForm, writable
 from vigie.campaign.kits.models import KitUse
 from vigie.campaign.kits.services import close_kit, make_kit
 from vigie.campaign.models import Campaign
+from vigie.campaign.room import CARDS
 from vigie.campaign.selectors import current
 from vigie.campaign.services import Change, save_campaign
 from vigie.campaign.tests.support import photo, sent, size_of
@@ -222,12 +223,19 @@ def test_a_wall_that_cannot_be_reached_is_said_so(public_client, monkeypatch):
     assert "The card was NOT kept" in page and "wall/back" not in page
 
 
-def test_many_at_once_are_told_to_come_back_and_reports_find_a_thread(public_client, monkeypatch):
-    monkeypatch.setattr(room, "_queue", threading.BoundedSemaphore(1))
-    room._queue.acquire()
-    answer = sent(public_client, photo(), path="/en/card/", act="see")
-    assert answer.status_code == 503
-    assert b"try again in a minute" in answer.content
+def test_who_waited_in_vain_is_told_to_come_back_and_where_the_photo_is(public_client, monkeypatch):
+    def answer(**extra: object) -> HttpResponse:
+        fields = {"photo": SimpleUploadedFile("a", photo()), "act": "see"}
+        return public_client.post("/en/card/", fields, **extra)
+
+    def told(answer: HttpResponse) -> bool:
+        return answer.status_code == 503 and b"your photo is still chosen there" in answer.content
+
+    assert told(answer(**{"vigie.no_place": True}))
+    assert not told(answer(**{"vigie.no_place": False}))
+    monkeypatch.setattr(CARDS, "_queue", threading.BoundedSemaphore(1))
+    with CARDS:
+        assert told(answer())
 
 
 def test_a_kit_counts_a_page_once_and_nothing_of_who(public_client, lead):

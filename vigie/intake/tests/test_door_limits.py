@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from config import door
-from config.bodies import MOST_PHOTO, body_for
-from config.door import Door, environ_of
+from config.bodies import MOST_PHOTO, PHOTO, body_for
+from config.door import THREADS, Door, environ_of
 from vigie.campaign.card.admission import MOST_FILE_BYTES
+from vigie.campaign.room import AT_ONCE
 
 pytestmark = pytest.mark.pure
 FILE = b'--xx\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n'
@@ -100,6 +101,40 @@ def test_of_many_that_come_in_one_burst_no_more_stay_than_may(monkeypatch):
         return sent_away, waiting, held
 
     assert asyncio.run(run()) == (280, 20, 20 * len(b"where="))
+
+
+def test_photos_wait_in_a_line_without_a_thread_and_reports_go_by(monkeypatch):
+    go_on, places = threading.Event(), list[bool]()
+
+    def making(environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
+        places.append(not environ["vigie.no_place"])
+        if places[-1] and PHOTO.match(environ["PATH_INFO"]):
+            go_on.wait(60)
+        return application(environ, start)
+
+    async def run() -> list[int]:
+        at, tasks = Door(making), list[asyncio.Task[None]]()
+
+        async def meets(path: str) -> Sender:
+            sender = Sender(b"x", ends=True)
+            tasks.append(asyncio.ensure_future(at.__rsgi__(Scope(path), sender)))
+            await asyncio.sleep(0.01)
+            return sender
+
+        cards = [await meets("/en/card/") for _ in range(AT_ONCE + THREADS)]
+        report = await meets("/en/report/")
+        await asyncio.wait_for(report.answered.wait(), 60)
+        assert len(places) == AT_ONCE + 1, "the others take no thread"
+        monkeypatch.setattr(door, "PATIENCE", 0)
+        in_vain = await meets("/en/card/preview/")
+        await asyncio.wait_for(in_vain.answered.wait(), 60)
+        go_on.set()
+        await asyncio.gather(*tasks)
+        return [one.status for one in [*cards, report, in_vain]]
+
+    monkeypatch.setattr(door, "PATIENCE", 60)
+    assert asyncio.run(run()) == [200] * (AT_ONCE + THREADS + 2)
+    assert places == [True] * (AT_ONCE + 1) + [False] + [True] * THREADS
 
 
 def test_of_too_much_that_is_held_whoever_sent_most_has_to_go(monkeypatch):

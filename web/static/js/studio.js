@@ -7,6 +7,7 @@ const stage = document.getElementById("stage");
 const pane = document.getElementById("window");
 const photo = document.getElementById("shown");
 const over = document.getElementById("over");
+const strip = document.getElementById("strip");
 const sample = stage.querySelector(".sample");
 const zoom = document.getElementById("zoom-range");
 const saying = document.getElementById("say");
@@ -66,9 +67,9 @@ function frame() {
   const address = form.dataset.overlay
     .replace("LANG", form.elements.language.value)
     .replace("SIZE", chosen().value);
-  const name = form.elements.name.value.trim();
-  over.src = name ? `${address}?name=${encodeURIComponent(name)}` : address;
+  over.src = address;
   over.hidden = pane.hidden || mine();
+  lay();
   if (pane.hidden) {
     sample.src = address.replace("/overlay/", "/card/").replace(/webp$/, "jpg");
     sample.width = width;
@@ -77,22 +78,37 @@ function frame() {
   place();
 }
 
-// Without it the photo would hang there bare, as if that were the card.
-let bare = 0;
-over.addEventListener("error", () => {
-  if (over.hidden) return;
-  bare += 1;
-  say(form.dataset.bare);
-  const missed = over.src;
-  if (bare > 5) return;
-  setTimeout(() => {
-    if (over.src === missed) over.src = missed;
-  }, 1000 * 2 ** bare);
-});
-over.addEventListener("load", () => {
-  if (bare && saying.textContent === form.dataset.bare) say("");
-  bare = 0;
-});
+// The animal's name, between photo and message: each is drawn for itself, alone.
+function lay() {
+  const name = form.elements.name.value.trim();
+  strip.hidden = !name || over.hidden;
+  if (strip.hidden) return;
+  const { width, height, strip: box } = chosen().dataset;
+  const whole = [width, height, width, height];
+  const [left, top, wide, high] = box.split(" ").map((value, i) => `${(100 * value) / whole[i]}%`);
+  Object.assign(strip.style, { left, top, width: wide, height: high });
+  const address = form.dataset.strip.replace("SIZE", chosen().value);
+  strip.src = `${address}?name=${encodeURIComponent(name)}`;
+}
+
+// Without the message the photo would hang there bare, as if that were the card.
+for (const part of [over, strip]) {
+  let missing = 0;
+  part.addEventListener("error", () => {
+    if (part.hidden) return;
+    missing += 1;
+    if (part === over) say(form.dataset.bare);
+    const missed = part.src;
+    if (missing > 5) return;
+    setTimeout(() => {
+      if (part.src === missed) part.src = missed;
+    }, 1000 * 2 ** missing);
+  });
+  part.addEventListener("load", () => {
+    if (missing && part === over && saying.textContent === form.dataset.bare) say("");
+    missing = 0;
+  });
+}
 
 function show(address) {
   photo.src = address;
@@ -175,7 +191,7 @@ for (const name of ["size", "language", "mine"]) {
 let typing = 0;
 form.elements.name.addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(frame, 500);
+  typing = setTimeout(lay, 500);
 });
 zoom.addEventListener("input", () => {
   focus.zoom = Number(zoom.value);

@@ -14,7 +14,7 @@ from vigie.campaign.card.layers import artwork_preview
 from vigie.campaign.card.lettering import letter, missing, tidy
 from vigie.campaign.card.message import LOUD, write
 from vigie.campaign.card.places import PLACES
-from vigie.campaign.card.strip import strip
+from vigie.campaign.card.strip import strip, strip_box
 
 pytestmark = [pytest.mark.pure, pytest.mark.rest]
 
@@ -68,8 +68,8 @@ def test_a_combined_accent_is_drawn_as_its_letter() -> None:
     assert letter("e\u0301", "hand") == letter("é", "hand")
 
 
-def rendered(wording: Wording, size: str, name: str = "") -> Image.Image:
-    return Image.open(io.BytesIO(overlay(wording, Colours(), SIZES[size], name=name)))
+def rendered(wording: Wording, size: str) -> Image.Image:
+    return Image.open(io.BytesIO(overlay(wording, Colours(), SIZES[size])))
 
 
 LONG = Wording(
@@ -137,11 +137,12 @@ def test_a_name_has_its_strip_on_every_size(size: str, name: str) -> None:
     assert right - left > 100
 
 
-def test_the_strip_is_part_of_the_artwork_that_has_a_name() -> None:
-    wording = Wording(("Un chat",), "", "#catsforkids", "", "")
-    alpha = rendered(wording, "1200x630", "Minou").getchannel("A")
-    assert alpha.getpixel((80, 560)) == 255
-    assert alpha.getpixel((80, 400)) == 0
+@pytest.mark.parametrize("size", SIZES)
+def test_a_preview_knows_where_a_strip_lies_whatever_the_name(size: str) -> None:
+    box = strip_box(SIZES[size])
+    for name in ("Ü", "Minou"):
+        png, at = strip(name, Colours(), SIZES[size])
+        assert (*at, *Image.open(io.BytesIO(png)).size) == box
 
 
 def test_a_colour_that_is_none_is_refused() -> None:

@@ -255,7 +255,7 @@ def test_pictures_of_the_campaign_change_their_address_with_its_version(public_c
         "other-1/fr/1200x630",
     ):
         assert public_client.get(f"/campaign/card/{place}.jpg").status_code == 404
-    over = public_client.get(f"/campaign/overlay/{slug}-{version}/fr/1080x1080.webp?name=Mimi")
+    over = public_client.get(f"/campaign/overlay/{slug}-{version}/fr/1080x1080.webp")
     with Image.open(io.BytesIO(over.content)) as picture:
         assert picture.mode == "RGBA" and picture.size == (720, 720)
         assert picture.getpixel((360, 60))[3] < 20
