@@ -95,7 +95,12 @@ def _say(words: str) -> None:
 
 
 def _taken_port() -> int | None:
-    wanted = [env.PUBLIC, env.DESK, env.MATCH, *range(env.SANDBOX, env.SANDBOX + env.SANDBOX_PORTS)]
+    wanted: list[int] = [
+        env.PUBLIC,
+        env.DESK,
+        env.MATCH,
+        *range(env.SANDBOX, env.SANDBOX + env.SANDBOX_PORTS),
+    ]
     for port in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
