@@ -96,6 +96,7 @@ WHO_MAY = {
     "campaign_photo": {E},
     "campaign_words": {E},
     "campaign_card": {E},
+    "campaign_pages": {E},
     "campaign_preview": {E},
     "moderate": {L, E},
     "submission_picture": {L, E},

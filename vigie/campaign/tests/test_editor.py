@@ -138,7 +138,7 @@ def test_the_cards_follow_what_is_typed_before_anything_is_saved(client):
     assert without_script.status_code == 200 and not Campaign.objects.exists()
 
 
-def test_the_pages_are_seen_before_anything_is_saved(client, public_client):
+def test_the_pages_are_seen_before_anything_is_saved(client):
     page = f"/campaign/{SLUG}/pages/de/"
     assert current().says.of("de").lead in html.unescape(client.get(page).content.decode())
     form = form_of(client.get(f"/campaign/{SLUG}/words/de/").content.decode())
