@@ -105,7 +105,7 @@ def test_an_item_keeps_to_the_road_whatever_is_pressed():
     run(
         Pressing,
         settings=settings(
-            max_examples=100 if THOROUGH else 60,
+            max_examples=100 if THOROUGH else 75,
             stateful_step_count=25,
             derandomize=True,
             deadline=None,
