@@ -201,7 +201,7 @@ DESK_SIGHTS = [
         wrongly(f"{EDITOR}/words/nl/", message="", hashtag="cats for kids"),
         "error",
     ),
-    desk("campaign_pages", "editor", f"{EDITOR}/pages/de/"),
+    desk("campaign_pages", "editor", f"{EDITOR}/pages/{{lang}}/"),
     desk("kits", "editor", "/campaign/kits/"),
     desk("kits", "editor", wrongly("/campaign/kits/", name=""), "error"),
     desk("posts", "editor", "/campaign/posts/"),

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.conftest import Window
 from tests.browser.photos import drawn, file
@@ -93,6 +93,20 @@ def _save(page: Page, texts: dict[str, str]) -> None:
         page.locator(f"[name={name}]").fill(text)
     page.locator("button[value=save]").click()
     expect(page.locator(".messages")).to_be_visible()
+
+
+def test_what_was_typed_is_not_lost_by_a_click_on_another_tab(editor: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    editor.once("dialog", stay)
+    editor.locator("[name=headline]").fill("Half a thought")
+    editor.locator(".tabs a").first.click()
+    expect(editor.locator("[name=headline]")).to_have_value("Half a thought")
+    assert asked == ["beforeunload"]
 
 
 def test_the_five_cards_follow_what_is_typed_and_saving_changes_the_front_page(
