@@ -30,8 +30,9 @@ def chosen(visit: Visit) -> None:
     page.locator("#photo").set_input_files(file("chat.jpg", cat()))
     page.locator("#stage[role=application]").wait_for()
     page.locator("#name").fill("Minou")
-    expect(page.locator("#over")).to_have_attribute("src", re.compile("name=Minou"))
-    expect(page.locator("#over")).to_have_js_property("complete", True)
+    expect(page.locator("#strip")).to_have_attribute("src", re.compile("name=Minou"))
+    for part in ("#over", "#strip"):
+        expect(page.locator(part)).to_have_js_property("complete", True)
     page.locator(".give summary").click()
 
 
@@ -200,6 +201,7 @@ DESK_SIGHTS = [
         wrongly(f"{EDITOR}/words/nl/", message="", hashtag="cats for kids"),
         "error",
     ),
+    desk("campaign_pages", "editor", f"{EDITOR}/pages/de/"),
     desk("kits", "editor", "/campaign/kits/"),
     desk("kits", "editor", wrongly("/campaign/kits/", name=""), "error"),
     desk("posts", "editor", "/campaign/posts/"),

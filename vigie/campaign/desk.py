@@ -2,12 +2,14 @@
 
 import base64
 from dataclasses import replace
+from datetime import date
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,7 +27,7 @@ from vigie.campaign.desk_forms import (
 from vigie.campaign.drawn import sample
 from vigie.campaign.models import Campaign, the_shipped_one
 from vigie.campaign.motif import motif_of
-from vigie.campaign.selectors import current, may_publish, on_desk, runs
+from vigie.campaign.selectors import current, may_publish, on_desk, replaced_by, runs, state_of
 from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -39,7 +41,8 @@ class CopyForm(forms.Form):
     ends = forms.DateField(label=gettext_lazy("Last day"), widget=a_day())
 
 
-def _named(slug: str) -> Campaign:
+def named_here(slug: str) -> Campaign:
+    """Raises `Http404`."""
     found = on_desk(slug)
     if found is None:
         raise Http404
@@ -62,9 +65,10 @@ def campaigns(request: StaffRequest) -> HttpResponse:
                 return redirect("campaign_settings", data["slug"])
             except Stale:
                 form.add_error("slug", _("There is a campaign of this name already."))
-    rows = list(Campaign.objects.order_by("-starts", "-pk"))
-    if not any(row.slug == the_shipped_one().slug for row in rows):
-        rows.append(the_shipped_one())
+    found = list(Campaign.objects.order_by("-starts", "-pk"))
+    if not any(row.slug == the_shipped_one().slug for row in found):
+        found.append(the_shipped_one())
+    rows = [(row, state_of(row, running)) for row in found]
     context = {"rows": rows, "running": running, "form": form, "may_publish": may_publish(running)}
     context |= {"over": not runs(running)}
     return render(request, "campaign/desk_list.html", context, status=422 if form.errors else 200)
@@ -73,7 +77,7 @@ def campaigns(request: StaffRequest) -> HttpResponse:
 @requires(Permission.CAMPAIGN_EDIT)
 @require_http_methods(["GET", "POST"])
 def settings_page(request: StaffRequest, slug: str) -> HttpResponse:
-    campaign = _named(slug)
+    campaign = named_here(slug)
     initial = SettingsForm.initial_of(campaign.says) | {
         "version": campaign.version,
         "starts": campaign.starts,
@@ -85,14 +89,17 @@ def settings_page(request: StaffRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         content = form.content(campaign.says)
         problems_in(form, content, "")
-        if form.cleaned_data.get("public"):
+        data = form.cleaned_data
+        dates, draft = (data["starts"], data["ends"]), not data["public"]
+        if not draft:
             falsehoods_for(form, content)
+        form.ask_before(None if draft else replaced_by(_as_if_saved(campaign, *dates)))
         if form.is_valid():
-            data = form.cleaned_data
-            dates, draft = (data["starts"], data["ends"]), not data["public"]
             ours = data["addresses_are_ours"]
             change = Change(content, data["version"], *dates, ours, draft=draft)
             return _save(request, campaign, change, "campaign_settings", slug)
+    elif "instead" in form.fields:
+        del form.fields["instead"]  # asked when it is needed
     context = {"campaign": campaign, "form": form, "languages": LANGUAGES}
     status = 422 if form.errors else 200
     return render(request, "campaign/desk_settings.html", context, status=status)
@@ -102,14 +109,14 @@ def settings_page(request: StaffRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def words_page(request: StaffRequest, slug: str, language: str) -> HttpResponse:
     """The texts of one language beside the five cards. ``act=preview`` only shows them."""
-    campaign = _named(slug)
+    campaign = named_here(slug)
     if language not in LANGUAGES:
         raise Http404
     initial = WordsForm.initial_of(campaign.says.of(language)) | {"version": campaign.version}
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
     content = campaign.says
     if request.method == "POST" and form.is_valid():
-        content = _with(campaign.says, language, form)
+        content = with_words(campaign.says, language, form)
         problems_in(form, content, f"{language}.")
         if not campaign.draft:
             falsehoods_in(form, content, language)
@@ -146,11 +153,11 @@ def _cards(
         usual = words.wide if size.layout == "wide" else words.narrow
         form.fields[f"lines_{name}"].widget.attrs["placeholder"] = usual
     saved = {n: reverse("campaign_card", args=[campaign.slug, language, n]) for n in SIZES}
-    shown = {n: _data(campaign, tried, language, n) for n in SIZES} if tried else saved
+    shown = {n: data_of(campaign, tried, language, n) for n in SIZES} if tried else saved
     return [(size, form[f"lines_{name}"], shown[name]) for name, size in SIZES.items()]
 
 
-def _with(content: Content, language: str, form: WordsForm) -> Content:
+def with_words(content: Content, language: str, form: WordsForm) -> Content:
     return replace(content, words={**content.words, language: form.words()})
 
 
@@ -160,7 +167,7 @@ def _still_ours(campaign: Campaign, content: Content) -> bool:
     return bool(campaign.addresses_by) and before == [w.address for w in content.words.values()]
 
 
-def _data(campaign: Campaign, tried: Content, language: str, size: str) -> str:
+def data_of(campaign: Campaign, tried: Content, language: str, size: str) -> str:
     card = sample(tried, language, size, motif_of(campaign))
     return "data:image/jpeg;base64," + base64.b64encode(card).decode()
 
@@ -169,11 +176,30 @@ def _save(
     request: StaffRequest, campaign: Campaign, change: Change, page: str, *place: str
 ) -> HttpResponse:
     try:
-        save_campaign(campaign.slug, change, request.user)
+        saved = save_campaign(campaign.slug, change, request.user)
     except Stale:
         return stale(request, page, *place)
-    messages.success(request, _("The campaign is saved."))
+    messages.success(request, f"{_('The campaign is saved.')} {_what_runs(saved)}")
     return redirect(page, *place)
+
+
+def _as_if_saved(campaign: Campaign, starts: date | None, ends: date | None) -> Campaign:
+    content = campaign.content
+    return Campaign(pk=campaign.pk, slug=campaign.slug, starts=starts, ends=ends, content=content)
+
+
+def _what_runs(saved: Campaign) -> str:
+    """What becomes of it today: dates may say another thing than one has meant."""
+    running = current()
+    texts = {
+        "draft": _("It is a draft: the public sees nothing of what was changed."),
+        "to_come": _("It runs from %(day)s on."),
+        "running": _("It runs now."),
+        "behind": _("The public does not see it: “%(name)s”, which began later, runs now."),
+        "over": _("It is over: its last day is past."),
+    }
+    day = date_format(saved.starts, "SHORT_DATE_FORMAT") if saved.starts else ""
+    return texts[state_of(saved, running)] % {"day": day, "name": running.says.name}
 
 
 def stale(request: StaffRequest, page: str, *place: str) -> HttpResponse:
@@ -188,7 +214,7 @@ def card(request: StaffRequest, slug: str, language: str, size: str) -> HttpResp
     """The card as it is saved, with the campaign's own animal."""
     if language not in LANGUAGES or size not in SIZES:
         raise Http404
-    campaign = _named(slug)
+    campaign = named_here(slug)
     data = sample(campaign.says, language, size, motif_of(campaign))
     return HttpResponse(data, content_type="image/jpeg")
 
@@ -197,11 +223,11 @@ def card(request: StaffRequest, slug: str, language: str, size: str) -> HttpResp
 @require_POST
 def preview(request: StaffRequest, slug: str, language: str) -> HttpResponse:
     """One card as it would look with what stands in the form now: for the script of the page."""
-    campaign = _named(slug)
+    campaign = named_here(slug)
     form, size = WordsForm(request.POST), request.POST.get("size", "")
     if language not in LANGUAGES or size not in SIZES:
         raise Http404
-    content = _with(campaign.says, language, form) if form.is_valid() else campaign.says
+    content = with_words(campaign.says, language, form) if form.is_valid() else campaign.says
     if not form.is_valid() or content.problems():
         return HttpResponse(status=422)
     data = sample(content, language, size, motif_of(campaign))

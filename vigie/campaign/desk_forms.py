@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.campaign.agreement import disagreements
 from vigie.campaign.card.design import SIZES, Colours
 from vigie.campaign.content import LONG, LONGEST, TEXTS, Content, Words
+from vigie.campaign.models import Campaign
 
 LABELS = {
     "message": _("The message, as one sentence"),
@@ -132,6 +133,7 @@ class SettingsForm(forms.Form):
             "end it, give it a last day."
         ),
     )
+    instead = forms.BooleanField(label="", required=False)
     addresses_are_ours = forms.BooleanField(
         label=_("The addresses on the card, in each language, are those of our own hotline"),
         required=False,
@@ -144,6 +146,22 @@ class SettingsForm(forms.Form):
             self.fields[f"colour_{name}"] = forms.CharField(
                 label=label, max_length=7, widget=forms.TextInput(attrs={"type": "color"})
             )
+
+    def ask_before(self, running: Campaign | None) -> None:
+        """Before another campaign takes the place of the running one, somebody says so."""
+        if running is None:
+            del self.fields["instead"]
+            return
+        self["instead"].label = gettext(
+            "From the moment of saving it takes the place of “%(name)s”, which runs now: on the "
+            "front page, in the studio and on the wall"
+        ) % {"name": running.says.name}
+        if not self.cleaned_data["instead"]:
+            text = gettext(
+                "Nothing is saved yet: tick this if you mean it. Otherwise choose a later first "
+                "day, or keep the campaign a draft."
+            )
+            self.add_error("instead", text)
 
     @staticmethod
     def initial_of(content: Content) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Which campaign runs, and whether it may publish."""
 
 from datetime import date
+from math import inf
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q
@@ -8,19 +10,49 @@ from django.db.models import Q
 from vigie.campaign.models import SHIPPED_SLUG, Campaign, the_shipped_one
 from vigie.lib import clock
 
+State = Literal["draft", "to_come", "running", "behind", "over"]
 
-def current(today: date | None = None) -> Campaign:
+
+def current(today: date | None = None, saved: Campaign | None = None) -> Campaign:
     """The campaign of the day: of those that run the one that began last; between two campaigns
     the one that ended last (its wall stays); the shipped one when there is none at all.
 
-    Of a campaign that is a draft again, the state that the public saw before."""
+    Of a campaign that is a draft again, the state that the public saw before. ``saved``: as if
+    this state had been saved."""
     day = today or clock.now().date()
-    rows = Campaign.objects.filter(Q(draft=False) | Q(before__isnull=False))
+    rows = list(Campaign.objects.filter(Q(draft=False) | Q(before__isnull=False)))
+    if saved:
+        rows = [row for row in rows if row.slug != saved.slug] + [saved]
     begun = [one for row in rows if (one := row.public_state) and has_begun(one, day)]
     running = [one for one in begun if runs(one, day)]
-    newest = max(running, key=lambda one: (one.starts or date.min, one.pk), default=None)
-    last = max(begun, key=lambda one: (one.ends or date.max, one.pk), default=None)
+    newest = max(running, key=lambda one: (one.starts or date.min, _row(one)), default=None)
+    last = max(begun, key=lambda one: (one.ends or date.max, _row(one)), default=None)
     return newest or last or the_shipped_one()
+
+
+def _row(campaign: Campaign) -> float:
+    """One that has none yet would be the last."""
+    return inf if campaign.pk is None else float(campaign.pk)
+
+
+def replaced_by(saved: Campaign) -> Campaign | None:
+    """The running campaign, if another one would run in its place from the moment of saving."""
+    before = current()
+    after = current(saved=saved)
+    taken = before.slug != saved.slug == after.slug
+    return before if taken and runs(before) else None
+
+
+def state_of(campaign: Campaign, shown: Campaign) -> State:
+    """What becomes of a campaign's dates today. ``shown``: the campaign of the day; one that is
+    ``behind`` could run, but another one that began later does."""
+    if campaign.draft:
+        return "draft"
+    if not has_begun(campaign):
+        return "to_come"
+    if not runs(campaign):
+        return "over"
+    return "running" if campaign.slug == shown.slug else "behind"
 
 
 def runs(campaign: Campaign, today: date | None = None) -> bool:

@@ -51,6 +51,7 @@ _of_last = re.compile(
 )
 _spelled = re.compile(rf"({PLATFORMS}):(\S+)", re.IGNORECASE)
 _told = re.compile(rf"({PLATFORMS}) ?: ?@?(\w{{2,64}})", re.IGNORECASE)
+_number = re.compile(r"(?i:whatsapp) ?:? ?(?:\+|00)?(\d[\d ().-]{5,30})")
 _name = re.compile(rf"([\w.]{{2,64}})({_POST}(?:{_PAYLOAD})?)")
 _code = re.compile(rf"(?:\+|invite/|message/|qr/|j/|#)\S{{1,500}}|c/\d{{1,20}}{_POST}")
 
@@ -65,7 +66,10 @@ def account_at(address: str) -> str | None:
 
 
 def account_in(line: str) -> str | None:
-    """The account of a line that is nothing else: ``telegram:name``, ``Snapchat: @Name``."""
+    """The account of a line that is nothing else: ``telegram:name``, ``Snapchat: @Name``,
+    ``WhatsApp +32 000 00 00 00``."""
+    if number := _number.fullmatch(line):  # as in its link: ``wa.me/3200000000``
+        return "whatsapp:" + re.sub(r"\D", "", number[1])
     match = _spelled.fullmatch(line) or _told.fullmatch(line)
     return _one(match[1].casefold(), match[2].removeprefix("@")) if match else None
 

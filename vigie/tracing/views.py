@@ -1,5 +1,6 @@
 """The mandate's page: without it nothing is fetched."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,6 +27,7 @@ def mandate(request: StaffRequest) -> HttpResponse:
         "form": form,
         "mandates": [(m, names.get(m.recorded_by, m.recorded_by)) for m in mandates],
         "may_fetch": may_fetch(),
+        "sandbox": settings.SANDBOX,
     }
     return render(request, "tracing/mandate.html", context, status=422 if form.errors else 200)
 

@@ -1,5 +1,6 @@
 """The campaign's editor: what a communications team changes without an engineer."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -137,6 +138,19 @@ def test_the_cards_follow_what_is_typed_before_anything_is_saved(client):
     assert without_script.status_code == 200 and not Campaign.objects.exists()
 
 
+def test_the_pages_are_seen_before_anything_is_saved(client, public_client):
+    page = f"/campaign/{SLUG}/pages/de/"
+    assert current().says.of("de").lead in html.unescape(client.get(page).content.decode())
+    form = form_of(client.get(f"/campaign/{SLUG}/words/de/").content.decode())
+    words = {"headline": "Ein Hund,\nviele", "invite": "Leiht euren Hund"}
+    tried = client.post(page, form | words)
+    text = tried.content.decode()
+    assert "Ein Hund,<br>viele" in text and ">Leiht euren Hund<" in text and 'lang="de"' in text
+    assert not Campaign.objects.exists()
+    wrong = client.post(page, form | {"hashtag": "no hash"})
+    assert wrong.status_code == 422 and "viele" not in wrong.content.decode()
+
+
 def test_the_addresses_are_confirmed_by_name_and_a_changed_one_asks_again(client, editor):
     page = client.get(f"/campaign/{SLUG}/settings/").content.decode()
     client.post(f"/campaign/{SLUG}/settings/", form_of(page) | {"addresses_are_ours": "on"})
@@ -163,6 +177,39 @@ def test_a_new_campaign_begins_as_a_copy_and_waits_for_its_day(client, editor):
     assert client.post("/campaign/", fields).status_code == 422
     with pytest.raises(Stale):
         copy_campaign(current(), SLUG, date(2030, 1, 1), date(2030, 1, 2), editor)
+
+
+def test_a_campaign_takes_the_place_of_the_running_one_only_when_somebody_says_so(client, editor):
+    first, last = date(2026, 1, 1), date(2098, 1, 1)
+    copy_campaign(current(), "dogs", first, last, editor)
+    page = "/campaign/dogs/settings/"
+    form = form_of(client.get(page).content.decode())
+    assert "instead" not in form
+    asked = client.post(page, form | {"public": "on"})
+    assert asked.status_code == 422 and current().slug == SLUG
+    assert f"it takes the place of “{current().says.name}”" in asked.content.decode()
+    both = form | {"public": "on", "instead": "on"}
+    saved = client.post(page, both, follow=True).content.decode()
+    assert "The campaign is saved. It runs now." in saved and current().slug == "dogs"
+    again = form_of(saved) | {"public": "on"}
+    assert client.post(page, again).status_code == 302, "it runs already"
+
+
+def test_which_campaign_runs_when_is_said_at_saving_and_in_the_list(client, editor):
+    def saved(slug: str, starts: date, ends: date | None = None) -> str:
+        copy_campaign(current(), slug, starts, date(2098, 1, 1), editor)
+        page = f"/campaign/{slug}/settings/"
+        form = form_of(client.get(page).content.decode())
+        form |= {"public": "on", "instead": "on", "ends": ends.isoformat() if ends else ""}
+        return client.post(page, form, follow=True).content.decode()
+
+    assert "It runs now." in saved("dogs", date(2026, 2, 1))
+    assert "which began later, runs now." in saved("birds", date(2026, 1, 1))
+    assert "It runs from 1 Jan 2097 on." in saved("fish", date(2097, 1, 1))
+    assert "its last day is past" in saved("mice", date(2026, 1, 1), date(2026, 1, 2))
+    listed = client.get("/campaign/").content.decode()
+    for tag in ("running", "not shown: one that began later runs", "to come", "over"):
+        assert listed.count(f">{tag}<") == 1
 
 
 def test_a_size_takes_the_breaks_of_its_layout_unless_it_has_its_own():

@@ -18,6 +18,7 @@ from vigie.campaign.wall.services import NotOpen, Stale, approve, recount, refus
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
+from vigie.staff.selectors import names_of
 
 Act = Callable[[uuid.UUID, User], object]
 
@@ -51,7 +52,7 @@ def _decide(request: StaffRequest) -> HttpResponse:
 
     What nobody says to have seen is not hung. Refused and set aside it may be.
     """
-    done, late, unseen = 0, 0, 0
+    done, aside, late, unseen = 0, 0, 0, 0
     looked_at = set(request.POST.getlist("seen"))
     for submission, chosen in _marks(request.POST):
         if chosen in HANGING and str(submission) not in looked_at:
@@ -59,7 +60,7 @@ def _decide(request: StaffRequest) -> HttpResponse:
             continue
         try:
             ACTS[chosen](submission, request.user)
-            done += 1
+            done, aside = done + (chosen != "escalate"), aside + (chosen == "escalate")
         except Stale:
             late += 1
         except NotOpen:
@@ -71,8 +72,10 @@ def _decide(request: StaffRequest) -> HttpResponse:
                 ),
             )
             break
-    if done:
+    if done or aside:
         recount()
+    say_set_aside(request, aside)
+    if done:
         text = ngettext("%(n)d card decided.", "%(n)d cards decided.", done)
         messages.success(request, text % {"n": done})
     if unseen:
@@ -85,6 +88,24 @@ def _decide(request: StaffRequest) -> HttpResponse:
     if late:
         say_late(request, late)
     return redirect("moderate")
+
+
+def say_set_aside(request: StaffRequest, aside: int) -> None:
+    """To whoever pressed the key: what has happened now, and what they do (nothing)."""
+    if not aside:
+        return
+    text = ngettext(
+        "%(n)d card was set aside. Nobody can see it any more, it is no longer kept, and a lead is "
+        "told by mail; the lead does what the police want done.",
+        "%(n)d cards were set aside. Nobody can see them any more, they are no longer kept, and a "
+        "lead is told by mail; the lead does what the police want done.",
+        aside,
+    )
+    what_to_do = _(
+        "Do not look for it, copy nothing, and describe it to nobody but a lead. If it stays with "
+        "you, tell your lead."
+    )
+    messages.warning(request, f"{text % {'n': aside}} {what_to_do}")
 
 
 def say_late(request: StaffRequest, late: int) -> None:
@@ -132,7 +153,9 @@ def escalations(request: StaffRequest) -> HttpResponse:
     """What was set aside, and what the written instruction of the police says to do."""
     language = request.user.language
     instruction = settings.ORGANISATION.localised(language).get("police_instruction", "")
-    rows = Escalation.objects.all()[:100]
+    found = list(Escalation.objects.all()[:100])
+    names = names_of(row.seen_by for row in found)
+    rows = [(row, names.get(row.seen_by, "")) for row in found]
     return render(request, "wall/escalations.html", {"rows": rows, "instruction": instruction})
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from vigie.campaign.wall.desk import say_late
+from vigie.campaign.wall.desk import say_late, say_set_aside
 from vigie.campaign.wall.escalating import escalate_card
 from vigie.campaign.wall.hung import take_name, take_off
 from vigie.campaign.wall.models import Card, CardPicture
@@ -47,22 +47,24 @@ def hung_page(request: StaffRequest) -> HttpResponse:
 
 def _change(request: StaffRequest) -> HttpResponse:
     """Each by itself: one that came too late changes nothing and costs no other."""
-    done, late = 0, 0
+    done, aside, late = 0, 0, 0
     for name, chosen in request.POST.items():
         if not name.startswith(MARK) or chosen not in ACTS:
             continue
         try:
             ACTS[str(chosen)](name.removeprefix(MARK), request.user)
-            done += 1
+            done, aside = done + (chosen != "escalate"), aside + (chosen == "escalate")
         except Stale:
             late += 1
-    if done:
+    if done or aside:
         recount()
+    say_set_aside(request, aside)
+    if done:
         text = ngettext("%(n)d card changed.", "%(n)d cards changed.", done)
         messages.success(request, text % {"n": done})
     if late:
         say_late(request, late)
-    if not done and not late:
+    if not done and not aside and not late:
         messages.warning(request, _("Nothing was marked."))
     return redirect(request.get_full_path() if request.GET.get("before") else "hung")
 

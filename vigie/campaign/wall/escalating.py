@@ -71,7 +71,8 @@ def _keep(
             defaults={**kept, "why": why, "how": how, "by": by, "at": moment, "due_at": moment},
         )
         if new:
-            append(Verb.CARD_ESCALATED, subject, by, why=why, how=how)
+            details = {"why": why, "how": how} if how else {"why": why}
+            append(Verb.CARD_ESCALATED, subject, by, **details)
 
 
 def tell_leads(escalation: Escalation) -> None:

@@ -45,6 +45,12 @@ def cards_on(campaign: str) -> int:
     return row.cards if row else 0
 
 
+def walls_with_cards() -> list[str]:
+    """The campaigns of which cards hang, the newest wall first."""
+    rows = WallCount.objects.filter(cards__gt=0).order_by("-id")
+    return list(rows.values_list("campaign", flat=True))
+
+
 def waiting() -> "QuerySet[Submission]":
     """What a person may decide on, the oldest first; the pictures' bytes stay where they are."""
     rows = Submission.objects.filter(state="waiting").order_by("arrived_hour", "id")

@@ -12,7 +12,7 @@ from vigie.campaign.selectors import current, is_open, named
 from vigie.campaign.sharing import graph, sharing_links
 from vigie.campaign.wall.models import Card, CardPicture
 from vigie.campaign.wall.offering import WallUnavailable, hanging, withdraw
-from vigie.campaign.wall.selectors import PAGE, cards_on, wall
+from vigie.campaign.wall.selectors import PAGE, cards_on, wall, walls_with_cards
 from vigie.lib.access import public
 
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
@@ -46,13 +46,20 @@ def told(campaign: Campaign, cards: int) -> dict[str, object]:
 @public
 @require_safe
 def wall_page(request: HttpRequest) -> HttpResponse:
-    """The newest cards, then a real link to more."""
-    campaign = current()
+    """The newest cards, then a real link to more. ``?of=``: of another campaign than the day's,
+    whose cards go on hanging."""
+    today, asked = current(), request.GET.get("of", "")
+    campaign = named(asked) if asked else today
+    if campaign is None:
+        raise Http404
     before = before_of(request)
     found = wall(campaign.slug, before)
+    language = (get_language() or "fr")[:2]
     context = {
         "page": "wall",
-        "words": campaign.says.of((get_language() or "fr")[:2]),
+        "words": campaign.says.of(language),
+        "of": campaign.slug if campaign.slug != today.slug else "",
+        "others": [(one.slug, one.says.of(language)) for one in _others(campaign, today)],
         "counter": told(campaign, cards_on(campaign.slug)),
         "found": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -61,6 +68,13 @@ def wall_page(request: HttpRequest) -> HttpResponse:
         **graph(request, campaign),
     }
     return render(request, "wall/wall.html", context)
+
+
+def _others(shown: Campaign, today: Campaign) -> list[Campaign]:
+    """Whose wall has cards, and the day's; none that is not public."""
+    slugs = dict.fromkeys([today.slug, *walls_with_cards()])
+    slugs.pop(shown.slug, None)
+    return [one for slug in slugs if (one := named(slug))]
 
 
 def says_on(card: Card, words: Words) -> str:

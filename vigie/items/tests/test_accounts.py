@@ -19,7 +19,8 @@ ONE = {
     "telegram:foo_bot?start=AbC": ["t.me/Foo_Bot?start=AbC", "https://t.me/foo_bot/?start=AbC"],
     "telegram:+AbC": ["t.me/joinchat/AbC", "https://t.me/+AbC", "telegram.me/joinchat/AbC"],
     "telegram:c/1234/56": ["t.me/c/1234/56"],
-    "whatsapp:3200000000": ["https://wa.me/3200000000", "wa.me/+3200000000?text=hello"],
+    "whatsapp:3200000000": ["https://wa.me/3200000000", "wa.me/+3200000000?text=hello",
+                            "WhatsApp +32 000 000 00", "whatsapp: 0032 (000) 00-000"],
     "whatsapp:invite/AbC": ["chat.whatsapp.com/AbC", "https://chat.whatsapp.com/invite/AbC"],
     "discord:invite/AbC": ["https://discord.gg/AbC", "discord.com/invite/AbC",
                            "discordapp.com/invite/AbC?event=1"],
@@ -123,7 +124,7 @@ def test_a_sentence_that_somebody_calls_an_account_keeps_its_capitals():
 
 
 @pytest.mark.parametrize(
-    "name", ["Twitch Some Name", "Discord Kid#12", "WhatsApp +32 470 00 00 00", "Signal +32 470 0"]
+    "name", ["Twitch Some Name", "Discord Kid#12", "Viber +32 470 00 00 00", "Signal +32 470 0"]
 )
 def test_a_platform_and_a_name_or_a_number_is_an_account(name):
     (locator,) = parse(name)

@@ -47,7 +47,17 @@ async function all() {
   if (mine === round) drawn.textContent = fits ? "" : drawn.dataset.wrong;
 }
 
+// What was typed is not lost by a click on another tab.
+let unsaved = "unsaved" in words.dataset;
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved) event.preventDefault();
+});
+words.addEventListener("submit", ({ submitter }) => {
+  if (submitter?.formTarget !== "_blank") unsaved = false;
+});
+
 words.addEventListener("input", ({ target }) => {
+  unsaved = true;
   for (const field of words.querySelectorAll(`[data-usual="${target.name}"]`)) {
     field.placeholder = target.value;
   }

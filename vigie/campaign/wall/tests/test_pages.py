@@ -222,10 +222,23 @@ def test_a_name_is_shown_as_text_whatever_it_holds(hang, public_client):
 
 
 def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
-    hang()
+    (card,), first = hang(), current().slug
+    assert "?of=" not in public_client.get("/en/wall/").content.decode()
     copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), lead)
+    copy_campaign(current(), "planned", date(2098, 1, 1), date(2099, 1, 1), lead)
     Campaign.objects.update(draft=False)
-    assert b"Nothing hangs here yet" in public_client.get("/en/wall/").content
+    page = public_client.get("/en/wall/").content.decode()
+    assert "Nothing hangs here yet" in page and f'href="/en/wall/?of={first}"' in page
+    before = public_client.get("/en/wall/", {"of": first}).content.decode()
+    assert f'href="/en/wall/{card.slug}/"' in before and 'href="/en/wall/?of=next"' in before
+    for other in ("planned", "nowhere", "../x"):
+        assert public_client.get("/en/wall/", {"of": other}).status_code == 404
+
+
+def test_each_link_of_the_wall_has_the_name_of_its_card(public_client, hang):
+    (named,), _nameless = hang(), hang(name="")
+    page = public_client.get("/en/wall/").content.decode()
+    assert f'alt="The card of {named.name}"' in page and 'alt="A card without a name"' in page
 
 
 def test_what_is_pasted_for_the_counter_tells_the_count_and_its_day(public_client, hang):

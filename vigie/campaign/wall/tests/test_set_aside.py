@@ -144,9 +144,17 @@ def test_whatever_is_sent_with_the_same_page_later_is_set_aside_for_itself(again
 
 def test_one_key_of_who_moderates_does_the_same(lead, desk_client):
     row, _token = examined()
-    page = desk_client(lead).post("/campaign/wall/", {f"card-{row.pk}": "escalate"})
-    assert page.status_code == 302
+    lead.language = "en"
+    lead.save()
+    page = (
+        desk_client(lead)
+        .post("/campaign/wall/", {f"card-{row.pk}": "escalate"}, follow=True)
+        .content.decode()
+    )
+    assert "1 card was set aside. Nobody can see it any more" in page
+    assert "describe it to nobody but a lead" in page and "decided" not in page
     assert Escalation.objects.get().why == "person"
+    assert Entry.objects.get(verb="card.escalated").detail == '{"why":"person"}'
     with pytest.raises(Stale):
         escalate(row.pk, lead)
 
@@ -202,6 +210,7 @@ def test_the_page_says_what_the_instruction_is_and_who_read_it(lead, desk_client
     client.post(f"/campaign/wall/set-aside/{Escalation.objects.get().pk}/")
     client.post(f"/campaign/wall/set-aside/{Escalation.objects.get().pk}/")
     assert Escalation.objects.get().seen_by == lead.actor
+    assert f">{lead.name}</div>" in client.get("/campaign/wall/set-aside/").content.decode()
     assert Entry.objects.filter(verb="escalation.seen").count() == 1
 
 

@@ -38,7 +38,7 @@ that a backup was restored."
         for fault in wrong:
             self.stderr.write(f"line {fault.seq}: {fault.what}")
         if wrong:
-            raise CommandError(f"The journal does not stand: {len(wrong)} faults.")
+            raise CommandError(f"The journal does not stand. Faults: {len(wrong)}.")
         self.stdout.write(f"The journal stands: {Entry.objects.count()} lines.")
 
     def _restored(self, public: bytes, after: int | None, who: str, why: str) -> None:
