@@ -40,6 +40,7 @@ from vigie.demo.cats import NAMES
 from vigie.staff.models import User
 for row in waiting().filter(name__in=NAMES):
     approve(row.pk, User.objects.get(username="editor"))
+approve(waiting().get(name="Balou").pk, User.objects.get(username="editor"))
 recount()
 """
 
@@ -98,6 +99,15 @@ def first_card(page: Page) -> None:
     page.locator(".made-card").wait_for()
 
 
+LINKS: list[str] = []  # of the cards that were given: each takes its card back
+
+
+def with_its_link(page: Page) -> None:
+    language = page.url.split("/")[3]
+    page.goto(LINKS[0].replace("/fr/", f"/{language}/"))
+    page.locator(".made-card").wait_for()
+
+
 EDITOR = f"/campaign/{campaign.SLUG}"
 BEFORE = [  # while cards wait
     Stop(
@@ -123,7 +133,7 @@ STOPS = [
     ),
     Stop("wall", "The wall", "/{lang}/wall/"),
     Stop("card", "The page of one card, to share", "/{lang}/wall/", act=first_card),
-    Stop("back", "Taking a card back", "/{lang}/wall/back/" + "a" * 40 + "/", forms=TWO),
+    Stop("back", "Taking a card back", "/{lang}/wall/", act=with_its_link, forms=TWO),
     Stop("facts", "The facts, with their sources", "/{lang}/facts/"),
     Stop("newsletter", "The newsletter: asking for it", "/{lang}/newsletter/"),
     Stop("kit", "An ambassador’s page", f"/{{lang}}/kit/{campaign.KIT}/"),
@@ -136,6 +146,8 @@ STOPS = [
         forms=(("fr", DESKTOP), ("de", DESKTOP)),
     ),
     Stop("editor", "The desk: the words and the five cards", f"{EDITOR}/words/{{lang}}/", "editor"),
+    Stop("pages", "The desk: the pages before anybody else", f"{EDITOR}/pages/{{lang}}/", "editor"),
+    Stop("hung", "The desk: cards that hang", "/campaign/wall/hung/", "editor", forms=TWO),
     Stop(
         "settings",
         "The desk: numbers, days and colours",
@@ -247,6 +259,7 @@ def arrange(demonstration: Demonstration, browser: Browser) -> None:
             multipart={**fields, "name": name, "photo": file("chat.png", drawn(number))},
         )
         assert answer.ok
+        LINKS.extend(re.findall(r"http://\S+/fr/wall/back/\w+/", answer.text())[:1])
     sessions = demonstration.sessions()
     page.context.add_cookies(
         [{"name": "desk", "value": sessions["editor"], "url": demonstration.desk}]

@@ -5,6 +5,7 @@ Lengths are padded first (Padmé, https://petsymposium.org/popets/2019/popets-20
 that the size of a sealed report says little of what it holds.
 """
 
+import contextlib
 import hashlib
 import hmac
 import struct
@@ -90,10 +91,12 @@ def lock(identity: str, passphrase: str) -> bytes:
 
 def unlock(locked: bytes, passphrase: str) -> str:
     """The private key inside. Raises `Unsealable` for a wrong passphrase."""
-    try:
-        return str(pyrage.passphrase.decrypt(locked, passphrase), "utf-8")
-    except pyrage.DecryptError:
-        raise Unsealable("wrong passphrase") from None
+    # Twice: age first measures, for a moment, how fast this machine is, and refuses what would take
+    # it far too long. A machine that was busy just then seems slow, and its error is the same.
+    for _ in range(2):
+        with contextlib.suppress(pyrage.DecryptError):
+            return str(pyrage.passphrase.decrypt(locked, passphrase), "utf-8")
+    raise Unsealable("wrong passphrase")
 
 
 def keyed_hash(key: bytes, purpose: str, text: str) -> bytes:

@@ -1,5 +1,6 @@
 """What is sealed opens whole with its own key and with no other, and its size says little."""
 
+import pyrage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,6 +91,19 @@ def test_few_sizes_exist():
 def test_a_recipient_is_known_from_its_identity_but_does_not_hold_it():
     assert recipient_of(IDENTITY) == RECIPIENT
     assert IDENTITY.startswith("AGE-SECRET-KEY-1") and RECIPIENT.startswith("age1")
+
+
+def test_a_machine_that_was_busy_for_a_moment_takes_the_right_passphrase(monkeypatch):
+    asked = []
+
+    def too_slow_at_first(*given: object) -> bytes:
+        asked.append(given)
+        if len(asked) == 1:
+            raise pyrage.DecryptError("Decryption failed")
+        return b"the key"
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", too_slow_at_first)
+    assert unlock(b"locked", "right") == "the key"
 
 
 def test_what_is_no_locked_key_is_not_unlocked():
