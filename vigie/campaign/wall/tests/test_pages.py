@@ -231,6 +231,11 @@ def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
     assert "Nothing hangs here yet" in page and f'href="/en/wall/?of={first}"' in page
     before = public_client.get("/en/wall/", {"of": first}).content.decode()
     assert f'href="/en/wall/{card.slug}/"' in before and 'href="/en/wall/?of=next"' in before
+    assert f'property="og:url" content="http://testserver/en/wall/?of={first}"' in before
+    its_page = public_client.get(f"/en/wall/{card.slug}/").content.decode()
+    assert f'href="/en/wall/?of={first}"' in its_page  # from its card one finds back
+    invite = current().says.of("en").invite
+    assert invite in page and invite not in before and invite not in its_page
     for other in ("planned", "nowhere", "../x"):
         assert public_client.get("/en/wall/", {"of": other}).status_code == 404
 
