@@ -226,7 +226,7 @@ def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
     assert "?of=" not in public_client.get("/en/wall/").content.decode()
     copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), lead)
     copy_campaign(current(), "planned", date(2098, 1, 1), date(2099, 1, 1), lead)
-    Campaign.objects.update(draft=False)
+    Campaign.objects.update(draft=False, addresses_by="staff:1")
     page = public_client.get("/en/wall/").content.decode()
     assert "Nothing hangs here yet" in page and f'href="/en/wall/?of={first}"' in page
     before = public_client.get("/en/wall/", {"of": first}).content.decode()
