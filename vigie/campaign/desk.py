@@ -180,6 +180,12 @@ def _save(
     except Stale:
         return stale(request, page, *place)
     messages.success(request, f"{_('The campaign is saved.')} {_what_runs(saved)}")
+    if not saved.draft and not may_publish(saved):
+        text = _(
+            "No card can be made with it until somebody says, in the settings, that the addresses "
+            "on it are your own."
+        )
+        messages.warning(request, text)
     return redirect(page, *place)
 
 

@@ -159,8 +159,10 @@ def test_the_addresses_are_confirmed_by_name_and_a_changed_one_asks_again(client
     client.post(f"/campaign/{SLUG}/words/fr/", form_of(page) | {"lead": "Autre", "act": "save"})
     assert may_publish(current())
     page = client.get(f"/campaign/{SLUG}/words/fr/").content.decode()
-    client.post(f"/campaign/{SLUG}/words/fr/", form_of(page) | {"address": "x.be", "act": "save"})
+    changed = form_of(page) | {"address": "x.be", "act": "save"}
+    said = client.post(f"/campaign/{SLUG}/words/fr/", changed, follow=True)
     assert not may_publish(current())
+    assert "No card can be made with it until" in said.content.decode()
 
 
 def test_a_new_campaign_begins_as_a_copy_and_waits_for_its_day(client, editor):

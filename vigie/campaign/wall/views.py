@@ -1,9 +1,10 @@
 """The public wall: its pages, one card, its pictures, and the way to take a card back."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.campaign.content import Words
@@ -70,7 +71,13 @@ def wall_page(request: HttpRequest) -> HttpResponse:
     }
     if of:
         context["here"] = f"{context['here']}?of={of}"
+        context["language_links"] = [(c, name, _of(c, of)) for c, name in settings.LANGUAGES]
     return render(request, "wall/wall.html", context)
+
+
+def _of(language: str, slug: str) -> str:
+    with override(language):
+        return f"{reverse('wall')}?of={slug}"
 
 
 def _others(shown: Campaign, today: Campaign) -> list[Campaign]:

@@ -232,6 +232,7 @@ def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
     before = public_client.get("/en/wall/", {"of": first}).content.decode()
     assert f'href="/en/wall/{card.slug}/"' in before and 'href="/en/wall/?of=next"' in before
     assert f'property="og:url" content="http://testserver/en/wall/?of={first}"' in before
+    assert f'href="/de/wall/?of={first}"' in before
     its_page = public_client.get(f"/en/wall/{card.slug}/").content.decode()
     assert f'href="/en/wall/?of={first}"' in its_page  # from its card one finds back
     invite = current().says.of("en").invite
