@@ -6,7 +6,7 @@ In: the bytes of one picture. Out: one JSON object,
 PDQs of a sheet's pictures, at most 100, of some frames of an animation, and of all of these as a
 viewer shows them where they are stored turned; none if it is one picture. ``parts_missing``: how
 many of its pictures and frames are not among them (`engine.grid.Sheet`, `engine.frames`), one more
-if its end is. ``"cut"``: its end is missing, and is grey in what was hashed.
+if its end is. ``"cut"``: its end is missing, and is grey or the like in what was hashed.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 from PIL import Image
 
 from vigie.lib.containers import STILL_BRANDS
+from vigie.lib.webp import is_webp, made_whole
 from vigie.matching.engine.frames import others_of
 from vigie.matching.engine.grid import Sheet, sheet_of
 from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture, what_there_is
@@ -49,7 +50,7 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
         failed = _kind_of(error, data)
     try:
         with what_there_is():
-            rest = _of_pixels(data)
+            rest = _of_pixels(made_whole(data))
     except Exception:
         return {**found, "error": failed}
     if rest["quality"] < MATCHABLE:  # next to nothing is left of it
@@ -65,8 +66,7 @@ def _kind_of(error: Exception, data: bytes) -> str:
     if data.startswith(OTHERS):
         return UNSUPPORTED
     boxed = data[4:8] == b"ftyp" and data[8:12] in STILL_BRANDS
-    webp = data.startswith(b"RIFF") and data[8:12] == b"WEBP"
-    return DAMAGED if boxed or webp or data.startswith(BEGINS) else UNKNOWN
+    return DAMAGED if boxed or is_webp(data) or data.startswith(BEGINS) else UNKNOWN
 
 
 def _of_pixels(data: bytes) -> dict[str, Any]:
