@@ -20,8 +20,8 @@ from vigie.lib.containers import STILL_BRANDS
 from vigie.lib.webp import is_webp, made_whole
 from vigie.matching.engine.frames import others_of
 from vigie.matching.engine.grid import Sheet, sheet_of
-from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture, what_there_is
-from vigie.matching.engine.pdq import MATCHABLE, PdqHash
+from vigie.matching.engine.luma import FORMATS, Hashed, hash_opened, open_picture, what_there_is
+from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.engine.signals import Md5, Sha1, Sha256
 
 UNKNOWN, DAMAGED, UNSUPPORTED = "UnidentifiedImageError", "Damaged", "Unsupported"
@@ -80,22 +80,23 @@ def _of_pixels(data: bytes) -> dict[str, Any]:
     with contextlib.suppress(Exception), open_picture(data) as picture:
         sheet = sheet_of(picture)
     frames, unhashed, cut = _frames(data)
-    parts = [*sheet.parts, *frames]
+    parts = [*(part.value for part in sheet.parts), *(frame.pdq.value for frame in frames)]
     # What is stored turned: as a viewer shows it.
-    turned = [pdq, *parts] if hashed.orientation > 1 else []
-    upright = [part.upright(hashed.orientation) for part in turned if part.quality >= MATCHABLE]
+    turned = [one for one in (hashed, *frames) if one.orientation > 1]
+    upright = [one.upright for one in turned if one.pdq.quality >= MATCHABLE]
+    upright += [part.value for part in sheet.upright]
     return {
         **found,
         "mime": mime,
         "pdq": pdq.value,
         "quality": pdq.quality,
-        "parts": [*upright, *(part.value for part in parts)],
+        "parts": [*upright, *parts],
         "parts_missing": sheet.missing + unhashed,
         **({"cut": True} if cut else {}),
     }
 
 
-def _frames(data: bytes) -> tuple[list[PdqHash], int, bool]:
+def _frames(data: bytes) -> tuple[list[Hashed], int, bool]:
     """As `others_of`; and whether one of them stops in its middle, or cannot be decoded at all."""
     try:
         with open_picture(data) as picture:

@@ -12,8 +12,9 @@ import zlib
 import pytest
 from PIL import Image
 
-from bench.sheets import scene, sheet
+from bench.sheets import scene
 from vigie.lib.nursery import Nursery
+from vigie.lib.orientation import put_upright
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.picture import (
     FORMATS,
@@ -173,19 +174,40 @@ def test_what_is_stored_turned_is_asked_by_what_a_viewer_shows_too():
     assert near.bit_count() <= SAME < _distance(turned, _saved(shown))
 
 
-@pytest.mark.parametrize(("orientation", "stored"), [(3, 180), (6, 90), (8, 270)])
-def test_the_pictures_on_a_sheet_that_is_stored_turned_are_asked_by_as_they_are_shown(
-    orientation, stored
-):
-    drawn = sheet(1, 3, 3, 90)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    turned = Image.open(io.BytesIO(drawn.data)).rotate(stored, expand=True)
-    found = picture_hashes(_saved(turned, exif=exif, quality=90))
+@pytest.mark.parametrize("orientation", [2, 3, 6, 7])
+def test_the_pictures_on_a_sheet_that_is_stored_turned_are_asked_by_as_they_are_shown(orientation):
+    page = Image.new("RGB", (540, 540), "white")
+    drawn = [scene(number + 100, 160, 160) for number in range(9)]
+    for number, one in enumerate(drawn):
+        page.paste(one, (15 + number % 3 * 175, 15 + number // 3 * 175))
+    found = picture_hashes(_stored(page, orientation, quality=90))
+    assert (len(found["parts"]), found["parts_missing"]) == (1 + 9 + 9, 0)
     asked = [int(part, 16) for part in found["parts"]]
-    for one in drawn.pictures:
+    for one in drawn:
         own = int(picture_hashes(_saved(one, "PNG"))["pdq"], 16)
         assert min((own ^ part).bit_count() for part in asked) <= SAME
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_the_frames_of_what_is_stored_turned_are_asked_by_as_they_are_shown(kind):
+    shown = [scene(number, 240, 180) for number in (1, 2, 3)]
+    others = [_turned(one, 3) for one in shown[1:]]
+    found = picture_hashes(_stored(shown[0], 3, kind, save_all=True, append_images=others))
+    assert len(found["parts"]) == 3 + 2
+    for part, one in zip(found["parts"], shown, strict=False):
+        own = int(picture_hashes(_saved(one, "PNG"))["pdq"], 16)
+        assert (own ^ int(part, 16)).bit_count() <= 16
+
+
+def _turned(shown: Image.Image, orientation: int) -> Image.Image:
+    """As it is stored, to be shown so."""
+    return put_upright(shown, {6: 8, 8: 6}.get(orientation, orientation))
+
+
+def _stored(shown: Image.Image, orientation: int, kind: str = "JPEG", **options: object) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return _saved(_turned(shown, orientation), kind, exif=exif, **options)
 
 
 def test_the_error_names_its_kind_and_repeats_nothing_of_the_bytes():
