@@ -33,10 +33,10 @@ def known(pictures: list[str], kind: str = "baseline") -> None:
     decided(item, item.looks.get(), kind)
 
 
-def sees(item: Item, by, *positions: int) -> None:
+def sees(item: Item, by, *positions: int, outcome: str = "ok") -> None:
     for m in item.looks.get().media.filter(position__in=positions):
         seen = {"md5": m.md5, "sha1": m.sha1, "sha256": m.sha256}
-        View.objects.create(item=item, media=m, by=by, at=clock.now(), outcome="ok", **seen)
+        View.objects.create(item=item, media=m, by=by, at=clock.now(), outcome=outcome, **seen)
 
 
 def positions(item: Item, by) -> list[int]:

@@ -3,7 +3,7 @@
 import pytest
 
 from config.organisation import Organisation
-from tests.factories import sha256_of
+from tests.factories import a_look, an_analyst, sha256_of
 from vigie.cases.deciding.services import Decision, NotSeen, ReasonNeeded, assess
 from vigie.cases.models import Assessment, Opinion
 from vigie.cases.tests.test_named import MORE, THREE, known, of, sees
@@ -85,10 +85,45 @@ def test_what_a_list_holds_is_no_more_passed_over_whatever_the_list_may_do(analy
     sees(item, analyst, 2, 3)
     with pytest.raises(NotSeen):
         assess(item, analyst, said(item, "not_illegal", 2, 3, reason="so it is"))
+    sees(item, analyst, 1)
     with pytest.raises(ReasonNeeded):
-        assess(item, analyst, said(item, "cannot_assess"))
-    assess(item, analyst, said(item, "cannot_assess", reason="it is gone meanwhile"))
+        assess(item, analyst, said(item, "not_illegal", 2, 3))
+    assess(item, analyst, said(item, "not_illegal", 2, 3, reason="a drawing"))
     assert '"against":1' in line()
+
+
+@pytest.mark.parametrize("kind", ["cannot_assess", "out_of_remit"])
+def test_nor_is_it_closed_as_something_for_nobody_unless_it_was_looked_at_or_cannot_be(
+    analyst, kind
+):
+    """That it cannot be assessed says as little of it as that it is none, and ends as much."""
+    known(THREE[:1])
+    item = of("http://again.test/", THREE[:1])
+    decision = said(item, kind, reason="Nothing is at this address.")
+    for outcome in ("asked", "sent", "no_more"):
+        sees(item, analyst, 1, outcome=outcome)
+        with pytest.raises(NotSeen) as asked:
+            assess(item, analyst, decision)
+        assert asked.value.pictures == (1,)
+    sees(item, an_analyst(), 1)
+    with pytest.raises(NotSeen):
+        assess(item, analyst, decision)
+    sees(item, analyst, 1, outcome="http_404")
+    with pytest.raises(NotSeen):
+        assess(item, analyst, said(item, "not_illegal", reason="so it is"))
+    with pytest.raises(ReasonNeeded):
+        assess(item, analyst, said(item, kind))
+    assess(item, analyst, decision)
+    assert '"against":1' in line()
+
+
+def test_where_nothing_is_any_more_it_is_closed_so(analyst):
+    known(THREE[:1])
+    item = of("http://again.test/", THREE[:1])
+    a_look(item, [])
+    decision = Decision("cannot_assess", item.looks.first().pk, "Nothing is at this address.")
+    assess(item, analyst, decision)
+    assert item.state == State.CLOSED
 
 
 def test_what_passes_over_a_picture_does_not_pass_by_the_second_person(analyst, settings):
