@@ -106,7 +106,8 @@ def _weighed(
             return second
         given, (decision, chosen) = (*given, second), both
     elif found.turn is Turn.FIRST and not applied:
-        why = opinions.why_two(item, decision, chosen, whole=not passed.said())
+        whole, against = not passed.said(), bool(passed.against)
+        why = opinions.why_two(item, decision, chosen, whole=whole, against=against)
         if why:
             return opinions.give(item, by, look, decision, chosen, 1, why)
     return _stand(item, by, _Found(look, seen, chosen, passed), decision, applied, given)

@@ -34,7 +34,7 @@ class ReasonNeeded(Exception):
 @dataclass(frozen=True)
 class Unsaid:
     """Numbers of pictures. ``contradicted``: known or listed as abuse, and it closes the item, by
-    somebody who did not see them. ``against``: such, and not named by somebody who saw them.
+    somebody who did not see them. ``against``: such, seen or not.
     ``unseen``: nothing is known of them, nor were they seen.
 
     ``on_words``: it says what is to be seen, and names no picture.
@@ -79,19 +79,17 @@ def unsaid(
     on_words = of_content and not chosen
     if kind in CONFIRMING:
         return Unsaid(on_words)
-    named = {one.media.sha256 for one in chosen if one.seen}
     abuse = [m for m, verdict in shown if said_to_be_abuse(verdict)]
-    against = [m for m in abuse if m.sha256 not in named]
     looked = seen if of_content else {*seen, *in_vain}
     unseen = [
         m
         for m, verdict in shown
-        if m.sha256 not in seen and m not in against and not ground_of(m, verdict)
+        if m.sha256 not in seen and m not in abuse and not ground_of(m, verdict)
     ]
     return Unsaid(
         on_words,
         _numbers([m for m in abuse if m.sha256 not in looked]),
-        _numbers(against),
+        _numbers(abuse),
         _numbers(unseen) if kind != Classification.OUT_OF_REMIT else (),
     )
 

@@ -97,7 +97,8 @@ def test_what_says_what_is_to_be_seen_and_names_no_picture_takes_a_reason(
     item = of("http://new.test/", THREE)
     sees(item, analyst, 1)
     client, path = desk_client(analyst), f"/queue/items/{item.pk}/assess/"
-    form = {"classification": kind, "look": item.looks.get().pk}
+    left_out = item.looks.get().media.get(position=1).pk
+    form = {"classification": kind, "look": item.looks.get().pk, "by_hand": left_out}
     assert client.post(path, form).status_code == 422
     assert client.post(path, {**form, "reason": "  "}).status_code == 422
     item.refresh_from_db()
