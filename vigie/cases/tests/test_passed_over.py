@@ -162,12 +162,16 @@ def test_the_form_says_which_pictures_they_are(analyst, desk_client):
     path = f"/queue/items/{item.pk}/assess/"
     answer = client.post(path, form)
     assert answer.status_code == 422
-    assert "Not seen by you: picture 1. Without a look" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Not seen by you: picture 1. Without a look" in page
+    assert 'role="alert" tabindex="-1" autofocus' in page, "on a small window it is far down"
+    assert "Reason (optional)" in page
     sees(item, analyst, 1)
     about = {**form, "pictures": item.looks.get().media.get(position=1).pk}
     answer = client.post(path, about)
     said_so = "Known or listed as child sexual abuse material: picture 1. Say why"
-    assert said_so in answer.content.decode()
+    page = answer.content.decode()
+    assert said_so in page and "Reason (optional)" not in page
     new = of("http://new.test/", THREE[1:])
     answer = client.post(
         f"/queue/items/{new.pk}/assess/",
