@@ -47,8 +47,9 @@ def take_back(referral: Referral, by: str) -> None:
     now = _as_it_stands(referral)
     if not may_take_back(now):
         raise IllegalMove(now.reference)
+    undone = {"step": Step.ACKNOWLEDGED, "answered_at": None}
     with transaction.atomic():
-        _change(now, step=Step.ACKNOWLEDGED, authorisation="", answered_at=None)
+        _change(now, authorisation="", references_before=_before(now), **undone)
         move_item(now.item, Move.UNAUTHORISE, by)
         append(Verb.AUTHORISATION_TAKEN_BACK, now.item.subject, by, referral=now.pk)
 
@@ -58,10 +59,14 @@ def correct(referral: Referral, reference: str, by: str) -> None:
     now = _as_it_stands(referral)
     if not may_correct(now):
         raise IllegalMove(now.reference)
-    before = "; ".join(filter(None, [now.references_before, now.authorisation]))
     with transaction.atomic():
-        _change(now, authorisation=reference, references_before=before)
+        _change(now, authorisation=reference, references_before=_before(now))
         append(Verb.REFERENCE_CORRECTED, now.item.subject, by, referral=now.pk)
+
+
+def _before(now: Referral) -> str:
+    """All that stood there, in its order: nothing that was written down is lost."""
+    return "; ".join(filter(None, [now.references_before, now.authorisation]))
 
 
 def _change(now: Referral, **changes: object) -> None:

@@ -157,11 +157,14 @@ def acknowledge(referral: Referral, by: str) -> None:
         append(Verb.REFERRAL_ACKNOWLEDGED, referral.item.subject, by, referral=referral.pk)
 
 
-def authorise(referral: Referral, reference: str, by: str) -> None:
-    """The liaison writes down that removal was authorised, be it after a refusal, and under what
-    reference."""
+def authorise(referral: Referral, reference: str, by: str, *, refused: bool = False) -> None:
+    """The liaison writes down that removal was authorised, and under what reference.
+
+    ``refused``: after all. `Stale` where that was not before them: a refusal that a colleague wrote
+    down a moment ago is not overruled by who does not know of it.
+    """
     now = _asked_to_authorise(referral)
-    answerable = [Step.SENT, Step.ACKNOWLEDGED, Step.REFUSED]
+    answerable = [Step.REFUSED] if refused else [Step.SENT, Step.ACKNOWLEDGED]
     with transaction.atomic():
         _answer(now, answerable, Step.AUTHORISED, reference)
         move_item(now.item, Move.AUTHORISE, by)

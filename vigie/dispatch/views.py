@@ -106,10 +106,10 @@ def authorise(request: StaffRequest, pk: int) -> HttpResponse:
     form = AuthorisationForm(request.POST)
     if not form.is_valid():
         return _referral_page(request, found, form, status=422)
-    reference = form.cleaned_data["reference"]
+    reference, refused = form.cleaned_data["reference"], "refused" in request.POST
 
     def act(referral: Referral, by: str) -> None:
-        services.authorise(referral, reference, by)
+        services.authorise(referral, reference, by, refused=refused)
 
     return _record(request, pk, act, _("The authorisation is written down."))
 

@@ -1,8 +1,9 @@
 """The first measure of the desk: how many items were confirmed without anybody's look.
 
 One definition, for the manager's page and for the scripted day: of the items that were confirmed
-and have pictures, those of which no still was shown to anybody before they were decided. Items
-without pictures (words, accounts) are counted apart.
+and have pictures, those that were decided about some of these, and of which no still was shown to
+anybody before. On words alone, over pictures that nobody knows, no look was avoided: it was left
+out. Items without pictures (words, accounts) are counted apart.
 """
 
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from vigie.tracing.selectors import hashed
 
 
 def with_views(decisions: QuerySet[Assessment]) -> QuerySet[Any]:
-    """The same decisions; of each: ``pictured``, its item had pictures; ``viewed``, a still of it
-    had been shown to somebody. (Rows of looks are erased in time; what was judged says it too.)"""
+    """The same decisions; of each: ``pictured``, its item had pictures; ``named``, it is about some
+    of them; ``viewed``, a still of it had been shown to somebody. (Rows of looks are erased in
+    time; what was judged says it too.)"""
     named = AssessedPicture.objects.filter(assessment=OuterRef("pk"))
     shown = View.objects.filter(item=OuterRef("item"), outcome__in=SENT, at__lte=OuterRef("at"))
     return decisions.annotate(
         pictured=Exists(hashed().filter(look=OuterRef("look"))) | Exists(named),
+        named=Exists(named),
         viewed=Exists(shown) | Exists(named.filter(seen=True)),
     )
 
@@ -28,8 +31,8 @@ def with_views(decisions: QuerySet[Assessment]) -> QuerySet[Any]:
 @dataclass(frozen=True)
 class Avoided:
     """Items. ``confirmed``: all; ``pictured``: those that have pictures; ``unlooked``: of these,
-    those that nobody had looked at. ``by_policy``: confirmed without a person. ``shown``: stills,
-    to all people together, of the items that have pictures."""
+    those that were decided by what is known, without anybody's look. ``by_policy``: confirmed
+    without a person. ``shown``: stills, to all people together, of the items that have pictures."""
 
     confirmed: int
     pictured: int
@@ -56,15 +59,17 @@ def avoided(decisions: QuerySet[Assessment]) -> Avoided:
     confirming = standing.filter(classification__in=[one.value for one in CONFIRMING])
     rows = with_views(confirming).order_by("pk")
     last = {
-        item: (pictured, viewed, by is None)
-        for item, by, pictured, viewed in rows.values_list("item", "by", "pictured", "viewed")
+        item: (pictured, named and not viewed, by is None)
+        for item, by, pictured, named, viewed in rows.values_list(
+            "item", "by", "pictured", "named", "viewed"
+        )
     }
-    pictured = [item for item, (has, _viewed, _policy) in last.items() if has]
+    pictured = [item for item, (has, _spared, _policy) in last.items() if has]
     shown = View.objects.filter(item__in=pictured, outcome__in=SENT)
     return Avoided(
         confirmed=len(last),
         pictured=len(pictured),
-        unlooked=sum(not last[item][1] for item in pictured),
-        by_policy=sum(policy for _has, _viewed, policy in last.values()),
+        unlooked=sum(last[item][1] for item in pictured),
+        by_policy=sum(policy for _has, _spared, policy in last.values()),
         shown=shown.count(),
     )

@@ -101,20 +101,27 @@ def _may_settle(by: User, authors: set[int]) -> bool:
 
 
 def why_two(
-    item: Item, decision: Decision, chosen: list[AssessedPicture], *, whole: bool = True
+    item: Item,
+    decision: Decision,
+    chosen: list[AssessedPicture],
+    *,
+    whole: bool = True,
+    against: bool = False,
 ) -> str:
     """Why this decision needs a second person; '' if it does not.
 
-    What rests on known pictures alone, and passes over no other (``whole``), is not asked twice:
-    what made them known was. The rules are asked anew: since the worker routed the item, if it
-    did, something may have become known.
+    What is decided ``against`` what is known or listed as abuse does, wherever the policy asks for
+    two of anything. What rests on known pictures alone, and passes over no other (``whole``), is
+    not asked twice: what made them known was. The rules are asked anew: since the worker routed the
+    item, if it did, something may have become known.
     """
     if whole and chosen and not any(picture.seen for picture in chosen):
         return ""
     policy = settings.ORGANISATION.second
     if policy.drawn(item.pk, item.round):
         return Opinion.Why.SHARE
-    if decision.classification in policy.decisions:
+    contradicts = against and (policy.decisions or policy.share)
+    if contradicts or decision.classification in policy.decisions:
         return Opinion.Why.DECISION
     asked = Route.objects.filter(item=item, two=True).exists() or outcome_now(item).two
     return Opinion.Why.RULE if asked else ""

@@ -17,6 +17,7 @@ from vigie.cases.looks.grounds import Ground, ground_of
 from vigie.cases.looks.looking import view_picture as view_picture
 from vigie.cases.models import (
     CONFIRMING,
+    SENT,
     Answer,
     AssessedPicture,
     Assessment,
@@ -49,7 +50,7 @@ def assess(
        otherwise); what is kept is the hash of what was seen, not of what the worker found.
        What is said of the content and names none takes a reason (`ReasonNeeded`): it is decided
        on words alone. So does what closes the item over pictures that it passes over; and what
-       is known as abuse is not said to be none unseen (`unsaid`).
+       is known as abuse closes no item unseen (`unsaid`).
     3. Where the policy wants two, the first and a second that differs are kept as opinions
        (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
     4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
@@ -83,7 +84,9 @@ def _weighed(
     media = list(pictures(look))
     shown = list(zip(media, known_of(media), strict=True))
     chosen = _chosen(shown, decision, seen)
-    passed = Unsaid() if applied else unsaid(shown, decision, chosen, seen)
+    passed = Unsaid()
+    if not applied:
+        passed = unsaid(shown, decision, chosen, seen, _in_vain(item, by))
     found = opinions.standing(item, look, by)
     given = found.opinions
     if given and applied:
@@ -103,7 +106,8 @@ def _weighed(
             return second
         given, (decision, chosen) = (*given, second), both
     elif found.turn is Turn.FIRST and not applied:
-        why = opinions.why_two(item, decision, chosen, whole=not passed.said())
+        whole, against = not passed.said(), bool(passed.against)
+        why = opinions.why_two(item, decision, chosen, whole=whole, against=against)
         if why:
             return opinions.give(item, by, look, decision, chosen, 1, why)
     return _stand(item, by, _Found(look, seen, chosen, passed), decision, applied, given)
@@ -208,6 +212,12 @@ def _seen(item: Item, by: User) -> dict[str, View]:
     only where they saw nothing else of it."""
     views = View.objects.filter(item=item, by=by, outcome="ok").select_related("media")
     return {view.media.sha256: view for view in views.order_by("-outlines", "at")}
+
+
+def _in_vain(item: Item, by: User) -> set[str]:
+    """What this person asked for and could not be shown: it is gone, or no picture any more."""
+    views = View.objects.filter(item=item, by=by).exclude(outcome__in=["asked", "no_more", *SENT])
+    return set(views.values_list("media__sha256", flat=True))
 
 
 def _values(picture: AssessedPicture, seen: View) -> dict[str, str]:

@@ -33,9 +33,9 @@ class ReasonNeeded(Exception):
 
 @dataclass(frozen=True)
 class Unsaid:
-    """Numbers of pictures. ``contradicted``: known or listed as abuse, and it says that there is
-    none, by somebody who did not see them. ``against``: such, and not named by somebody who saw
-    them. ``unseen``: nothing is known of them, nor were they seen.
+    """Numbers of pictures. ``contradicted``: known or listed as abuse, and it closes the item, by
+    somebody who did not see them. ``against``: such, seen or not.
+    ``unseen``: nothing is known of them, nor were they seen.
 
     ``on_words``: it says what is to be seen, and names no picture.
     """
@@ -69,25 +69,27 @@ def unsaid(
     decision: Decision,
     chosen: Sequence[AssessedPicture],
     seen: Collection[str],
+    in_vain: Collection[str] = (),
 ) -> Unsaid:
-    """``shown``: all pictures of the look; ``seen``: of these by this person, by SHA-256."""
+    """``shown``: all pictures of the look; ``seen``: of these by this person, by SHA-256;
+    ``in_vain``: they asked for these, and they could not be shown. Such a one is not said to be
+    anything; that it cannot be assessed, or is for others, may be said of it."""
     kind = decision.classification
     of_content = kind in OF_CONTENT
     on_words = of_content and not chosen
     if kind in CONFIRMING:
         return Unsaid(on_words)
-    named = {one.media.sha256 for one in chosen if one.seen}
     abuse = [m for m, verdict in shown if said_to_be_abuse(verdict)]
-    against = [m for m in abuse if m.sha256 not in named]
+    looked = seen if of_content else {*seen, *in_vain}
     unseen = [
         m
         for m, verdict in shown
-        if m.sha256 not in seen and m not in against and not ground_of(m, verdict)
+        if m.sha256 not in seen and m not in abuse and not ground_of(m, verdict)
     ]
     return Unsaid(
         on_words,
-        _numbers([m for m in abuse if m.sha256 not in seen]) if of_content else (),
-        _numbers(against),
+        _numbers([m for m in abuse if m.sha256 not in looked]),
+        _numbers(abuse),
         _numbers(unseen) if kind != Classification.OUT_OF_REMIT else (),
     )
 

@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from vigie.cases.deciding.decision import Decision
+from vigie.cases.deciding.opinions import Turn
 from vigie.cases.deciding.schema import Question, schema
 from vigie.cases.desk.selectors import Picture, named_at_first
 from vigie.cases.looks import reasons
-from vigie.cases.models import Classification
+from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.questions import LONGEST
 
 MOST_NAMED = 20  # pictures, in one message
@@ -22,8 +23,8 @@ REASON_NEEDED = {
         "or say why it is decided on words alone."
     ),
     "against": _(
-        "Known or listed as child sexual abuse material, and not judged here: %(pictures)s. "
-        "Name them; or say why this is decided otherwise."
+        "Known or listed as child sexual abuse material: %(pictures)s. "
+        "Say why this is decided otherwise."
     ),
     "unseen": _("Not seen by you: %(pictures)s. Look at them; or say why you decide without."),
     "settle": _("Say why, for the two who differ."),
@@ -46,13 +47,16 @@ class AssessmentForm(forms.Form):
         label=_("The decision is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    by_hand = forms.Field(required=False, widget=forms.MultipleHiddenInput)  # for `named.js` alone
+    # Pictures that their person ticked or unticked: `named.js` says which.
+    by_hand = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(
-        self, *args: object, known: list[Picture], settling: bool = False, **kwargs: object
+        self, *args: object, known: list[Picture], turn: Turn = Turn.FIRST, **kwargs: object
     ) -> None:
-        """``settling``: what two people say who differ; that takes a reason."""
+        """To settle what two people say who differ takes a reason."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.known, self.second = known, turn is Turn.SECOND
+        self.settling = settling = turn is Turn.SETTLE
         judgeable = [p for p in known if p.seen or p.known]
         field = self.fields["pictures"]
         assert isinstance(field, forms.MultipleChoiceField)
@@ -61,7 +65,6 @@ class AssessmentForm(forms.Form):
             for p in judgeable
         ]
         self.initial.setdefault("pictures", [str(pk) for pk in named_at_first(known)])
-        self.settling = settling
         ready = self.fields["ready_reason"]
         assert isinstance(ready, forms.ChoiceField)
         ready.choices = _ready_reasons(settling=settling, pictures=len(known))
@@ -78,14 +81,14 @@ class AssessmentForm(forms.Form):
 
     @classmethod
     def once_more(
-        cls, data: QueryDict, known: list[Picture], look: int | None, *, settling: bool
+        cls, data: QueryDict, known: list[Picture], look: int | None, *, turn: Turn
     ) -> Self:
         """What was sent, not judged yet, about this look. Pictures that are not there are left."""
         initial: dict[str, object] = {name: value for name, value in data.items() if value}
         questions = (ASKED + one.code for one in schema().questions if one.many)
         many = {"pictures", "by_hand", *questions}
         initial |= {name: data.getlist(name) for name in many}
-        form = cls(known=known, settling=settling, initial={**initial, "look": look})
+        form = cls(known=known, turn=turn, initial={**initial, "look": look})
         form.kept = True
         return form
 
@@ -103,10 +106,26 @@ class AssessmentForm(forms.Form):
         data["reason"] = "\n".join(words for words in said if words)
         if self.settling and not data["reason"]:
             self.ask_why("settle")
+        if self.second and chosen in CONFIRMING:
+            self._ask_which(data)
         self._answers = schema().kept(str(chosen), _given(data))
         for one in schema().contradicted(str(chosen), self._answers):
             self.add_error(ASKED + one.question, str(one.words))
         return data
+
+    def _ask_which(self, data: dict[str, Any]) -> None:
+        """Once, of several that they saw: the last one named itself, and whoever is second cannot
+        know which the first one named. What stays ticked then is theirs."""
+        seen = [p.media for p in self.known if p.seen]
+        named = data.get("pictures", [])
+        if data.get("by_hand") or all(str(m.pk) in named for m in seen) or len(seen) < 2:
+            return
+        said = _("You saw several: %(pictures)s. Tick each that you judge so, and decide again.")
+        self.add_error("pictures", str(said) % {"pictures": _named([m.position for m in seen])})
+        assert isinstance(self.data, QueryDict)
+        sent = self.data.copy()
+        sent.setlist("by_hand", [str(m.pk) for m in seen])
+        self.data = sent
 
     def ask_why(self, kind: str, numbers: Sequence[int] = ()) -> None:
         """This decision takes a reason; ``numbers``: of the pictures for which it does."""
@@ -125,9 +144,19 @@ class AssessmentForm(forms.Form):
             look_id=data["look"],
             reason=data["reason"],
             hand_over_to=data["hand_over_to"],
-            picture_ids=frozenset(int(pk) for pk in data["pictures"]),
+            picture_ids=self._about(),
             answers=self._answers,
         )
+
+    def _about(self) -> frozenset[int]:
+        """What is ticked. *Not illegal* is said of all that its person saw: but for what they left
+        out by hand, and for what is known as abuse, which they name themselves."""
+        data = self.cleaned_data
+        ticked = frozenset(int(pk) for pk in data["pictures"])
+        if data["classification"] != Classification.NOT_ILLEGAL:
+            return ticked
+        seen = [p.media.pk for p in self.known if p.seen and not p.abuse]
+        return ticked | {pk for pk in seen if str(pk) not in (data["by_hand"] or ())}
 
 
 def _named(numbers: Sequence[int]) -> str:

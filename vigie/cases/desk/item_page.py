@@ -55,7 +55,9 @@ def item_page(
     }
     if deciding["second"]:  # judges for themselves: not by what the first decided before, either
         context["decisions"] = []
-    form = form or _blank(look, pictures, route, settling=bool(context["settling"]))
+    form = form or _blank(
+        look, pictures, route, Turn.SETTLE if deciding["settling"] else Turn.FIRST
+    )
     named = form["pictures"].value() or []
     context |= {"form": form, "named": [p for p in pictures if str(p.media.pk) in named]}
     return render(request, "cases/item.html", context, status=status)
@@ -136,7 +138,7 @@ def _of_what_was_done(item: Item, user: User, before: int | None) -> dict[str, o
 
 
 def _blank(
-    look: Look | None, pictures: list[selectors.Picture], route: Route | None, *, settling: bool
+    look: Look | None, pictures: list[selectors.Picture], route: Route | None, turn: Turn
 ) -> AssessmentForm:
     """The form as it is first shown, with what is proposed."""
     initial: dict[str, object] = {"look": look.pk if look else None}
@@ -144,7 +146,7 @@ def _blank(
         initial["classification"] = proposed
     if route and route.hand_over_to:
         initial["hand_over_to"] = route.hand_over_to
-    return AssessmentForm(initial=initial, known=pictures, settling=settling)
+    return AssessmentForm(initial=initial, known=pictures, turn=turn)
 
 
 def _in_hand(item: Item, by: User, shown: list[selectors.Picture], stands: object) -> Claim | None:

@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 
 from vigie.cases.claims import holders
 from vigie.cases.deciding.opinions import pending
-from vigie.cases.looks.grounds import Ground, ground_of
+from vigie.cases.looks.grounds import Ground, ground_of, said_to_be_abuse
 from vigie.cases.models import (
     CONFIRMING,
     AssessedPicture,
@@ -141,6 +141,11 @@ class Picture:
     seen_at: datetime | None = None
     next_still: int = 0
     sharper: bool = False
+
+    @property
+    def abuse(self) -> bool:
+        """Is it known, or listed, as such?"""
+        return said_to_be_abuse(self.verdict)
 
     @property
     def held(self) -> list[Listed]:

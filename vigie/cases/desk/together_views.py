@@ -10,16 +10,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from vigie.cases.deciding import reopening
+from vigie.cases.deciding.opinions import Turn, standing
 from vigie.cases.deciding.together import apply, fellows
 from vigie.cases.desk import undo_words, way_back
 from vigie.cases.models import Assessment
 from vigie.items import keys
-from vigie.items.flow import Stale
+from vigie.items.flow import Stale, State
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
+from vigie.tracing.selectors import latest_look
 
 
 @requires(Permission.ASSESS)
@@ -51,14 +53,21 @@ def _decisions() -> QuerySet[Assessment]:
 
 
 def _together_page(request: StaffRequest, source: Assessment, refused: str = "") -> HttpResponse:
-    """``refused``: why what was asked for was not done; nothing was changed (409)."""
+    """``refused``: why what was asked for was not done; nothing was changed (409).
+
+    Whoever is second of two is led to the item: what was decided before is not shown to them.
+    """
+    item = source.item
+    waits = item.state == State.TO_ASSESS
+    if waits and standing(item, latest_look(item), request.user).turn is Turn.SECOND:
+        return way_back.to_page(request, "item", item.pk)
     stands = source.stands
     found = fellows(source, request.user) if stands else []
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="together", count=len(found))
     context = {
         "source": source,
-        "item": source.item,
-        "locator": keys.shown(source.item.locator),
+        "item": item,
+        "locator": keys.shown(item.locator),
         "stands": stands,
         "refused": refused,
         "fellows": found,

@@ -58,8 +58,8 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
     exposure.still_there(request.user)
     look = latest_look(found)
     pictures = selectors.pictures_of(found, look, request.user.pk)
-    settling = opinions.standing(found, look, request.user).turn is Turn.SETTLE
-    form = AssessmentForm(request.POST, known=pictures, settling=settling)
+    turn = opinions.standing(found, look, request.user).turn
+    form = AssessmentForm(request.POST, known=pictures, turn=turn)
     if not form.is_valid():
         return item_page(request, found, form, status=422)
     try:
@@ -96,9 +96,9 @@ def _once_more(request: StaffRequest, item: Item) -> AssessmentForm:
     """The form with what was typed, about what is there now."""
     look = latest_look(item)
     pictures = selectors.pictures_of(item, look, request.user.pk)
-    settling = opinions.standing(item, look, request.user).turn is Turn.SETTLE
+    turn = opinions.standing(item, look, request.user).turn
     number = look.pk if look else None
-    return AssessmentForm.once_more(request.POST, pictures, number, settling=settling)
+    return AssessmentForm.once_more(request.POST, pictures, number, turn=turn)
 
 
 def _not_written(

@@ -33,10 +33,10 @@ def known(pictures: list[str], kind: str = "baseline") -> None:
     decided(item, item.looks.get(), kind)
 
 
-def sees(item: Item, by, *positions: int) -> None:
+def sees(item: Item, by, *positions: int, outcome: str = "ok") -> None:
     for m in item.looks.get().media.filter(position__in=positions):
         seen = {"md5": m.md5, "sha1": m.sha1, "sha256": m.sha256}
-        View.objects.create(item=item, media=m, by=by, at=clock.now(), outcome="ok", **seen)
+        View.objects.create(item=item, media=m, by=by, at=clock.now(), outcome=outcome, **seen)
 
 
 def positions(item: Item, by) -> list[int]:
@@ -97,7 +97,8 @@ def test_what_says_what_is_to_be_seen_and_names_no_picture_takes_a_reason(
     item = of("http://new.test/", THREE)
     sees(item, analyst, 1)
     client, path = desk_client(analyst), f"/queue/items/{item.pk}/assess/"
-    form = {"classification": kind, "look": item.looks.get().pk}
+    left_out = item.looks.get().media.get(position=1).pk
+    form = {"classification": kind, "look": item.looks.get().pk, "by_hand": left_out}
     assert client.post(path, form).status_code == 422
     assert client.post(path, {**form, "reason": "  "}).status_code == 422
     item.refresh_from_db()

@@ -337,8 +337,11 @@ def test_after_a_reopening_the_second_hears_nothing_of_earlier_rounds(
     item.refresh_from_db()
     client = desk_client(other)
     assert "EARLIER" in _read_by_english(client, other, item), "whoever is first may read it"
+    decision = f"/queue/decisions/{item.assessments.get().pk}/"
+    assert client.get(decision).status_code == 200
     Claim.objects.all().delete()
     says(item, analyst, C.NATIONAL)
+    assert client.get(decision)["Location"] == f"/queue/items/{item.pk}/"
     text = _read_by_english(client, other, item)
     assert "EARLIER" not in text and "not_illegal" not in str(
         [line.detail for line in readable(trail_of(item.subject, other))]

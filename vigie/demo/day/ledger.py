@@ -63,6 +63,7 @@ def decided() -> None:
             "classification": last.classification if last else "",
             "pictured": bool(last and last.pictured),
             "viewed": bool(last and last.viewed),
+            "named": bool(last and last.named),
             "by_policy": bool(last and last.by_id is None),
             "together": bool(last and last.applied_id),
         }

@@ -53,7 +53,7 @@ def _count(score: Score, line: dict[str, object], truth: str) -> None:
     if said in CONFIRMING:
         score.confirmed += 1
         score.pictured += bool(line["pictured"])
-        score.without_view += bool(line["pictured"]) and not line["viewed"]
+        score.without_view += bool(line["named"]) and not line["viewed"]
         score.by_policy += bool(line["by_policy"])
 
 

@@ -42,12 +42,14 @@ def test_what_repeats_a_picture_has_its_truth_and_another_address():
 
 
 def said(one: Sent, reference: str, classification: str, **more: bool) -> dict[str, object]:
-    line = {"pictured": True, "viewed": False, "by_policy": False, "together": False, **more}
+    line = {"pictured": True, "named": True, "viewed": False, "by_policy": False}
     return {
         "reference": reference,
         "address": one.where,
         "classification": classification,
+        "together": False,
         **line,
+        **more,
     }
 
 

@@ -114,6 +114,19 @@ def test_a_reference_is_corrected_or_completed_and_the_one_before_is_kept(policy
     assert len(lines_of(item, "reference.corrected")) == 2
 
 
+def test_no_reference_is_lost_when_an_authorisation_is_taken_back(policy, post, desk):
+    item = a_confirmed_item(URL, "BE")
+    one_round()
+    press(desk, item, "authorise", reference="PV-1")
+    press(desk, item, "reference", reference="PV-2")
+    press(desk, item, "unauthorise")
+    assert "before: PV-1; PV-2" in page_of(desk, item)
+    press(desk, item, "refuse")
+    press(desk, item, "authorise", reference="PV-3", refused="yes")
+    page = page_of(desk, item)
+    assert "PV-3" in page and "before: PV-1; PV-2" in page
+
+
 def test_without_an_authorisation_there_is_no_reference_to_correct(policy, post, desk):
     item = a_confirmed_item(URL, "BE")
     one_round()

@@ -86,7 +86,11 @@ def test_a_refusal_is_written_down_and_the_item_stays_referred(referred, desk):
     assert "/authorise/" in page, "it may be authorised after all"
     assert "/refuse/" not in page
     assert "/contacted/" not in page
-    assert press(desk, item, "authorise", **REFERENCE).status_code == 302
+    kept = press(desk, item, "authorise", **REFERENCE)  # from a page that shows no refusal
+    assert (kept.status_code, QUICKER in kept.content.decode()) == (409, True)
+    assert stands(item) == ("refused", State.REFERRED, False)
+    assert 'name="refused" value="yes"' in page
+    assert press(desk, item, "authorise", **REFERENCE, refused="yes").status_code == 302
     assert stands(item) == ("authorised", State.AUTHORISED, False)
 
 

@@ -158,7 +158,7 @@ def test_a_refusal_keeps_the_notice_back_until_it_is_authorised_after_all(policy
     one_round()
     item.refresh_from_db()
     assert (post.sent_to, item.state) == ([POLICE], State.REFERRED)
-    authorise(referral_of(item), "PV-1", "staff:1")
+    authorise(referral_of(item), "PV-1", "staff:1", refused=True)
     one_round()
     assert post.sent_to == [POLICE, HOST]
 

@@ -39,12 +39,6 @@ if (deciding) {
   deciding.addEventListener("change", askWhatFits);
   deciding.addEventListener("change", sayChoice);
   askWhatFits();
-  // A decision that was not taken: to what is asked, or on a narrow screen nobody would see it.
-  const asked = document.getElementById("asked");
-  if (asked) {
-    asked.scrollIntoView({ block: "nearest" });
-    asked.focus({ preventScroll: true });
-  }
 }
 
 // What was typed of a decision goes along when something else is sent from its page.

@@ -1,6 +1,7 @@
 // Which pictures the decision is about, and that the page says so in words before it is made.
 // The still on the screen is named until the next one comes; x keeps it, or leaves it out. What is
-// known is named with the classification that it proposes. What a person ticked is theirs, also when
+// known is named with the classification that it proposes. "Not illegal" is said of all that was
+// seen; but what is known as abuse they name themselves. What a person ticked is theirs, also when
 // the page comes back with what they had typed: the form says which (`by_hand`).
 "use strict";
 
@@ -20,8 +21,9 @@ function onScreen(picture) {
   current = box;
   box.closest("label").hidden = about.hidden = false;
   delete box.dataset.proposes; // it was seen: the desk proposes nothing for it any more
+  box.dataset.seen = "";
   if (!byHand.has(box)) box.checked = true;
-  sayNamed();
+  propose();
 }
 
 function takeOver(box) {
@@ -43,11 +45,13 @@ function keepOrLeaveOut() {
   sayNamed();
 }
 
-function proposeKnown() {
+function propose() {
   const chosen = document.querySelector("#assess input[name=classification]:checked");
   for (const box of boxes) {
-    if (!box.dataset.proposes || byHand.has(box) || !chosen) continue;
-    box.checked = box.dataset.proposes === chosen.value;
+    if (byHand.has(box) || box === current || !chosen) continue;
+    const { proposes, seen, abuse } = box.dataset;
+    if (proposes) box.checked = proposes === chosen.value;
+    else if (seen === "" && abuse === undefined) box.checked = chosen.value === "not_illegal";
   }
   sayNamed();
 }
@@ -77,7 +81,7 @@ if (about) {
     sayNamed();
   });
   document.getElementById("assess").addEventListener("change", (event) => {
-    if (event.target.name === "classification") proposeKnown();
+    if (event.target.name === "classification") propose();
   });
   document.addEventListener("keydown", (event) => {
     if (nameOf(event) === "x" && plainKey(event)) keepOrLeaveOut();
