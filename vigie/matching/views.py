@@ -134,5 +134,11 @@ def judge_hash(request: StaffRequest, pk: int) -> HttpResponse:
     told = _("Kept. The worker tells the list’s owner.")
     alone = _("Kept here. This list came as a file: tell its owner yourself.")
     messages.success(request, told if sent else alone)
+    if says == Feedback.Says.DISPUTE and feedback.others_count(entry):
+        words = _(
+            "Other values under the same number still count here: they came at another time, and "
+            "may be of another picture. Look them up one by one."
+        )
+        messages.warning(request, words)
     item = whole_number(request.POST.get("item", ""))
     return redirect("item", item) if item else redirect("find_hash")

@@ -60,6 +60,14 @@ def _values_of(entry: ListedHash) -> QuerySet[ListedHash]:
     return ListedHash.objects.filter(found)
 
 
+def others_count(entry: ListedHash) -> bool:
+    """Does another value under its number still count, that came at another time?"""
+    if not entry.external_id:
+        return False
+    same = {name: getattr(entry, name) for name in ("list_id", "member", "external_id")}
+    return ListedHash.objects.filter(**same, state=State.ACTIVE).exclude(pk=entry.pk).exists()
+
+
 def send_feedback(row: Feedback) -> None:
     """Under a lease: tell the owner. A repeat says the same again, which changes nothing."""
     entry = row.entry

@@ -8,6 +8,8 @@ variants are known by being near to each other. And 5,000 that lie around a valu
 misses, which only we can tell from the rest. What has nothing to do with a list pushes none of
 these out, and one that is found shows all that just missed it before.
 
+A few variants of each of several pictures tell as well where a list ends: they add up.
+
 A value counts for one alarm alone. Within an hour the second alarm comes with the next such
 picture, the third with two more, then four, eight: a mass of them cannot flood the desk, and none
 hides the others.
@@ -33,6 +35,7 @@ VARIANTS = 8  # of one picture
 BOTH = 3  # of which at least so many matched, and so many did not
 AROUND = 60  # bits from a value of a list
 MISSED = 30  # around one, none of them found
+FEW, SEVERAL = 4, 5  # so few variants of each of so many pictures, whose answers turned
 REMEMBERED = 20_000  # values of one provider
 NEAR = 5_000  # of those that lie around a value of a list, besides
 QUIET = 3600.0  # seconds after which an alarm does not keep others waiting any more
@@ -96,7 +99,12 @@ class _Recent(_Ring):
 
 
 class _Around(_Ring):
-    """Those that lie around an entry of a list."""
+    """Those that lie around an entry of a list. ``turned``: entries around which the answers to a
+    few variants did."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.turned: dict[bytes, Any] = {}
 
     def see(self, value: Any, found: bool, entry: Any) -> bool:
         """``entry``: around which it lies, or None; the work is the same for both, so that the time
@@ -107,6 +115,8 @@ class _Around(_Ring):
         if is_new and entry is not None:
             self.add(value, found)
         _which, lot = self.lot(value if entry is None else entry)
+        if entry is not None and lot.variants >= FEW and 0 < lot.found < lot.variants:
+            self.turned[entry.tobytes()] = entry
         return entry is not None and self.doubt(lot)
 
     def doubt(self, lot: Suspicion) -> bool:
@@ -136,6 +146,22 @@ class _Provider:
         for ring, which, _lot in lots:
             ring.told[which] = True
         return max(doubts, key=lambda lot: lot.variants)
+
+    def scattered(self) -> list[Suspicion]:
+        """A few variants of each of several pictures: from now on they are told."""
+        if len(self.around.turned) < SEVERAL:
+            return []
+        entries = list(self.around.turned.values())
+        lots = [(entry, self.around.lot(entry)[1]) for entry in entries]
+        lots = [(entry, lot) for entry, lot in lots if lot.variants >= FEW]  # the rest was told
+        enough = len(lots) >= SEVERAL
+        self.around.turned = {} if enough else {entry.tobytes(): entry for entry, _lot in lots}
+        if not enough:
+            return []
+        for entry, _lot in lots:
+            for ring in (self.recent, self.around):
+                ring.told[ring.lot(entry)[0]] = True
+        return [lot for _entry, lot in lots]
 
     def tell(self, lots: list[Suspicion]) -> Suspicion | None:
         """One alarm for these and those that wait, if they are of as many pictures as were told in
@@ -174,4 +200,4 @@ class Watcher:
                     doubted.append((value, entry))
             # When all are in, the last of a picture first: it has the most beside it.
             lots = [seen.lot_of(value, entry) for value, entry in reversed(doubted)]
-            return seen.tell([lot for lot in lots if lot])
+            return seen.tell([lot for lot in lots if lot] + seen.scattered())

@@ -205,6 +205,19 @@ def test_of_two_who_answer_at_once_one_counts_and_the_file_is_taken_once(lead, m
     assert sorted(type(one).__name__ for one in done) == ["TooLate", "TooLate", "bytes"]
 
 
+def test_a_dispute_says_whether_other_values_under_that_number_still_count(
+    tmp_path, desk_client, analyst
+):
+    analyst.language = "en"
+    analyst.save()
+    client = desk_client(analyst)
+    loaded(tmp_path, "csv", f"id,md5,sha1\n1,{value('md5', 1)},{value('sha1', 1)}\n")
+    dispute = f"/lists/entries/{ListedHash.objects.get(kind='md5').pk}/", {"says": "dispute"}
+    assert "still count" not in client.post(*dispute, follow=True).content.decode()
+    loaded(tmp_path, "csv", f"id,pdq\n1,{value('pdq', 1)}\n")
+    assert "still count" in client.post(*dispute, follow=True).content.decode()
+
+
 def test_a_hash_is_found_and_disputed_and_neither_is_in_an_address(on_list, desk_client, analyst):
     client = desk_client(analyst)
     page = client.post("/lists/find/", {"kind": "md5", "value": MD5.upper()}).content.decode()

@@ -356,6 +356,26 @@ def test_more_variants_of_a_picture_that_was_told_are_no_other_picture(monkeypat
     assert watcher.see(1, [("f" * 64, False)]) == Suspicion(24, 12)
 
 
+def test_a_few_variants_of_each_of_several_pictures_add_up_to_an_alarm():
+    watcher, chance, told = api.Watcher(), random.Random(16), []
+    for _ in range(12):
+        value = f"{chance.getrandbits(256):064x}"
+        near = [
+            (one["hashes"][0]["value"], n < 4) for n, one in enumerate(missing(chance, 7, value))
+        ]
+        told.append(watcher.see(1, near, [words_of([value])[0]] * 7))
+    assert [n for n, one in enumerate(told, start=1) if one] == [5, 10]
+    assert told[4] == Suspicion(variants=35, found=20, pictures=5)
+
+
+def test_known_pictures_saved_anew_add_up_to_none():
+    watcher, chance = api.Watcher(), random.Random(17)
+    for _ in range(40):
+        value = f"{chance.getrandbits(256):064x}"
+        near = [(turned(value, chance.sample(range(256), bits)), True) for bits in range(2, 9)]
+        assert watcher.see(1, near, [words_of([value])[0]] * 7) is None
+
+
 def test_many_that_have_nothing_to_do_with_each_other_raise_none(ask):
     chance = random.Random(6)
     some = [f"{chance.getrandbits(256):064x}" for _ in range(600)]
