@@ -32,8 +32,10 @@ from vigie.staff.permissions import Role
 # Every third second of the suite went into hashing the passwords of its cast.
 settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 # What is said of all values is tried with half as many as Hypothesis would; the matrix: with all.
-hypothesis.settings.register_profile("quick", max_examples=50)
-hypothesis.settings.load_profile("default" if THOROUGH else "quick")
+# How long one takes depends on what else the machine does.
+hypothesis.settings.register_profile("quick", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("thorough", deadline=None)
+hypothesis.settings.load_profile("thorough" if THOROUGH else "quick")
 pytest_plugins = ["tests.outside", "tests.demonstration"]
 PASSWORD = "a password of the tests"
 ReportOf = Callable[..., list[Item]]

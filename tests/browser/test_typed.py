@@ -159,3 +159,14 @@ def test_a_decision_takes_its_still_along_and_says_how_long_it_was_there(item: P
     number = item.locator("#assess [name=shown]").input_value()
     assert f"ended={number}%3A" in (sent.value.post_data or "")
     expect(item.locator("#veil .frame")).to_have_count(0)
+
+
+def test_what_a_refused_decision_asks_is_on_the_screen(item: Page) -> None:
+    item.set_viewport_size({"width": 390, "height": 740})
+    item.keyboard.press("4")
+    with item.expect_navigation():
+        item.keyboard.press("Control+Enter")
+    asked = item.locator("#asked")
+    expect(asked).to_be_focused()
+    expect(asked).to_be_in_viewport()
+    expect(item.locator("#assess input[value=not_illegal]")).to_be_checked()

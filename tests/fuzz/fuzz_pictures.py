@@ -13,7 +13,9 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["vigie.matching", "vigie.lib.orientation", "PIL"]):
+with atheris.instrument_imports(
+    include=["vigie.matching", "vigie.lib.orientation", "vigie.lib.webp", "PIL"]
+):
     from tests.fuzz.hostile import check_picture
     from vigie.matching.engine import luma
 

@@ -27,7 +27,7 @@ from vigie.campaign.desk_forms import (
 from vigie.campaign.drawn import sample
 from vigie.campaign.models import Campaign, the_shipped_one
 from vigie.campaign.motif import motif_of
-from vigie.campaign.selectors import current, may_publish, on_desk, replaced_by, runs, state_of
+from vigie.campaign.selectors import current, may_publish, on_desk, runs, state_of, turned_by
 from vigie.campaign.services import Change, Stale, copy_campaign, save_campaign
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -93,7 +93,7 @@ def settings_page(request: StaffRequest, slug: str) -> HttpResponse:
         dates, draft = (data["starts"], data["ends"]), not data["public"]
         if not draft:
             falsehoods_for(form, content)
-        form.ask_before(None if draft else replaced_by(_as_if_saved(campaign, *dates)))
+        form.ask_before(slug, None if draft else turned_by(_as_if_saved(campaign, *dates)))
         if form.is_valid():
             ours = data["addresses_are_ours"]
             change = Change(content, data["version"], *dates, ours, draft=draft)
@@ -180,6 +180,12 @@ def _save(
     except Stale:
         return stale(request, page, *place)
     messages.success(request, f"{_('The campaign is saved.')} {_what_runs(saved)}")
+    if not saved.draft and not may_publish(saved):
+        text = _(
+            "No card can be made with it until somebody says, in the settings, that the addresses "
+            "on it are your own."
+        )
+        messages.warning(request, text)
     return redirect(page, *place)
 
 

@@ -12,6 +12,7 @@ from vigie.campaign.agreement import disagreements
 from vigie.campaign.card.design import SIZES, Colours
 from vigie.campaign.content import LONG, LONGEST, TEXTS, Content, Words
 from vigie.campaign.models import Campaign
+from vigie.campaign.selectors import runs
 
 LABELS = {
     "message": _("The message, as one sentence"),
@@ -95,13 +96,18 @@ def falsehoods_in(form: "WordsForm", content: Content, language: str) -> None:
 
 def falsehoods_for(form: "SettingsForm", content: Content) -> None:
     """Refuse to publish texts that tell another number or sum."""
-    languages = sorted({where.partition(".")[0].upper() for where, _rule in disagreements(content)})
+    places: dict[str, list[str]] = {}
+    for where, _rule in disagreements(content):
+        language, _dot, place = where.partition(".")
+        form_of = SIZES[place.removeprefix("lines.")].layout if "lines." in place else place
+        places.setdefault(language.upper(), []).append(str(LABELS[form_of]))
+    languages = [f"{one} ({' · '.join(dict.fromkeys(names))})" for one, names in places.items()]
     if languages:
         text = gettext(
             "These texts say another number or another sum: %(languages)s. Keep the campaign a "
             "draft, change them, and publish it then."
         )
-        form.add_error("public", text % {"languages": ", ".join(languages)})
+        form.add_error("public", text % {"languages": "; ".join(sorted(languages))})
 
 
 def a_day() -> forms.DateInput:
@@ -147,19 +153,31 @@ class SettingsForm(forms.Form):
                 label=label, max_length=7, widget=forms.TextInput(attrs={"type": "color"})
             )
 
-    def ask_before(self, running: Campaign | None) -> None:
-        """Before another campaign takes the place of the running one, somebody says so."""
-        if running is None:
+    def ask_before(self, slug: str, turned: tuple[Campaign, Campaign] | None) -> None:
+        """Before another campaign than the running one is shown, or none, somebody says so.
+
+        ``slug``: of the campaign that is saved; ``turned``: see `selectors.turned_by`."""
+        if turned is None:
             del self.fields["instead"]
             return
-        self["instead"].label = gettext(
-            "From the moment of saving it takes the place of “%(name)s”, which runs now: on the "
-            "front page, in the studio and on the wall"
-        ) % {"name": running.says.name}
+        before, after = turned
+        if after.slug == slug != before.slug:
+            said = gettext(
+                "From the moment of saving it takes the place of “%(name)s”, which runs now: on "
+                "the front page, in the studio and on the wall"
+            ) % {"name": before.says.name}
+        elif after.slug != slug and runs(after):
+            said = gettext(
+                "From the moment of saving it no longer runs, and “%(name)s” takes its place: on "
+                "the front page, in the studio and on the wall"
+            ) % {"name": after.says.name}
+        else:
+            said = gettext("From the moment of saving no campaign runs: nobody can make a card")
+        self["instead"].label = said
         if not self.cleaned_data["instead"]:
             text = gettext(
-                "Nothing is saved yet: tick this if you mean it. Otherwise choose a later first "
-                "day, or keep the campaign a draft."
+                "Nothing is saved yet: tick this if you mean it. Otherwise choose other days, or "
+                "keep a campaign that is to come a draft."
             )
             self.add_error("instead", text)
 

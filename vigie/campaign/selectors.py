@@ -35,12 +35,12 @@ def _row(campaign: Campaign) -> float:
     return inf if campaign.pk is None else float(campaign.pk)
 
 
-def replaced_by(saved: Campaign) -> Campaign | None:
-    """The running campaign, if another one would run in its place from the moment of saving."""
-    before = current()
-    after = current(saved=saved)
-    taken = before.slug != saved.slug == after.slug
-    return before if taken and runs(before) else None
+def turned_by(saved: Campaign) -> tuple[Campaign, Campaign] | None:
+    """The campaign that runs, and the one that the public would see instead from the moment of
+    saving, which may be over; None if nothing changes."""
+    before, after = current(), current(saved=saved)
+    stays = before.slug == after.slug and runs(after)
+    return (before, after) if runs(before) and not stays else None
 
 
 def state_of(campaign: Campaign, shown: Campaign) -> State:

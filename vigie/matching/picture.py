@@ -6,7 +6,7 @@ In: the bytes of one picture. Out: one JSON object,
 PDQs of a sheet's pictures, at most 100, of some frames of an animation, and of all of these as a
 viewer shows them where they are stored turned; none if it is one picture. ``parts_missing``: how
 many of its pictures and frames are not among them (`engine.grid.Sheet`, `engine.frames`), one more
-if its end is. ``"cut"``: its end is missing, and is grey in what was hashed.
+if its end is. ``"cut"``: its end is missing, and is grey or the like in what was hashed.
 PDQ: https://github.com/facebook/ThreatExchange/tree/main/pdq (256 bits, 64 hexadecimal digits).
 """
 
@@ -17,10 +17,11 @@ from typing import Any
 from PIL import Image
 
 from vigie.lib.containers import STILL_BRANDS
+from vigie.lib.webp import is_webp, made_whole
 from vigie.matching.engine.frames import others_of
 from vigie.matching.engine.grid import Sheet, sheet_of
-from vigie.matching.engine.luma import FORMATS, hash_opened, open_picture, what_there_is
-from vigie.matching.engine.pdq import MATCHABLE, PdqHash
+from vigie.matching.engine.luma import FORMATS, Hashed, hash_opened, open_picture, what_there_is
+from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.engine.signals import Md5, Sha1, Sha256
 
 UNKNOWN, DAMAGED, UNSUPPORTED = "UnidentifiedImageError", "Damaged", "Unsupported"
@@ -49,7 +50,7 @@ def picture_hashes(data: bytes) -> dict[str, Any]:
         failed = _kind_of(error, data)
     try:
         with what_there_is():
-            rest = _of_pixels(data)
+            rest = _of_pixels(made_whole(data))
     except Exception:
         return {**found, "error": failed}
     if rest["quality"] < MATCHABLE:  # next to nothing is left of it
@@ -65,8 +66,7 @@ def _kind_of(error: Exception, data: bytes) -> str:
     if data.startswith(OTHERS):
         return UNSUPPORTED
     boxed = data[4:8] == b"ftyp" and data[8:12] in STILL_BRANDS
-    webp = data.startswith(b"RIFF") and data[8:12] == b"WEBP"
-    return DAMAGED if boxed or webp or data.startswith(BEGINS) else UNKNOWN
+    return DAMAGED if boxed or is_webp(data) or data.startswith(BEGINS) else UNKNOWN
 
 
 def _of_pixels(data: bytes) -> dict[str, Any]:
@@ -80,22 +80,23 @@ def _of_pixels(data: bytes) -> dict[str, Any]:
     with contextlib.suppress(Exception), open_picture(data) as picture:
         sheet = sheet_of(picture)
     frames, unhashed, cut = _frames(data)
-    parts = [*sheet.parts, *frames]
+    parts = [*(part.value for part in sheet.parts), *(frame.pdq.value for frame in frames)]
     # What is stored turned: as a viewer shows it.
-    turned = [pdq, *parts] if hashed.orientation > 1 else []
-    upright = [part.upright(hashed.orientation) for part in turned if part.quality >= MATCHABLE]
+    turned = [one for one in (hashed, *frames) if one.orientation > 1]
+    upright = [one.upright for one in turned if one.pdq.quality >= MATCHABLE]
+    upright += [part.value for part in sheet.upright]
     return {
         **found,
         "mime": mime,
         "pdq": pdq.value,
         "quality": pdq.quality,
-        "parts": [*upright, *(part.value for part in parts)],
+        "parts": [*upright, *parts],
         "parts_missing": sheet.missing + unhashed,
         **({"cut": True} if cut else {}),
     }
 
 
-def _frames(data: bytes) -> tuple[list[PdqHash], int, bool]:
+def _frames(data: bytes) -> tuple[list[Hashed], int, bool]:
     """As `others_of`; and whether one of them stops in its middle, or cannot be decoded at all."""
     try:
         with open_picture(data) as picture:

@@ -19,8 +19,9 @@ from vigie.campaign.card.decode import Opened, open_photo
 from vigie.campaign.card.design import Focus, crop
 from vigie.campaign.card.fill import Ladder
 from vigie.campaign.card.fingerprints import file_hashes, parts, pdq
-from vigie.campaign.card.source import Box, Source, as_pixels, put_upright, stored_box
+from vigie.campaign.card.source import Box, Source, as_pixels, stored_box
 from vigie.campaign.card.wire import pack, unpack
+from vigie.lib.orientation import put_upright
 
 Piece = bytes | memoryview
 FOR_PARTS = 2_000  # likewise, for the pictures on a sheet

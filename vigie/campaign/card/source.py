@@ -14,16 +14,6 @@ from PIL import Image
 Box = tuple[int, int, int, int]
 SOUND = ("L", "RGB", "CMYK")
 STRIP = 1_000_000  # pixels, before they are reduced
-# By the EXIF orientation: how a stored picture is put upright.
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 @dataclass(frozen=True)
@@ -99,8 +89,3 @@ def stored_box(box: Box, upright: tuple[int, int], orientation: int) -> Box:
         8: (flipped, (left, right)),
     }.get(orientation, ((left, right), (top, bottom)))
     return across[0], down[0], across[1], down[1]
-
-
-def put_upright(picture: Image.Image, orientation: int) -> Image.Image:
-    turn = UPRIGHT.get(orientation)
-    return picture if turn is None else picture.transpose(turn)

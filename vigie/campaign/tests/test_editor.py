@@ -159,8 +159,10 @@ def test_the_addresses_are_confirmed_by_name_and_a_changed_one_asks_again(client
     client.post(f"/campaign/{SLUG}/words/fr/", form_of(page) | {"lead": "Autre", "act": "save"})
     assert may_publish(current())
     page = client.get(f"/campaign/{SLUG}/words/fr/").content.decode()
-    client.post(f"/campaign/{SLUG}/words/fr/", form_of(page) | {"address": "x.be", "act": "save"})
+    changed = form_of(page) | {"address": "x.be", "act": "save"}
+    said = client.post(f"/campaign/{SLUG}/words/fr/", changed, follow=True)
     assert not may_publish(current())
+    assert "No card can be made with it until" in said.content.decode()
 
 
 def test_a_new_campaign_begins_as_a_copy_and_waits_for_its_day(client, editor):
@@ -193,6 +195,33 @@ def test_a_campaign_takes_the_place_of_the_running_one_only_when_somebody_says_s
     assert "The campaign is saved. It runs now." in saved and current().slug == "dogs"
     again = form_of(saved) | {"public": "on"}
     assert client.post(page, again).status_code == 302, "it runs already"
+
+
+def test_the_running_one_is_ended_by_its_dates_only_when_somebody_says_so(client, editor):
+    copy_campaign(current(), "dogs", date(2026, 1, 1), date(2098, 1, 1), editor)
+    page = "/campaign/dogs/settings/"
+    form = form_of(client.get(page).content.decode()) | {"public": "on", "instead": "on"}
+    saved = form_of(client.post(page, form, follow=True).content.decode())
+    away = saved | {"starts": "2097-01-01"}
+    asked = client.post(page, away)
+    assert asked.status_code == 422 and current().slug == "dogs"
+    assert f"and “{shipped().name}” takes its place" in asked.content.decode()
+    Campaign.objects.create(
+        slug=SLUG, starts=date(2020, 1, 1), ends=date(2020, 2, 1), content=shipped().as_data()
+    )
+    assert "no campaign runs" in client.post(page, away).content.decode()
+    assert client.post(page, away | {"instead": "on"}).status_code == 302
+    assert current().slug == SLUG and not runs(current())
+
+
+def test_texts_of_another_number_are_named_where_they_keep_it_from_being_published(client, editor):
+    copy_campaign(current(), "dogs", date(2030, 1, 1), date(2030, 12, 31), editor)
+    page = "/campaign/dogs/settings/"
+    form = form_of(client.get(page).content.decode()) | {"public": "on", "number": "50"}
+    said = html.unescape(client.post(page, form).content.decode())
+    (told,) = re.findall(r"another sum: (.*?)\. Keep", said)
+    assert [one.partition(" (")[0] for one in told.split("; ")] == ["DE", "EN", "FR", "NL"]
+    assert "EN (The message, as one sentence · What the front page says under it · " in told
 
 
 def test_which_campaign_runs_when_is_said_at_saving_and_in_the_list(client, editor):
@@ -245,7 +274,8 @@ def test_no_other_number_and_no_other_sum_is_published(client):
     settings, words = f"/campaign/{SLUG}/settings/", f"/campaign/{SLUG}/words/nl/"
     fields = form_of(client.get(settings).content.decode()) | {"number": "12", "base": "100000"}
     refused = client.post(settings, fields)
-    assert refused.status_code == 422 and "DE, EN, FR, NL" in refused.content.decode()
+    told = refused.content.decode()
+    assert refused.status_code == 422 and all(f"{one} (" in told for one in ("DE", "EN", "FR"))
     fields = form_of(client.get(words).content.decode()) | {"total": "ongeveer 12 miljoen"}
     refused = client.post(words, fields | {"act": "save"})
     assert refused.status_code == 422 and "18,954,000" in refused.content.decode()

@@ -1,9 +1,10 @@
 """The public wall: its pages, one card, its pictures, and the way to take a card back."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vigie.campaign.content import Words
@@ -55,19 +56,28 @@ def wall_page(request: HttpRequest) -> HttpResponse:
     before = before_of(request)
     found = wall(campaign.slug, before)
     language = (get_language() or "fr")[:2]
+    of = campaign.slug if campaign.slug != today.slug else ""
     context = {
         "page": "wall",
         "words": campaign.says.of(language),
-        "of": campaign.slug if campaign.slug != today.slug else "",
+        "of": of,
         "others": [(one.slug, one.says.of(language)) for one in _others(campaign, today)],
         "counter": told(campaign, cards_on(campaign.slug)),
         "found": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "later": before is not None,
-        "open": is_open(campaign),
+        "open": is_open(campaign) and not of,  # its studio makes cards of today's campaign
         **graph(request, campaign),
     }
+    if of:
+        context["here"] = f"{context['here']}?of={of}"
+        context["language_links"] = [(c, name, _of(c, of)) for c, name in settings.LANGUAGES]
     return render(request, "wall/wall.html", context)
+
+
+def _of(language: str, slug: str) -> str:
+    with override(language):
+        return f"{reverse('wall')}?of={slug}"
 
 
 def _others(shown: Campaign, today: Campaign) -> list[Campaign]:
@@ -87,7 +97,8 @@ def says_on(card: Card, words: Words) -> str:
 def card_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One card, to share: the networks read its picture and its words from here."""
     card = get_object_or_404(Card, slug=slug)
-    campaign = named(card.campaign) or current()
+    today = current()
+    campaign = named(card.campaign) or today
     words = campaign.says.of(card.language)
     files = dict(card.pictures.values_list("kind", "file"))
     here = request.build_absolute_uri()
@@ -101,7 +112,8 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
         "locale": LOCALES[card.language],
         "files": files,
         "links": sharing_links(here, words),
-        "open": is_open(current()),
+        "of": campaign.slug if campaign.slug != today.slug else "",
+        "open": is_open(today) and campaign.slug == today.slug,
         "here": here,
         "wide": request.build_absolute_uri(reverse("wall_picture", args=[files["wide"]])),
         "oembed": request.build_absolute_uri(reverse("oembed")),

@@ -12,6 +12,8 @@ import warnings
 
 from PIL import Image, ImageFile, ImageFilter, ImageOps
 
+from vigie.lib.webp import is_webp, made_whole
+
 LONGEST_SIDE, LARGE_SIDE = 360, 1200
 MOST_PIXELS = 50_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
@@ -21,15 +23,24 @@ def still_of(data: bytes, side: int = LONGEST_SIDE, *, outlines: bool = False) -
     """A JPEG of at most ``side`` × ``side``. Raises what Pillow raises."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-        picture.draft("RGB", (side * 2, side * 2))
-        small = ImageOps.exif_transpose(picture).convert("RGB")
+    try:
+        small = _opened(data, side)
+    except Exception:
+        if not is_webp(data):
+            raise
+        small = _opened(made_whole(data), side)  # as it was hashed, if its end is missing
     small.thumbnail((side, side))
     small = outlined(small) if outlines else small
     clean = Image.frombytes("RGB", small.size, small.tobytes())
     output = io.BytesIO()
     clean.save(output, "JPEG", quality=70)
     return output.getvalue()
+
+
+def _opened(data: bytes, side: int) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        picture.draft("RGB", (side * 2, side * 2))
+        return ImageOps.exif_transpose(picture).convert("RGB")
 
 
 def outlined(picture: Image.Image) -> Image.Image:

@@ -170,10 +170,11 @@ def test_a_known_frame_decides_an_animation(animation, analyst):
     assert animation.state == State.CONFIRMED
 
 
+@pytest.mark.parametrize("kind", ["jpg", "webp"])
 def test_what_lost_its_end_is_still_a_picture_and_known_by_what_is_left(
-    outside, report_of, analyst
+    outside, report_of, analyst, kind
 ):
-    outside.site.album("/cut", picture("cat", "jpg")[:-200])
+    outside.site.album("/cut", picture("cat", kind)[:-200])
     (item,) = report_of(outside.site.url("/cut"))
     looked(item)
     media = item.looks.latest("pk").media.get()

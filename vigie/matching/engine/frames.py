@@ -8,15 +8,15 @@ from typing import Final
 
 from PIL import Image
 
-from vigie.matching.engine.luma import hash_opened
-from vigie.matching.engine.pdq import MATCHABLE, PdqHash
+from vigie.matching.engine.luma import Hashed, hash_opened
+from vigie.matching.engine.pdq import MATCHABLE
 
 MOVING: Final = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 MOST: Final = 8  # frames that are hashed, besides the first
 SECONDS: Final = 4.0  # no further one is begun afterwards: to reach one, those before are decoded
 
 
-def others_of(picture: Image.Image, *, whole: bool = True) -> tuple[list[PdqHash], int]:
+def others_of(picture: Image.Image, *, whole: bool = True) -> tuple[list[Hashed], int]:
     """Hashes of some frames, evenly apart and the last among them; how many frames have none.
 
     Of an animation one at least counts as missing: between two frames of a file a viewer may show
@@ -32,11 +32,11 @@ def others_of(picture: Image.Image, *, whole: bool = True) -> tuple[list[PdqHash
             break
         try:
             picture.seek(number)
-            pdq = hash_opened(picture).pdq
+            hashed = hash_opened(picture)
         except Exception:
             if whole:
                 raise
             continue
-        if pdq.quality >= MATCHABLE:
-            found.append(pdq)
+        if hashed.pdq.quality >= MATCHABLE:
+            found.append(hashed)
     return found, max(1, count - 1 - len(found))

@@ -8,11 +8,12 @@ next, as a scene behind the bars of a window does.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
 
+from vigie.lib.orientation import orientation_of, put_upright
 from vigie.matching.engine.boxes import FRAME, Box, Cell, Rows
 from vigie.matching.engine.cuts import (
     FULL,
@@ -40,11 +41,13 @@ class Sheet:
     """``parts``: the hashes of its pictures, row by row; none if it is one picture. At most
     MOST_PARTS. ``missing``: how many of its pictures are not among them, for they have no hash
     worth asking by, or there are too many; one more if something else lies beside them, which may
-    be a picture that was not cut out.
+    be a picture that was not cut out. ``upright``: the hashes of its pictures as a viewer shows
+    them, if it is stored turned.
     """
 
     parts: list[PdqHash]
     missing: int = 0
+    upright: list[PdqHash] = field(default_factory=list)
 
 
 def parts_of(data: bytes) -> list[PdqHash]:
@@ -55,19 +58,25 @@ def parts_of(data: bytes) -> list[PdqHash]:
 
 def sheet_of(picture: Image.Image) -> Sheet:
     """``picture``: as `open_picture` gave it."""
+    orientation = orientation_of(picture)
     luma = _luma(picture)
     found = boxes(luma)
     asked = found[:MOST_PARTS]
-    hashes = (_hash(box.of(luma)) for box in asked)
-    parts = [hashed for hashed in hashes if hashed.quality >= MATCHABLE]
+    parts = _hashes(luma, asked)
     if len(parts) < max(FEWEST, len(asked) / 2):
         return Sheet([])
-    return Sheet(parts, len(found) - len(parts) + something_beside(luma, found))
+    upright = _hashes(luma, asked, orientation) if orientation > 1 else []
+    return Sheet(parts, len(found) - len(parts) + something_beside(luma, found), upright)
 
 
-def _hash(part: Luma) -> PdqHash:
+def _hashes(luma: Luma, asked: list[Box], orientation: int = 1) -> list[PdqHash]:
+    hashes = (_hash(box.of(luma), orientation) for box in asked)
+    return [hashed for hashed in hashes if hashed.quality >= MATCHABLE]
+
+
+def _hash(part: Luma, orientation: int) -> PdqHash:
     """Small pictures hash some 20 bits off their large originals; made larger first, half of it."""
-    small = Image.fromarray(part)
+    small = put_upright(Image.fromarray(part), orientation)
     times = max(1.0, min(HASHED / min(small.size), 4 * HASHED / max(small.size)))
     size = round(small.width * times), round(small.height * times)
     large = small.resize(size, Image.Resampling.BICUBIC) if times > 1 else small

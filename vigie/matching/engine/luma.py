@@ -18,7 +18,7 @@ import pdqhash
 import pillow_heif
 from PIL import AvifImagePlugin, Image, ImageFile
 
-from vigie.lib.orientation import orientation_of
+from vigie.lib.orientation import orientation_of, put_upright
 from vigie.matching.engine.pdq import KEPT, SMALLEST, Floats, LumaRows, PdqHash, pdq_of
 from vigie.matching.engine.scans import fewer_scans
 
@@ -38,17 +38,15 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 @dataclass(frozen=True)
 class Hashed:
-    """``size``: (width, height) as stored. ``orientation``: EXIF, 1 to 8; ``pdq`` ignores it."""
+    """``size``: (width, height) as stored. ``orientation``: EXIF, 1 to 8; ``pdq`` ignores it.
+    ``upright``: the hash of what a viewer shows: another value to search by, where it differs.
+    """
 
     pdq: PdqHash
     size: tuple[int, int]
     mime: str
     orientation: int
-
-    @property
-    def upright(self) -> str:
-        """The hash of what a viewer shows: another value to search by, where it differs."""
-        return self.pdq.upright(self.orientation)
+    upright: str
 
 
 def open_picture(data: bytes) -> Image.Image:
@@ -92,16 +90,23 @@ def hash_opened(picture: Image.Image, *, exact: bool = False) -> Hashed:
     """``picture``: as `open_picture` gave it."""
     size, mime = picture.size, Image.MIME.get(picture.format or "", "")
     orientation = orientation_of(picture)
-    pdq = _reference(picture) if exact else _quick(picture)
-    return Hashed(pdq, size, mime, orientation)
+    scale = 1 if exact else _scale(picture)
+    decoded = _drafted(picture, scale)
+    pdq = _reference(decoded) if exact else _quick(decoded, size, scale)
+    if orientation == 1 or decoded.width * decoded.height > COPIED:
+        return Hashed(pdq, size, mime, orientation, pdq.upright(orientation))
+    # The variant of a small picture may be 48 bits off, for the reference's windows are not
+    # symmetrical: its pixels are turned. (Of a large one it is near enough, and costs nothing.)
+    turned = put_upright(on_white(decoded), orientation)
+    upright = _quick(turned, size if orientation < 5 else size[::-1], scale)
+    return Hashed(pdq, size, mime, orientation, upright.value)
 
 
-def _quick(picture: Image.Image) -> PdqHash:
+def _quick(decoded: Image.Image, size: tuple[int, int], scale: int) -> PdqHash:
     """The reference's, of what is not decoded smaller."""
-    size, scale = picture.size, _scale(picture)
-    pdq = pdq_of(_luma_rows(_drafted(picture, scale)), size, scale)
+    pdq = pdq_of(_luma_rows(decoded), size, scale)
     asked = scale == 1 and not pdq.is_certain and size[0] * size[1] <= MOST_ASKED
-    return _reference(picture) if asked else pdq
+    return _reference(decoded) if asked else pdq
 
 
 def _scale(picture: Image.Image) -> int:

@@ -109,11 +109,14 @@ class PdqHash:
         return bool(high - low > DOUBT)
 
     def variants(self) -> dict[str, str]:
-        """The hashes of the picture turned and mirrored, by the names in `VARIANTS`."""
+        """Near the hashes of the picture turned and mirrored, by the names in `VARIANTS`."""
         return dict(zip(VARIANTS, map(_digits, _turned(self.frequencies)), strict=True))
 
     def upright(self, orientation: int) -> str:
-        """The hash of the picture as it is shown, where EXIF says that it is stored turned."""
+        """The hash of the picture as it is shown, where EXIF says that it is stored turned.
+
+        Near, if the picture is large; below some 500 pixels up to 48 bits off.
+        """
         names = (0, 4, 2, 5, 6, 3, 7, 1)
         return self.variants()[VARIANTS[names[orientation - 1]]]
 

@@ -1,8 +1,9 @@
 """A file into a list: in batches, each with how far it got, so that a killed load goes on.
 
 The checkpoint of a file: ``{"file": its SHA-256 and how it is read, "rows": how many are in,
-"began": when}``. The same file again begins where it stopped; a file that is wholly in is not read
-a second time, unless it is read in another layout, or as the whole list.
+"began": when}``; once it is wholly in, ``"withheld"`` (see `Loaded`) in place of ``"began"``. The
+same file again begins where it stopped; a file that is wholly in is not read a second time, unless
+it is read in another layout, or as the whole list.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
@@ -24,6 +26,7 @@ from vigie.matching.lists.writing import Count, keep, tick
 
 LAYOUTS = (*BYTES, "csv", "vics")
 BATCH = 500
+State = ListedHash.State
 Progress = Callable[[int, int, int], None]  # bytes read, bytes in all, rows
 
 
@@ -34,7 +37,7 @@ def silent(read: int, total: int, rows: int) -> None:
 @dataclass
 class Loaded:
     """What a load did. ``whole``: the file was read to its end. ``withheld``: it was to be the
-    whole list, and nothing was withdrawn, for some of its rows could not be read."""
+    whole list, and lacks some of it; nothing was withdrawn, for some rows could not be read."""
 
     rows: int = 0
     set_aside: int = 0
@@ -67,9 +70,12 @@ def load_file(
     mark = f"{digest} {layout}{' whole' if replace else ''}"
     start, began = _resume(hash_list, mark)
     done, loaded = f"{mark}+done", Loaded(rows=start)
-    if hash_list.checkpoint.get("file") == done:
-        return loaded
     where, aside = _where(path), SetAside.objects.filter(list=hash_list)
+    if hash_list.checkpoint.get("file") == done:
+        # What was wrong with it still is.
+        loaded.withheld = bool(hash_list.checkpoint.get("withheld"))
+        loaded.set_aside = aside.filter(where=where).count()
+        return loaded
     if not start:  # what another layout, or an earlier state of this file, had wrong
         aside.filter(where=where).delete()
     with path.open("rb") as file:
@@ -79,13 +85,15 @@ def load_file(
             progress(file.tell(), size, loaded.rows)
     with transaction.atomic():
         if replace and loaded.whole:
-            loaded.withheld = aside.filter(at__gte=began).exists()
+            unseen = _unseen(hash_list, began)
+            loaded.withheld = aside.filter(at__gte=began).exists() and unseen.exists()
             # A file without any entry is a mistake sooner than a list that became empty.
             if not loaded.withheld and (start or loaded.count != Count()):
-                loaded.count.withdrawn += _withdraw_unseen(hash_list, began)
-                aside.delete()
+                loaded.count.withdrawn += unseen.update(state=State.WITHDRAWN, change=tick())
+                aside.filter(at__lt=began).delete()
         if loaded.whole:
-            hash_list.checkpoint = {"file": done, "rows": loaded.rows}
+            kept = {"file": done, "rows": loaded.rows, "withheld": loaded.withheld}
+            hash_list.checkpoint = kept
             hash_list.read_at = clock.now()
             hash_list.save(update_fields=["checkpoint", "read_at"])
         append(
@@ -182,7 +190,6 @@ def _keep_batch(
     loaded.rows, loaded.whole = last, not broken
 
 
-def _withdraw_unseen(hash_list: HashList, began: datetime) -> int:
-    change = tick()
-    unseen = hash_list.entries.filter(last_seen__lt=began).exclude(state=ListedHash.State.WITHDRAWN)
-    return unseen.update(state=ListedHash.State.WITHDRAWN, change=change)
+def _unseen(hash_list: HashList, began: datetime) -> QuerySet[ListedHash]:
+    """What stands on the list and was not in what was read since then."""
+    return hash_list.entries.filter(last_seen__lt=began).exclude(state=State.WITHDRAWN)

@@ -101,11 +101,12 @@ def _at_least_one(text: str) -> int:
 
 def _run(given: argparse.Namespace, stack: ExitStack) -> int:
     paths, total = _source(given)
-    lines = Lines(given.out, searched=given.index is not None)
+    searched = given.index is not None
+    lines = Lines(given.out, searched=searched)
     stack.callback(lines.close)
     found = _looked_at(given, paths, lines, stack)
     before = lines.resumed, lines.matched, lines.unseen
-    progress = stack.enter_context(Progress(total, *before))
+    progress = stack.enter_context(Progress(total, *before, searched=searched))
     for line in found:
         lines.write(line)
         progress.one(line)

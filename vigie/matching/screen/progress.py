@@ -13,11 +13,13 @@ EVERY = 10.0  # seconds
 
 class Progress:
     """``total``: files, where that is known; ``begun``: those that an earlier run has done, and
-    ``matched`` and ``unseen`` of them."""
+    ``matched`` and ``unseen`` of them. ``searched``: in an index; without one nothing can match."""
 
-    def __init__(self, total: int | None, begun: int, matched: int, unseen: int) -> None:
+    def __init__(
+        self, total: int | None, begun: int, matched: int, unseen: int, *, searched: bool
+    ) -> None:
         self._total, self._done, self._matched, self._unseen = total, begun, matched, unseen
-        self._begun = begun
+        self._begun, self._searched = begun, searched
         self._told = time.monotonic()
         self._bar = None
         if sys.stderr.isatty():
@@ -28,7 +30,8 @@ class Progress:
         self._matched += bool(line["matches"])
         self._unseen += line["outcome"] not in SEEN
         if self._bar is not None:
-            self._bar.set_postfix(matched=self._matched, refresh=False)
+            if self._searched:
+                self._bar.set_postfix(matched=self._matched, refresh=False)
             self._bar.update()
         elif time.monotonic() - self._told > EVERY:
             self._tell()
@@ -47,7 +50,8 @@ class Progress:
     def _tell(self) -> None:
         self._told = time.monotonic()
         whole = f" of {self._total}" if self._total else ""
-        words = f"screened {self._done}{whole}, {self._matched} matched"
+        matched = f"{self._matched} matched" if self._searched else "nothing searched (no --index)"
+        words = f"screened {self._done}{whole}, {matched}"
         if self._unseen:
             words += f", {self._unseen} not looked at as pictures: their outcome says why"
         print(words, file=sys.stderr)  # noqa: T201

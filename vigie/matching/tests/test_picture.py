@@ -12,8 +12,9 @@ import zlib
 import pytest
 from PIL import Image
 
-from bench.sheets import scene, sheet
+from bench.sheets import scene
 from vigie.lib.nursery import Nursery
+from vigie.lib.orientation import put_upright
 from vigie.matching.engine.luma import hash_picture
 from vigie.matching.picture import (
     FORMATS,
@@ -116,13 +117,25 @@ def test_what_is_no_picture_has_a_sha256_and_an_error_and_no_pdq(name):
     assert found["sha256"] == hashlib.sha256(HOSTILE[name]).hexdigest()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_what_lost_its_end_has_the_hash_of_what_is_left_and_says_so(kind):
     whole = _saved(_cat(), kind)
     for left in (len(whole) - 100, len(whole) * 9 // 10):
         found = picture_hashes(whole[:left])
         assert (found["cut"], found["parts_missing"]) == (True, 1)
     assert _distance(whole, whole[:-100]) <= SAME
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"lossless": True}, {"exif": Image.Exif()}, {"alpha": True}]
+)
+def test_few_bytes_less_hide_no_webp(options):
+    seen = _cat().convert("RGBA")
+    seen.putalpha(200 if options.pop("alpha", False) else 255)
+    whole = _saved(seen, "WEBP", **options)
+    for less in (1, 2, 3, 8, 9, 10, 11, 40):
+        assert picture_hashes(whole[:-less])["cut"], less
+        assert _distance(whole, whole[:-less]) <= 10, less
 
 
 def test_some_frames_of_an_animation_are_hashed_and_one_always_counts_as_missing():
@@ -136,12 +149,13 @@ def test_some_frames_of_an_animation_are_hashed_and_one_always_counts_as_missing
     assert (len(few["parts"]), few["parts_missing"]) == (1, 1)
 
 
-@pytest.mark.parametrize("kind", ["GIF", "PNG"])
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_an_animation_without_its_end_keeps_the_frames_that_a_viewer_still_plays(kind):
     frames = [scene(n, 320, 240) for n in range(1, 13)]
     whole = _saved(frames[0], kind, save_all=True, append_images=frames[1:])
     few, half = picture_hashes(whole[:-1000]), picture_hashes(whole[: len(whole) * 6 // 10])
-    assert (len(few["parts"]), few["parts_missing"], few["cut"]) == (8, 3, True)
+    missing = 3 + (kind == "WEBP")  # the others still say how many frames there were
+    assert (len(few["parts"]), few["parts_missing"], few["cut"]) == (8, missing, True)
     assert few["parts"][:7] == picture_hashes(whole)["parts"][:7]
     assert len(half["parts"]) >= 4
     assert half["parts_missing"] >= 1
@@ -160,19 +174,40 @@ def test_what_is_stored_turned_is_asked_by_what_a_viewer_shows_too():
     assert near.bit_count() <= SAME < _distance(turned, _saved(shown))
 
 
-@pytest.mark.parametrize(("orientation", "stored"), [(3, 180), (6, 90), (8, 270)])
-def test_the_pictures_on_a_sheet_that_is_stored_turned_are_asked_by_as_they_are_shown(
-    orientation, stored
-):
-    drawn = sheet(1, 3, 3, 90)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    turned = Image.open(io.BytesIO(drawn.data)).rotate(stored, expand=True)
-    found = picture_hashes(_saved(turned, exif=exif, quality=90))
+@pytest.mark.parametrize("orientation", [2, 3, 6, 7])
+def test_the_pictures_on_a_sheet_that_is_stored_turned_are_asked_by_as_they_are_shown(orientation):
+    page = Image.new("RGB", (540, 540), "white")
+    drawn = [scene(number + 100, 160, 160) for number in range(9)]
+    for number, one in enumerate(drawn):
+        page.paste(one, (15 + number % 3 * 175, 15 + number // 3 * 175))
+    found = picture_hashes(_stored(page, orientation, quality=90))
+    assert (len(found["parts"]), found["parts_missing"]) == (1 + 9 + 9, 0)
     asked = [int(part, 16) for part in found["parts"]]
-    for one in drawn.pictures:
+    for one in drawn:
         own = int(picture_hashes(_saved(one, "PNG"))["pdq"], 16)
         assert min((own ^ part).bit_count() for part in asked) <= SAME
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_the_frames_of_what_is_stored_turned_are_asked_by_as_they_are_shown(kind):
+    shown = [scene(number, 240, 180) for number in (1, 2, 3)]
+    others = [_turned(one, 3) for one in shown[1:]]
+    found = picture_hashes(_stored(shown[0], 3, kind, save_all=True, append_images=others))
+    assert len(found["parts"]) == 3 + 2
+    for part, one in zip(found["parts"], shown, strict=False):
+        own = int(picture_hashes(_saved(one, "PNG"))["pdq"], 16)
+        assert (own ^ int(part, 16)).bit_count() <= 16
+
+
+def _turned(shown: Image.Image, orientation: int) -> Image.Image:
+    """As it is stored, to be shown so."""
+    return put_upright(shown, {6: 8, 8: 6}.get(orientation, orientation))
+
+
+def _stored(shown: Image.Image, orientation: int, kind: str = "JPEG", **options: object) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return _saved(_turned(shown, orientation), kind, exif=exif, **options)
 
 
 def test_the_error_names_its_kind_and_repeats_nothing_of_the_bytes():

@@ -226,11 +226,17 @@ def test_another_campaign_has_a_wall_of_its_own(hang, public_client, lead):
     assert "?of=" not in public_client.get("/en/wall/").content.decode()
     copy_campaign(current(), "next", date(2026, 1, 1), date(2099, 1, 1), lead)
     copy_campaign(current(), "planned", date(2098, 1, 1), date(2099, 1, 1), lead)
-    Campaign.objects.update(draft=False)
+    Campaign.objects.update(draft=False, addresses_by="staff:1")
     page = public_client.get("/en/wall/").content.decode()
     assert "Nothing hangs here yet" in page and f'href="/en/wall/?of={first}"' in page
     before = public_client.get("/en/wall/", {"of": first}).content.decode()
     assert f'href="/en/wall/{card.slug}/"' in before and 'href="/en/wall/?of=next"' in before
+    assert f'property="og:url" content="http://testserver/en/wall/?of={first}"' in before
+    assert f'href="/de/wall/?of={first}"' in before
+    its_page = public_client.get(f"/en/wall/{card.slug}/").content.decode()
+    assert f'href="/en/wall/?of={first}"' in its_page  # from its card one finds back
+    invite = current().says.of("en").invite
+    assert invite in page and invite not in before and invite not in its_page
     for other in ("planned", "nowhere", "../x"):
         assert public_client.get("/en/wall/", {"of": other}).status_code == 404
 

@@ -231,8 +231,20 @@ def test_a_whole_list_with_rows_that_cannot_be_read_withdraws_nothing_until_they
     loaded(tmp_path, "csv", f"{head}1,{cells}2,{value('md5', 2)},{value('pdq', 2)}\n", replace=True)
     did = loaded(tmp_path, "csv", f"{head}1,{cells[1:]}", replace=True)
     assert (did.withheld, did.count.withdrawn, did.set_aside, len(on())) == (True, 0, 1, 4)
+    for _ in range(2):
+        did = loaded(tmp_path, "csv", f"{head}1,{cells[1:]}", replace=True)
+        assert (did.withheld, did.set_aside) == (True, 1), "as long as it is so"
     did = loaded(tmp_path, "csv", f"{head}1,{cells}\n", replace=True)
     assert (did.withheld, did.count.withdrawn, on(), aside()) == (False, 2, set(good), [])
+
+
+def test_a_whole_list_that_lacks_nothing_is_whole_whatever_else_stands_in_it(tmp_path):
+    loaded(tmp_path, "md5", f"{value('md5', 1)}\n{value('md5', 2)}\n", replace=True)
+    text = f"{value('md5', 1)}\n{value('md5', 2)}\nbad\n"
+    for _ in range(2):
+        did = loaded(tmp_path, "md5", text, replace=True)
+        assert (did.withheld, did.set_aside, aside()) == (False, 1, [(3, "not a value")])
+    assert len(on()) == 2
 
 
 def test_rows_set_aside_are_named_by_their_file_and_gone_when_it_was_corrected(tmp_path):

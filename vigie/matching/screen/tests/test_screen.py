@@ -109,7 +109,7 @@ def test_what_was_not_looked_at_is_said_in_the_line_and_at_the_end_and_counted_o
         run = started(folder, "--out", out, stderr=subprocess.PIPE)
         said = run.communicate()[1].decode()
         assert run.returncode == 0
-        assert "screened 4 of 4, 0 matched, 2 not looked at as pictures" in said
+        assert "screened 4 of 4, nothing searched (no --index), 2 not looked at as pictures" in said
     told = [(line["outcome"], line["parts_missing"]) for line in lines_in(out)]
     assert told == [("ok", 3), ("unsupported", None), ("damaged", None), ("not_a_picture", None)]
 
@@ -159,7 +159,7 @@ def test_on_a_terminal_a_bar_says_how_far_it_is(folder):
             shown += piece
     os.close(reader)
     assert run.wait() == 0
-    assert b"9/9" in shown and b"screened 9 of 9, 0 matched" in shown
+    assert b"9/9" in shown and b"screened 9 of 9, nothing searched" in shown
 
 
 def test_folders_within_folders_to_any_depth(tmp_path):
