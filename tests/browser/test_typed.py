@@ -92,17 +92,6 @@ def test_not_illegal_names_all_that_was_seen_and_what_confirms_the_last(item: Pa
         expect(box(item, number)).to_be_checked(checked=named)
 
 
-def test_why_a_decision_was_not_taken_is_in_sight_on_a_small_window(item: Page) -> None:
-    item.set_viewport_size({"width": 390, "height": 700})
-    item.keyboard.press("5")
-    go(item, "Control+Enter")
-    why = item.locator("#assess .messages")
-    expect(why).to_be_in_viewport()
-    expect(why).to_be_focused()
-    item.keyboard.press("Shift+R")
-    expect(item.locator("#assess [name=reason]")).to_be_focused()
-
-
 def test_what_a_key_led_to_has_its_keys_and_esc_leaves_a_field_before_the_still(
     item: Page,
 ) -> None:

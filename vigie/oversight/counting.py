@@ -25,6 +25,7 @@ from vigie.worker.views import FAILED
 
 BOUND = 1000
 DECISIONS = 1000
+MOST_AGAINST = 20
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -140,6 +141,12 @@ def failed_to_leave() -> list[Line]:
 
 def _failing(model: type[Due]) -> QuerySet[Any]:
     return model._default_manager.filter(FAILED, due_at__isnull=False)
+
+
+def against() -> QuerySet[Assessment]:
+    """The latest that closed an item over what is known or listed as abuse, and still stand."""
+    found = Assessment.objects.filter(against__gt=0, taken_back_at=None)
+    return found.select_related("item", "by").order_by("-at")[:MOST_AGAINST]
 
 
 @dataclass(frozen=True)

@@ -20,5 +20,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "late": counting.late(),
         "failed": counting.failed_to_leave(),
         "spared": counting.spared(),
+        "against": list(counting.against()),
+        "may_read_items": request.user.may(Permission.ITEMS_READ),
     }
     return render(request, "oversight/overview.html", context)

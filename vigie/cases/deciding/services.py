@@ -164,6 +164,7 @@ def _write(
         hand_over_to=decision.hand_over_to,
         schema=schema().version,
         applied=applied,
+        against=len(found.passed.against),
     )
     Answer.objects.bulk_create(
         Answer(assessment=assessment, question=question, code=code)

@@ -50,6 +50,8 @@ class Assessment(models.Model):
     applied = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="applied_to"
     )
+    # So many of its pictures are known or listed as abuse, and it closes the item all the same.
+    against = models.PositiveSmallIntegerField(default=0)
     # A person opened its item again, and it stands no more. All else of it stays as written.
     taken_back_at = models.DateTimeField(null=True)
     taken_back_by = models.ForeignKey(
@@ -63,7 +65,10 @@ class Assessment(models.Model):
                 fields=["item"],
                 name="assessment_taken_back",
                 condition=models.Q(taken_back_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["at"], name="assessment_against", condition=models.Q(against__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -130,6 +130,22 @@ def test_an_item_confirmed_on_words_alone_has_pictures_and_spared_no_look():
     assert (spared().of.pictured, spared().of.unlooked, spared().of.textual) == (1, 0, 0)
 
 
+def test_what_closes_an_item_against_what_is_known_is_shown_while_it_stands(lead, desk_client):
+    known = an_item("http://galerie.nord.test/a/known")
+    decided(known, a_look(known, ["http://h.test/1"]), "baseline")
+    item = an_item("http://galerie.nord.test/a/again")
+    look = a_look(item, ["http://h.test/1"])
+    item.refresh_from_db()
+    media = look.media.get()
+    View.objects.create(item=item, media=media, by=an_analyst(), at=clock.now(), outcome="ok")
+    made = assess(item, an_analyst(), Decision("cannot_assess", look.pk, reason="blurred"))
+    assert [one.item_id for one in counting.against()] == [item.pk]
+    link = f'<a href="/queue/items/{item.pk}/">{item.reference}</a>'
+    assert link in desk_client(lead).get("/overview/").content.decode()
+    Assessment.objects.filter(pk=made.pk).update(taken_back_at=clock.now())
+    assert not counting.against()
+
+
 def test_the_page_is_for_who_leads_and_asks_the_same_however_much_there_is(
     manager, desk_client, django_assert_max_num_queries
 ):
