@@ -74,7 +74,7 @@ def decided(item: Item, look: Look, classification: str = Classification.BASELIN
         seen = {"outcome": "ok", "md5": m.md5, "sha1": m.sha1, "sha256": m.sha256}
         View.objects.create(item=item, media=m, by=analyst, at=clock.now(), **seen)
     about = frozenset(m.pk for m in media)
-    reason = "" if about else "by its words"
+    reason = "as it is to be seen" if about else "by its words"
     decision = Decision(Classification(classification), look.pk, reason, picture_ids=about)
     made = assess(item, analyst, decision)
     assert isinstance(made, Assessment)
