@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from playwright.sync_api import Page
 
 from config import public_views
 from tests.browser import campaign_sights, desk_sights, people_sights
@@ -108,14 +109,25 @@ def unlocked(visit: Visit) -> None:
 def looking(visit: Visit) -> None:
     """At a picture not seen yet; once all were, at one again, with a reason."""
     visit.go("/queue/items/{waiting}/")
-    if visit.page.locator("[data-first]:not([hidden])").count():
-        visit.page.keyboard.press("v")
-    else:
-        again = visit.page.locator(".again").first
+    still, calm = visit.page.locator(".still.clear"), visit.page.locator("#calm[open]")
+    _ask_for_a_still(visit.page)
+    still.or_(calm).first.wait_for()
+    if calm.count():  # a quiet screen, after so many looks of this person: it is left first
+        visit.page.keyboard.press("Enter")
+        calm.wait_for(state="detached")
+        _ask_for_a_still(visit.page)
+    still.wait_for()
+
+
+def _ask_for_a_still(page: Page) -> None:
+    if page.locator("[data-first]:not([hidden])").count():
+        page.keyboard.press("v")
+        return
+    again = page.locator(".again").first
+    if again.get_attribute("open") is None:
         again.locator("summary").click()
-        again.locator("input").fill("?")
-        again.locator(".btn").click()
-    visit.page.locator(".still.clear").wait_for()
+    again.locator("input").fill("?")
+    again.locator(".btn").click()
 
 
 def keys_shown(visit: Visit) -> None:

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,19 +79,19 @@ class Proxy:
             def do_GET(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 port = proxy.routes.get(self.path, proxy.behind)
-                line = HTTPConnection("127.0.0.1", port, timeout=20)
                 sent = {k: v for k, v in self.headers.items() if k.lower() not in HOP}
-                line.request(self.command, self.path, body, {**sent, "X-Forwarded-Proto": "https"})
-                answer = line.getresponse()
-                reply = Reply(
-                    self.path,
-                    self.command,
-                    self.headers.get("User-Agent", ""),
-                    answer.status,
-                    [(k.lower(), v) for k, v in answer.getheaders() if k.lower() not in HOP],
-                    answer.read(),
-                )
-                line.close()
+                with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as line:
+                    sent |= {"X-Forwarded-Proto": "https"}
+                    line.request(self.command, self.path, body, sent)
+                    answer = line.getresponse()
+                    reply = Reply(
+                        self.path,
+                        self.command,
+                        self.headers.get("User-Agent", ""),
+                        answer.status,
+                        [(k.lower(), v) for k, v in answer.getheaders() if k.lower() not in HOP],
+                        answer.read(),
+                    )
                 proxy.wrong(reply)
                 self.send_response_only(reply.status)
                 for name, value in reply.headers:
