@@ -17,7 +17,7 @@ from tests.demonstration import BROWSER
 from tests.house.pages import pages_of
 from vigie.sandbox.web import ROUTES
 
-pytestmark = BROWSER
+pytestmark = [*BROWSER, pytest.mark.rest]
 
 LANGUAGES = ["fr", "nl", "de", "en"]
 # The sandbox is not part of the product and speaks English only.

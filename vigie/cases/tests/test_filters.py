@@ -13,7 +13,7 @@ from vigie.people.models import Team
 from vigie.staff.models import User
 from vigie.tracing.facts import note_facts
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from vigie.sandbox.pictures import film
 from vigie.staff.models import User
 from vigie.tracing import visit
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 FILM = film("desk")
 SHA256 = hashlib.sha256(FILM).hexdigest()
 PAGE = b"""<!doctype html><video poster="/none"><source src="/f" type="video/webm">

@@ -20,7 +20,7 @@ from vigie.lib.limited import run_limited
 from vigie.sandbox.pictures import film, picture
 from vigie.tracing.egress import egress
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 FILM = film("one")
 VP8_START, DURATION, VIDEO_TRACK = b"\x9d\x01\x2a", b"\x44\x89\x88", b"\x83\x81\x01"
 

@@ -25,7 +25,7 @@ from vigie.cases.looks.viewer import LIMITS, PASSED_ON, Still, view
 from vigie.lib.fetch import Egress
 from vigie.sandbox.pictures import picture
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 MARK = b"ocelot-7c1f"
 GPS_TAG, ORIENTATION = 0x8825, 0x0112
 

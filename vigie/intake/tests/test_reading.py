@@ -18,7 +18,7 @@ from vigie.intake.models import Letter
 from vigie.intake.reading import fields_of
 from vigie.items.locators import parse
 
-pytestmark = pytest.mark.django_db(databases=["default", "front"])
+pytestmark = [pytest.mark.django_db(databases=["default", "front"]), pytest.mark.rest]
 PLAIN = "application/x-www-form-urlencoded"
 WHERE = "https://a.test/x?é=1&b=2 and more"
 NAMES = ["where", "comment"]

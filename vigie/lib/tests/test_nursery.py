@@ -15,7 +15,7 @@ import pytest
 from vigie.lib.limited import LimitedFailed
 from vigie.lib.nursery import Nursery
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from vigie.campaign.newsletter.tests.support import (
 )
 from vigie.lib import clock
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 DAY = timedelta(days=1)
 
 

@@ -19,7 +19,7 @@ from vigie.matching.known import known_as
 from vigie.matching.lists.tests.support import loaded, value
 from vigie.worker.loop import CAMPAIGN, OFFICE, one_round
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from vigie.matching.engine.grid import parts_of
 from vigie.matching.engine.luma import hash_picture, open_picture
 from vigie.matching.engine.tests.pictures import far
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 KINDS = ("gutters", "captions", "no gutters", "uneven rows", "frames", "thin lines")
 SAME = 31
 

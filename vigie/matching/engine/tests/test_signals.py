@@ -14,7 +14,7 @@ from vigie.matching.engine.pdq import MATCHABLE, VARIANTS
 from vigie.matching.engine.signals import SIGNALS, Md5, NotAValue, Pdq, Sha1, Sha256
 from vigie.matching.engine.tests.pictures import colours, far, saved
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.rest]
 PHOTO = colours(1, 400, 300)
 EDGES = {
     "turned left": Image.Transpose.ROTATE_90,

@@ -14,7 +14,7 @@ from vigie.matching.lists.tests.support import loaded, on, value, vics
 from vigie.matching.lists.vics import rows as vics_rows
 from vigie.matching.models import HashList, ListedHash, SetAside
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 ICSE = (
     "MD5;SHA1;PhotoDNA;Image ID;Is distributed;Victim identified;Offender identified;"
     "Series name;Number of submissions;File Available;Media Type;Baseline\n"

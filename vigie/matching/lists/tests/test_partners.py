@@ -20,7 +20,7 @@ from vigie.sandbox.partners import Partners, made_up
 from vigie.sandbox.serving import Answer
 from vigie.worker.loop import LISTS, one_round
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.rest]
 LATER = datetime(2026, 11, 1, tzinfo=UTC)
 
 
