@@ -47,13 +47,6 @@ def opened(data: bytes | memoryview) -> str:
 
 def shown(data: bytes | memoryview) -> str:
     """As `opened`, for a page of the desk."""
-    return _shown(bytes(data))
-
-
-# To open fifty addresses is a fifth of what a page of the queue costs, and people come back to the
-# same ones all day. In the memory of a program that has the key to all of them, and nowhere else.
-@functools.lru_cache(maxsize=1_000)
-def _shown(data: bytes) -> str:
     return visible(opened(data))
 
 
