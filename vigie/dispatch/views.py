@@ -1,6 +1,7 @@
 """Letters that left or wait to: the liaison's and the lead's pages."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -102,16 +103,8 @@ def host_contacted(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Permission.REFERRAL_RECORD)
 @require_POST
 def authorise(request: StaffRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(referrals_visible_to(request.user), pk=pk)
-    form = AuthorisationForm(request.POST)
-    if not form.is_valid():
-        return _referral_page(request, found, form, status=422)
-    reference, refused = form.cleaned_data["reference"], "refused" in request.POST
-
-    def act(referral: Referral, by: str) -> None:
-        services.authorise(referral, reference, by, refused=refused)
-
-    return _record(request, pk, act, _("The authorisation is written down."))
+    act = partial(services.authorise, refused="refused" in request.POST)
+    return _record_reference(request, pk, act, _("The authorisation is written down."))
 
 
 @requires(Permission.REFERRAL_RECORD)
@@ -123,16 +116,19 @@ def take_back_authorisation(request: StaffRequest, pk: int) -> HttpResponse:
 @requires(Permission.REFERRAL_RECORD)
 @require_POST
 def correct_reference(request: StaffRequest, pk: int) -> HttpResponse:
+    return _record_reference(request, pk, correcting.correct, _("The reference is written down."))
+
+
+def _record_reference(
+    request: StaffRequest, pk: int, act: Callable[[Referral, str, str], None], said: str
+) -> HttpResponse:
+    """``act``: takes the referral, the reference that was typed, and who."""
     found = get_object_or_404(referrals_visible_to(request.user), pk=pk)
     form = AuthorisationForm(request.POST)
     if not form.is_valid():
         return _referral_page(request, found, form, status=422)
     reference = form.cleaned_data["reference"]
-
-    def act(referral: Referral, by: str) -> None:
-        correcting.correct(referral, reference, by)
-
-    return _record(request, pk, act, _("The reference is written down."))
+    return _record(request, pk, lambda referral, by: act(referral, reference, by), said)
 
 
 @requires(Permission.ITEM_HOLD)
