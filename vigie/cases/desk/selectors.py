@@ -162,7 +162,10 @@ def pictures_of(
     item: Item, look: Look | None, user_id: int, *, outlines: bool = True
 ) -> list[Picture]:
     """``outlines``: they would be shown outlines alone."""
-    media, nexts = _shown(look), _next_stills(item, user_id)
+    media = _shown(look)
+    if not media:
+        return []
+    nexts = _next_stills(item, user_id)
     views = item.views.filter(by_id=user_id, outcome="ok").order_by("at", "pk")
     seen, whole = {}, set()
     for sha256, at, drawn in views.values_list("media__sha256", "at", "outlines"):
