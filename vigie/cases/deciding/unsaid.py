@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.looks.grounds import ground_of, said_to_be_abuse
+from vigie.cases.looks.reasons import in_words
 from vigie.cases.models import CONFIRMING, OF_CONTENT, AssessedPicture, Classification
 from vigie.matching.verdicts import Verdict
 from vigie.tracing.models import Media
@@ -49,7 +50,7 @@ class Unsaid:
         """Raises `NotSeen`, which no reason helps, and `ReasonNeeded`."""
         if self.contradicted:
             raise NotSeen(*self.contradicted)
-        if reason.strip():
+        if in_words(reason):
             return
         if self.on_words:
             raise ReasonNeeded("on_words")

@@ -39,6 +39,7 @@ class Row:
     hosting: Hosting | None
     shown: list[Media]  # the pictures and videos that are decided about
     known: int
+    differ: bool  # people judged one of them differently
     judged: str
     in_hand: str  # whose
     given: int  # of two assessments
@@ -51,7 +52,7 @@ class Row:
 
     @property
     def tag(self) -> Tag | None:
-        return known_tag(self.item, len(self.shown), self.known)
+        return known_tag(self.item, len(self.shown), self.known, differ=self.differ)
 
     @property
     def judged_words(self) -> str:
@@ -89,10 +90,10 @@ def _shown(look: Look | None) -> list[Media]:
     return list(pictures(look)) if look else []
 
 
-def _grounds_of(shown: list[list[Media]]) -> list[list[Ground | None]]:
-    """For each picture of several looks, by one question."""
+def _grounds_of(shown: list[list[Media]]) -> list[list[tuple[Ground | None, bool]]]:
+    """For each picture of several looks, by one question; and whether people differ about it."""
     every = [media for media_of in shown for media in media_of]
-    found = iter([ground_of(m, v) for m, v in zip(every, known_of(every), strict=True)])
+    found = iter([(ground_of(m, v), v.differ) for m, v in zip(every, known_of(every), strict=True)])
     return [[next(found) for _ in media_of] for media_of in shown]
 
 
@@ -104,11 +105,11 @@ def _given(items: list[Item]) -> Counter[int]:
 def _row(
     item: Item,
     met: tuple[Look | None, list[Media]],
-    grounds: list[Ground | None],
+    grounds: list[tuple[Ground | None, bool]],
     more: tuple[str, int, str],
 ) -> Row:
     look, shown = met
-    known = [ground for ground in grounds if ground]
+    known = [ground for ground, _differ in grounds if ground]
     return Row(
         item=item,
         locator=keys.shown(item.locator),
@@ -116,6 +117,7 @@ def _row(
         hosting=getattr(look, "hosting", None) if look else None,
         shown=shown,
         known=len(known),
+        differ=any(differ for _ground, differ in grounds),
         judged=known[0].classification if known else "",
         in_hand=more[0],
         given=more[1],
