@@ -16,6 +16,7 @@ from vigie.cases.deciding.unsaid import Unsaid, unsaid
 from vigie.cases.looks.grounds import Ground, ground_of
 from vigie.cases.looks.looking import view_picture as view_picture
 from vigie.cases.looks.reasons import in_words
+from vigie.cases.looks.stills import Stills, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
     OF_CONTENT,
@@ -58,7 +59,8 @@ def assess(
     3. Where the policy wants two, the first and a second that differs are kept as opinions
        (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
     4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
-       for that would be a judgement along a chain. Where people judged the same bytes differently,
+       for that would be a judgement along a chain; nor is a video that does not confirm, of which
+       some stills alone were seen. Where people judged the same bytes differently,
        a lead who names them settles it, with a reason.
 
     ``applied``: the decision that this one repeats (`together`). `InOtherHands` where a colleague
@@ -85,13 +87,13 @@ def _weighed(
     item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
 ) -> Assessment | Opinion:
     """The decision, if it stands by this; else the opinion that was kept."""
-    seen = _seen(item, by)
+    seen, stills = _seen(item, by), stills_seen(item, by.pk)
     media = list(pictures(look))
     shown = list(zip(media, known_of(media), strict=True))
     chosen = _chosen(shown, decision, seen)
     passed = Unsaid()
     if not applied:
-        passed = unsaid(shown, decision, chosen, seen, _in_vain(item, by))
+        passed = unsaid(shown, decision, chosen, seen, _in_vain(item, by), stills)
     found = opinions.standing(item, look, by)
     given = found.opinions
     if given and applied:
@@ -116,7 +118,7 @@ def _weighed(
         why = opinions.why_two(item, decision, chosen, whole=whole, against=against)
         if why:
             return opinions.give(item, by, look, decision, chosen, 1, why)
-    lay = _Found(look, seen, chosen, passed, settles)
+    lay = _Found(look, seen, stills, chosen, passed, settles)
     return _stand(item, by, lay, decision, applied, given)
 
 
@@ -127,6 +129,7 @@ class _Found:
 
     look: Look | None
     seen: dict[str, View]
+    stills: dict[str, Stills]
     chosen: list[AssessedPicture]
     passed: Unsaid
     settles: set[str]
@@ -186,12 +189,22 @@ def _write(
         picture.assessment = assessment
     AssessedPicture.objects.bulk_create(chosen)
     judged = [
-        _values(picture, found.seen[picture.media.sha256]) for picture in chosen if picture.seen
+        _values(picture, found.seen[picture.media.sha256])
+        for picture in chosen
+        if _was_judged(picture, found, decision)
     ]
     if judged:
         remember(judged, decision.classification, item.pk, found.settles)
     _say(assessment, by, found, decision, given)
     return assessment
+
+
+def _was_judged(picture: AssessedPicture, found: _Found, decision: Decision) -> bool:
+    """Was it seen, and so much of it? What a video is not, some of its stills do not tell."""
+    if not picture.seen or decision.classification in CONFIRMING or not picture.media.is_video:
+        return picture.seen
+    stills = found.stills.get(picture.media.sha256)
+    return bool(stills and stills.whole and stills.sha256 == picture.sha256)
 
 
 def _settles(by: User, decision: Decision, chosen: Sequence[AssessedPicture]) -> set[str]:
@@ -208,7 +221,10 @@ def _say(
     """The journal's line: numbers, never what a picture shows."""
     unseen = sum(not picture.seen for picture in found.chosen)
     outlines = sum(picture.outlines for picture in found.chosen)
-    settled = sum(picture.sha256 in found.settles for picture in found.chosen)
+    settled = sum(
+        picture.sha256 in found.settles and _was_judged(picture, found, decision)
+        for picture in found.chosen
+    )
     append(
         Verb.ITEM_ASSESSED,
         made.item.subject,

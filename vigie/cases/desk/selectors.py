@@ -11,6 +11,7 @@ from django.utils.timesince import timesince
 from vigie.cases.claims import holders
 from vigie.cases.deciding.opinions import pending
 from vigie.cases.looks.grounds import Ground, ground_of, said_to_be_abuse
+from vigie.cases.looks.stills import Stills, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
     AssessedPicture,
@@ -143,6 +144,7 @@ class Picture:
     seen_at: datetime | None = None
     next_still: int = 0
     sharper: bool = False
+    stills: Stills | None = None  # of a video: those that they have seen
 
     @property
     def abuse(self) -> bool:
@@ -164,7 +166,7 @@ def pictures_of(
     item: Item, look: Look | None, user_id: int, *, outlines: bool = True
 ) -> list[Picture]:
     """``outlines``: they would be shown outlines alone."""
-    media, nexts = _shown(look), _next_stills(item, user_id)
+    media, nexts, stills = _shown(look), _next_stills(item, user_id), stills_seen(item, user_id)
     views = item.views.filter(by_id=user_id, outcome="ok").order_by("at", "pk")
     seen, whole = {}, set()
     for sha256, at, drawn in views.values_list("media__sha256", "at", "outlines"):
@@ -180,6 +182,7 @@ def pictures_of(
             seen.get(m.sha256),
             nexts.get(m.sha256, 1) if m.is_video else 0,
             m.sha256 in seen and m.sha256 not in whole,
+            stills.get(m.sha256),
         )
         for m, verdict in zip(media, known_of(media), strict=True)
     ]
@@ -189,10 +192,10 @@ def _next_stills(item: Item, user_id: int) -> dict[str, int]:
     """By the SHA-256 of a video: the still after the last that this person saw; 0 after all."""
     views = item.views.filter(by_id=user_id, still__gt=0, outcome__in=("ok", "no_more"))
     found: dict[str, int] = {}
-    for sha256, still, outcome in views.order_by("still").values_list(
-        "media__sha256", "still", "outcome"
+    for sha256, still, outcome, of in views.order_by("still").values_list(
+        "media__sha256", "still", "outcome", "of"
     ):
-        more = outcome == "ok" and still < STILLS
+        more = outcome == "ok" and still < (of or STILLS)
         found[sha256] = still + 1 if more else 0
     return found
 

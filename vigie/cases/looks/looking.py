@@ -85,7 +85,7 @@ def view_picture(
     if found.outcome == "ok" and _asked_since(seen):
         found = Still("asked_again")
     outcome = "sent" if tells and found.outcome == "ok" else found.outcome[:20]
-    View.objects.filter(pk=seen.pk).update(outcome=outcome, **found.digests)
+    View.objects.filter(pk=seen.pk).update(outcome=outcome, of=found.of, **found.digests)
     if standing_of(by).rest is Rest.SPENT:
         hand_on(by, besides=item)  # what else they have in hand waits for a colleague
     return found, seen
