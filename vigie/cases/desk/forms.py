@@ -156,7 +156,7 @@ class AssessmentForm(forms.Form):
         named = str(_("video %(number)d")) % {"number": number}
         if stills is None:
             return named
-        seen = str(_("stills seen: %(n)d of %(of)d")) % {"n": stills.seen, "of": stills.of}
+        seen = str(_("stills seen: %(n)s of %(of)s")) % {"n": stills.seen, "of": stills.of}
         return f"{named} ({seen})"
 
     def decision(self) -> Decision:
