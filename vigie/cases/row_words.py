@@ -77,8 +77,10 @@ def _tag(reason: Reason, item: Item) -> Tag:
             return Tag(_("by a rule"))
 
 
-def known_tag(item: Item, pictures: int, known: int) -> Tag | None:
-    """What matters most of what is known of it."""
+def known_tag(item: Item, pictures: int, known: int, *, differ: bool = False) -> Tag | None:
+    """What matters most of what is known of it. ``differ``: people differ about a picture of it."""
+    if differ:
+        return Tag(_("judged differently: look"), "tag amber")
     if known:
         return Tag(_("all known") if known == pictures else _("partly known"), "tag moss")
     if item.held:

@@ -128,8 +128,7 @@ def _name(change: Change) -> tuple[str, int]:
 def _entries(batch: list[Change]) -> Iterator[Entry]:
     for change in batch:
         if change.stands:
-            disputed = isinstance(change, PdqChange) and change.disputed
-            state = State.DISPUTED if disputed else State.ACTIVE
+            state = State.DISPUTED if change.disputed else State.ACTIVE
             yield Entry(*_name(change), change.pdq, change.classification, state)
 
 
@@ -162,7 +161,10 @@ def write_equal() -> int:
     """
     one, now = followed(), present_tick()
     own = own_values()
-    values = (Value(kind, value, OWN, number, said) for kind, value, number, said in own)
+    values = (
+        Value(kind, value, OWN, number, said, State.DISPUTED if disputed else State.ACTIVE)
+        for kind, value, number, said, disputed in own
+    )
     return write_exact(one.folder, chain(values, _listed_values()), one.identity, now)
 
 

@@ -1,30 +1,60 @@
-"""Our own judgements: which of them stand, and what an index has to know of them."""
+"""Our own judgements: which of them stand, and what an index has to know of them.
+
+Of the same bytes the newest stands. Where an older one contradicts it (one of both confirms, the
+other does not), they differ: it is no ground for anything, and is told to nobody, until one of both
+is taken back, or a lead settles it by a judgement of their own.
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.models import JudgedHash
 
+# Judgements that make a picture material wherever it stands: the confirming classifications of the
+# desk, which this room does not know (a test compares the two).
+SERIOUS = frozenset({"baseline", "national"})
+
 
 @dataclass(frozen=True)
 class OwnChange:
-    """A judgement's PDQ for an index: to be found, or no longer."""
+    """A judgement's PDQ for an index: to be found, or no longer. ``disputed``: people differ."""
 
     number: int
     pdq: str
     classification: str
     stands: bool
+    disputed: bool
     change: int
 
 
 def standing() -> QuerySet[JudgedHash]:
     """Judgements that were not taken back; of the same bytes the newest alone."""
+    return _with_others(JudgedHash.objects.filter(undone_at=None)).filter(newest=True)
+
+
+def confirmed() -> QuerySet[JudgedHash]:
+    """Those that confirm, and that no other contradicts."""
+    found: QuerySet[Any] = standing()
+    return found.filter(classification__in=SERIOUS, otherwise="")
+
+
+def _with_others(rows: QuerySet[JudgedHash]) -> QuerySet[Any]:
+    """Each with ``newest`` and ``otherwise``."""
+    same = JudgedHash.objects.filter(sha256=OuterRef("sha256"), undone_at=None)
     later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
-    newer = JudgedHash.objects.filter(later, sha256=OuterRef("sha256"), undone_at=None)
-    return JudgedHash.objects.filter(~Exists(newer), undone_at=None)
+    counting = same.exclude(Exists(same.filter(later, settles=True))).values("classification")
+    serious = Q(classification__in=SERIOUS)
+    contrary = Case(
+        When(serious, then=Subquery(counting.filter(~serious)[:1])),
+        default=Subquery(counting.filter(serious)[:1]),
+    )
+    named = {"newest": ~Exists(same.filter(later)), "otherwise": Coalesce(contrary, Value(""))}
+    return rows.annotate(**named)
 
 
 def of_bytes(sha256: Iterable[str]) -> dict[str, JudgedHash]:
@@ -38,17 +68,25 @@ def of_numbers(numbers: Collection[int]) -> dict[int, JudgedHash]:
 
 
 def own_changes(since: int | None, until: int) -> Iterator[OwnChange]:
-    """What changed after the tick ``since``; None: all that was not taken back."""
-    rows = JudgedHash.objects.filter(change__lte=until).exclude(pdq="")
-    rows = rows.filter(undone_at=None) if since is None else rows.filter(change__gt=since)
+    """What changed after the tick ``since``; None: all that stands."""
+    rows = (
+        standing() if since is None else _with_others(JudgedHash.objects.filter(change__gt=since))
+    )
+    rows = rows.filter(change__lte=until).exclude(pdq="")
     for row in rows.order_by("change", "pk").iterator(chunk_size=2000):
-        stands = row.undone_at is None
-        yield OwnChange(row.pk, row.pdq, row.classification, stands, row.change)
+        stands = row.undone_at is None and row.newest
+        yield OwnChange(row.pk, row.pdq, _told(row), stands, bool(row.otherwise), row.change)
 
 
-def own_values() -> Iterator[tuple[str, str, int, str]]:
-    """Kind, value, number and classification of the bytes whose judgement stands."""
+def own_values() -> Iterator[tuple[str, str, int, str, bool]]:
+    """Kind, value, number and classification of the bytes whose judgement stands; and whether
+    people differ about it."""
     for row in standing().order_by("pk").iterator(chunk_size=2000):
         for kind in sorted(CRYPTOGRAPHIC):
             if value := getattr(row, kind):
-                yield kind, value, row.pk, row.classification
+                yield kind, value, row.pk, _told(row), bool(row.otherwise)
+
+
+def _told(row: JudgedHash) -> str:
+    """What an index says of it: where people differ, what confirms, as disputed."""
+    return row.otherwise if row.otherwise in SERIOUS else row.classification

@@ -36,7 +36,8 @@ class Behind(Exception):
 class Judged:
     """Our judgement of the same bytes, or of a picture within ``distance`` bits of this one.
 
-    ``agreed``: every other judgement as near as that says the same. Where not, a person must look.
+    ``agreed``: every other judgement as near as that says the same, and nobody differs about these
+    bytes (`judged`). Where not, a person must look.
     """
 
     row: JudgedHash
@@ -70,6 +71,11 @@ class Verdict:
 
     def __bool__(self) -> bool:
         return bool(self.judged or self.listed)
+
+    @property
+    def differ(self) -> bool:
+        """Do people here contradict each other about these very bytes?"""
+        return bool(self.judged and self.judged.same_bytes and self.judged.row.otherwise)
 
 
 Row = TypeVar("Row")
@@ -225,7 +231,7 @@ def _judged(
 ) -> Judged | None:
     """The judgement of the same bytes; else of the nearest picture, and of these the newest."""
     if same := bytes_of.get(values.get("sha256") or ""):
-        return Judged(same, 0, same_bytes=True, agreed=True)
+        return Judged(same, 0, same_bytes=True, agreed=not same.otherwise)
     numbers = [match.number for match in answer.matches if match.list_name == OWN]
     near = [
         (distance, row)
@@ -235,7 +241,8 @@ def _judged(
     ]
     if not near:
         return None
-    agreed = len({row.classification for _, row in near}) == 1 and not answer.cut
+    said = set().union(*(row.said for _, row in near))
+    agreed = len(said) == 1 and not answer.cut
     distance, row = min(near, key=lambda pair: (pair[0], -pair[1].at.timestamp(), -pair[1].pk))
     return Judged(row, distance, same_bytes=False, agreed=agreed)
 

@@ -38,5 +38,5 @@ def _material(shown: list[Media], known: dict[int, Verdict]) -> str:
 
 def _says_young(verdict: Verdict) -> bool:
     listed = any(one.entry.classification == BASELINE for one in verdict.listed)
-    judged = verdict.judged is not None and verdict.judged.row.classification == BASELINE
+    judged = verdict.judged is not None and BASELINE in verdict.judged.row.said
     return listed or judged

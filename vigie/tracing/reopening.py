@@ -14,7 +14,7 @@ from vigie.items.models import Item
 from vigie.items.services import WORKER, move_item
 from vigie.lib import clock
 from vigie.lib.fetch import Outcome
-from vigie.matching.services import SERIOUS
+from vigie.matching.judged import SERIOUS
 from vigie.tracing.models import Look, Media
 from vigie.tracing.selectors import known_of, large, latest_look, pictures
 
@@ -58,7 +58,7 @@ def news_of(item: Item, look: Look | None) -> News:
     before = item.looks.filter(at__lte=item.changed_at)
     new = _unseen(list(pictures(look)), list(before))
     judged = [verdict.judged for verdict in known_of(new)]
-    if any(found and found.row.classification in SERIOUS for found in judged):
+    if any(found and found.row.said & SERIOUS for found in judged):
         return News.KNOWN_MATERIAL
     unjudged = [
         media.pk

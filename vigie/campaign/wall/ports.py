@@ -21,7 +21,8 @@ class Hashes:
 
 @dataclass(frozen=True)
 class Hit:
-    """``name``: of the list that knows a picture, or ``judged here``: on our own desk.
+    """``name``: of the list that knows a picture, or ``judged here``: on our own desk (where people
+    differ about it: ``judged differently``).
 
     ``same``: the same bytes. Otherwise the picture, or one on it, is like one that is known.
     """

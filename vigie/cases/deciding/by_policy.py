@@ -86,14 +86,14 @@ def _confirm(item: Item) -> int:
 def _entry_for(media: Media) -> ListedHash | None:
     """The entry that confirms this picture, if nothing speaks against it.
 
-    Against it speak: a judgement of ours of the same bytes that does not confirm, and an entry of
-    any list, with the same value, that we dispute or whose owner says that it is harmless:
-    see `spoken_against`.
+    Against it speak: a judgement of ours of the same bytes that does not confirm (though another
+    does), and an entry of any list, with the same value, that we dispute or whose owner says that
+    it is harmless: see `spoken_against`.
     """
     values = {kind: value for kind, value in values_of(media).items() if kind in CRYPTOGRAPHIC}
     found = list(listed(values))
     judged = of_bytes([media.sha256]).get(media.sha256)
-    if judged and judged.classification not in CONFIRMING:
+    if judged and judged.said - CONFIRMING:
         return None
     if spoken_against(values.items()):
         return None

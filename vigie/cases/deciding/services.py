@@ -15,8 +15,11 @@ from vigie.cases.deciding.unsaid import ReasonNeeded as ReasonNeeded
 from vigie.cases.deciding.unsaid import Unsaid, unsaid
 from vigie.cases.looks.grounds import Ground, ground_of
 from vigie.cases.looks.looking import view_picture as view_picture
+from vigie.cases.looks.reasons import in_words
+from vigie.cases.looks.stills import Stills, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
+    OF_CONTENT,
     SENT,
     Answer,
     AssessedPicture,
@@ -31,10 +34,12 @@ from vigie.items.services import move_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.matching.judged import of_bytes
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.services import remember
 from vigie.matching.verdicts import Verdict
 from vigie.staff.models import User
+from vigie.staff.permissions import Permission
 from vigie.tracing.models import Look, Media
 from vigie.tracing.selectors import content_of, known_of, latest_look, pictures
 
@@ -54,7 +59,9 @@ def assess(
     3. Where the policy wants two, the first and a second that differs are kept as opinions
        (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
     4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
-       for that would be a judgement along a chain.
+       for that would be a judgement along a chain; nor is a video that does not confirm, of which
+       some stills alone were seen. Where people judged the same bytes differently,
+       a lead who names them settles it, with a reason.
 
     ``applied``: the decision that this one repeats (`together`). `InOtherHands` where a colleague
     has taken the item up meanwhile; nothing is written.
@@ -80,13 +87,13 @@ def _weighed(
     item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
 ) -> Assessment | Opinion:
     """The decision, if it stands by this; else the opinion that was kept."""
-    seen = _seen(item, by)
+    seen, stills = _seen(item, by), stills_seen(item, by.pk)
     media = list(pictures(look))
     shown = list(zip(media, known_of(media), strict=True))
     chosen = _chosen(shown, decision, seen)
     passed = Unsaid()
     if not applied:
-        passed = unsaid(shown, decision, chosen, seen, _in_vain(item, by))
+        passed = unsaid(shown, decision, chosen, seen, _in_vain(item, by), stills)
     found = opinions.standing(item, look, by)
     given = found.opinions
     if given and applied:
@@ -96,7 +103,8 @@ def _weighed(
         found, given = opinions.Standing(Turn.FIRST), ()
     if found.turn in (Turn.WAITS, Turn.LEAD):
         raise NotTheirTurn(found.turn)
-    if found.turn is Turn.SETTLE and not decision.reason.strip():
+    settles = set() if applied else _settles(by, decision, chosen)
+    if (found.turn is Turn.SETTLE or settles) and not in_words(decision.reason):
         raise ReasonNeeded("settle")
     passed.ask(decision.reason)
     if found.turn is Turn.SECOND:
@@ -110,18 +118,21 @@ def _weighed(
         why = opinions.why_two(item, decision, chosen, whole=whole, against=against)
         if why:
             return opinions.give(item, by, look, decision, chosen, 1, why)
-    return _stand(item, by, _Found(look, seen, chosen, passed), decision, applied, given)
+    lay = _Found(look, seen, stills, chosen, passed, settles)
+    return _stand(item, by, lay, decision, applied, given)
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What lay before the person: the look, what they saw of it, what they decided about, and what
-    they passed over."""
+    """What lay before the person: the look, what they saw of it, what they decided about, what they
+    passed over, and what of it they settle (see `_settles`)."""
 
     look: Look | None
     seen: dict[str, View]
+    stills: dict[str, Stills]
     chosen: list[AssessedPicture]
     passed: Unsaid
+    settles: set[str]
 
 
 def _stand(
@@ -178,12 +189,30 @@ def _write(
         picture.assessment = assessment
     AssessedPicture.objects.bulk_create(chosen)
     judged = [
-        _values(picture, found.seen[picture.media.sha256]) for picture in chosen if picture.seen
+        _values(picture, found.seen[picture.media.sha256])
+        for picture in chosen
+        if _was_judged(picture, found, decision)
     ]
     if judged:
-        remember(judged, decision.classification, item.pk)
+        remember(judged, decision.classification, item.pk, found.settles)
     _say(assessment, by, found, decision, given)
     return assessment
+
+
+def _was_judged(picture: AssessedPicture, found: _Found, decision: Decision) -> bool:
+    """Was it seen, and so much of it? What a video is not, some of its stills do not tell."""
+    if not picture.seen or decision.classification in CONFIRMING or not picture.media.is_video:
+        return picture.seen
+    stills = found.stills.get(picture.media.sha256)
+    return bool(stills and stills.whole and stills.sha256 == picture.sha256)
+
+
+def _settles(by: User, decision: Decision, chosen: Sequence[AssessedPicture]) -> set[str]:
+    """The bytes that people judged differently, and a lead says what they show (`judged`)."""
+    if not by.may(Permission.REOPEN) or decision.classification not in OF_CONTENT:
+        return set()
+    before = of_bytes(picture.sha256 for picture in chosen if picture.seen)
+    return {sha256 for sha256, row in before.items() if row.otherwise}
 
 
 def _say(
@@ -192,6 +221,10 @@ def _say(
     """The journal's line: numbers, never what a picture shows."""
     unseen = sum(not picture.seen for picture in found.chosen)
     outlines = sum(picture.outlines for picture in found.chosen)
+    settled = sum(
+        picture.sha256 in found.settles and _was_judged(picture, found, decision)
+        for picture in found.chosen
+    )
     append(
         Verb.ITEM_ASSESSED,
         made.item.subject,
@@ -204,6 +237,7 @@ def _say(
         **found.passed.said(),
         **({"unseen": unseen} if unseen else {}),
         **({"outlines": outlines} if outlines else {}),
+        **({"settled": settled} if settled else {}),
         **opinions.said(given),
     )
 

@@ -4,11 +4,13 @@ To confirm, one picture is enough: the item goes on. What closes an item leaves 
 nobody, so it is asked about everything that is there.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.looks.grounds import ground_of, said_to_be_abuse
+from vigie.cases.looks.reasons import in_words
+from vigie.cases.looks.stills import Stills
 from vigie.cases.models import CONFIRMING, OF_CONTENT, AssessedPicture, Classification
 from vigie.matching.verdicts import Verdict
 from vigie.tracing.models import Media
@@ -24,18 +26,22 @@ class NotSeen(Exception):
 
 class ReasonNeeded(Exception):
     """This decision takes a reason, and none was given; ``kind``: as in `reasons`. ``pictures``:
-    the numbers of those for which it does, on the page."""
+    the numbers of those for which it does, on the page; ``partly``: of these, videos of which
+    some stills were seen."""
 
-    def __init__(self, kind: str, pictures: Sequence[int] = ()) -> None:
+    def __init__(
+        self, kind: str, pictures: Sequence[int] = (), partly: Mapping[int, Stills] | None = None
+    ) -> None:
         super().__init__(kind)
-        self.kind, self.pictures = kind, pictures
+        self.kind, self.pictures, self.partly = kind, pictures, partly or {}
 
 
 @dataclass(frozen=True)
 class Unsaid:
     """Numbers of pictures. ``contradicted``: known or listed as abuse, and it closes the item, by
     somebody who did not see them. ``against``: such, seen or not.
-    ``unseen``: nothing is known of them, nor were they seen.
+    ``unseen``: nothing is known of them, nor were they seen. ``partly``: videos of which they saw
+    some stills, and not all that there are.
 
     ``on_words``: it says what is to be seen, and names no picture.
     """
@@ -44,23 +50,29 @@ class Unsaid:
     contradicted: tuple[int, ...] = ()
     against: tuple[int, ...] = ()
     unseen: tuple[int, ...] = ()
+    partly: Mapping[int, Stills] = field(default_factory=dict)
 
     def ask(self, reason: str) -> None:
         """Raises `NotSeen`, which no reason helps, and `ReasonNeeded`."""
         if self.contradicted:
             raise NotSeen(*self.contradicted)
-        if reason.strip():
+        if in_words(reason):
             return
         if self.on_words:
             raise ReasonNeeded("on_words")
         if self.against:
             raise ReasonNeeded("against", self.against)
-        if self.unseen:
-            raise ReasonNeeded("unseen", self.unseen)
+        if self.unseen or self.partly:
+            both = tuple(sorted({*self.unseen, *self.partly}))
+            raise ReasonNeeded("unseen", both, self.partly)
 
     def said(self) -> dict[str, int]:
         """For the journal: how many."""
-        counts = {"against": len(self.against), "passed_over": len(self.unseen)}
+        counts = {
+            "against": len(self.against),
+            "passed_over": len(self.unseen),
+            "partly_seen": len(self.partly),
+        }
         return {name: n for name, n in counts.items() if n}
 
 
@@ -70,10 +82,12 @@ def unsaid(
     chosen: Sequence[AssessedPicture],
     seen: Collection[str],
     in_vain: Collection[str] = (),
+    stills: Mapping[str, Stills] | None = None,
 ) -> Unsaid:
     """``shown``: all pictures of the look; ``seen``: of these by this person, by SHA-256;
     ``in_vain``: they asked for these, and they could not be shown. Such a one is not said to be
-    anything; that it cannot be assessed, or is for others, may be said of it."""
+    anything; that it cannot be assessed, or is for others, may be said of it. ``stills``: that they
+    saw, of each video; of one that is known to be what they say, none is asked for."""
     kind = decision.classification
     of_content = kind in OF_CONTENT
     on_words = of_content and not chosen
@@ -81,16 +95,21 @@ def unsaid(
         return Unsaid(on_words)
     abuse = [m for m, verdict in shown if said_to_be_abuse(verdict)]
     looked = seen if of_content else {*seen, *in_vain}
-    unseen = [
-        m
-        for m, verdict in shown
-        if m.sha256 not in seen and m not in abuse and not ground_of(m, verdict)
-    ]
+    grounds = {m: ground_of(m, verdict) for m, verdict in shown}
+    unseen = [m for m in grounds if not (m.sha256 in seen or m in abuse or grounds[m])]
+    partly = {
+        m.position: one
+        for m, ground in grounds.items()
+        if (one := (stills or {}).get(m.sha256)) and 0 < one.seen < one.of
+        if not (ground and ground.allows(kind))
+    }
+    for_others = kind == Classification.OUT_OF_REMIT
     return Unsaid(
         on_words,
         _numbers([m for m in abuse if m.sha256 not in looked]),
         _numbers(abuse),
-        _numbers(unseen) if kind != Classification.OUT_OF_REMIT else (),
+        () if for_others else _numbers(unseen),
+        {} if for_others else partly,
     )
 
 

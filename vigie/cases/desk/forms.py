@@ -13,6 +13,7 @@ from vigie.cases.deciding.opinions import Turn
 from vigie.cases.deciding.schema import Question, schema
 from vigie.cases.desk.selectors import Picture, named_at_first
 from vigie.cases.looks import reasons
+from vigie.cases.looks.stills import Stills
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.questions import LONGEST
 
@@ -20,7 +21,7 @@ MOST_NAMED = 20  # pictures, in one message
 ASKED = "answer_"  # the name of a question's field begins so
 REASON_NEEDED = {
     "on_words": _(
-        "No picture is named. Where there is one, look, and name what you judge; "
+        "No picture or video is named. Where there is one, look, and name what you judge; "
         "or say why it is decided on words alone."
     ),
     "against": _(
@@ -30,6 +31,8 @@ REASON_NEEDED = {
     "unseen": _("Not seen by you: %(pictures)s. Look at them; or say why you decide without."),
     "settle": _("Say why, for the two who differ."),
 }
+NO_WORD = _("What is written there is not a reason yet: it takes a word.")
+NONE_PARTLY: Mapping[int, Stills] = {}
 
 
 class AssessmentForm(forms.Form):
@@ -61,14 +64,12 @@ class AssessmentForm(forms.Form):
         judgeable = [p for p in known if p.seen or p.known]
         field = self.fields["pictures"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [
-            (str(p.media.pk), _("picture %(number)d") % {"number": p.media.position})
-            for p in judgeable
-        ]
+        field.choices = [(str(p.media.pk), self._name(p.media.position)) for p in judgeable]
         self.initial.setdefault("pictures", [str(pk) for pk in named_at_first(known)])
         ready = self.fields["ready_reason"]
         assert isinstance(ready, forms.ChoiceField)
-        ready.choices = _ready_reasons(settling=settling, pictures=len(known))
+        parted = len(known) > 1 or any(p.media.is_video for p in known)
+        ready.choices = _ready_reasons(settling=settling, parted=parted)
         for question in schema().questions:
             self.fields[ASKED + question.code] = _field_of(question)
 
@@ -105,7 +106,7 @@ class AssessmentForm(forms.Form):
             self.add_error("hand_over_to", _("Say which service takes this over."))
         said = [reasons.words_of(data.get("ready_reason", "")), data.get("reason", "").strip()]
         data["reason"] = "\n".join(words for words in said if words)
-        if self.settling and not data["reason"]:
+        if self.settling and not reasons.in_words(str(data["reason"])):
             self.ask_why("settle")
         if self.second and chosen in CONFIRMING:
             self._ask_which(data)
@@ -122,21 +123,42 @@ class AssessmentForm(forms.Form):
         if data.get("by_hand") or all(str(m.pk) in named for m in seen) or len(seen) < 2:
             return
         said = _("You saw several: %(pictures)s. Tick each that you judge so, and decide again.")
-        self.add_error("pictures", str(said) % {"pictures": _named([m.position for m in seen])})
+        self.add_error(
+            "pictures", str(said) % {"pictures": self._named([m.position for m in seen])}
+        )
         assert isinstance(self.data, QueryDict)
         sent = self.data.copy()
         sent.setlist("by_hand", [str(m.pk) for m in seen])
         self.data = sent
 
-    def ask_why(self, kind: str, numbers: Sequence[int] = ()) -> None:
-        """This decision takes a reason; ``numbers``: of the pictures for which it does."""
-        self.add_error("reason", str(REASON_NEEDED[kind]) % {"pictures": _named(numbers)})
+    def ask_why(
+        self, kind: str, numbers: Sequence[int] = (), partly: Mapping[int, Stills] = NONE_PARTLY
+    ) -> None:
+        """This decision takes a reason; ``numbers``: of the pictures for which it does; ``partly``:
+        of these, videos of which some stills were seen. What is no reason stays, and is told so."""
+        said = str(REASON_NEEDED[kind]) % {"pictures": self._named(numbers, partly)}
+        if self.cleaned_data.get("reason"):
+            said = f"{said} {NO_WORD}"
+        self.add_error("reason", said)
 
     def ask_to_look(self, numbers: Sequence[int]) -> None:
         said = _(
             "Not seen by you: %(pictures)s. Without a look, only what is proposed can be decided."
         )
-        self.add_error("pictures", str(said) % {"pictures": _named(numbers)})
+        self.add_error("pictures", str(said) % {"pictures": self._named(numbers)})
+
+    def _named(self, numbers: Sequence[int], partly: Mapping[int, Stills] = NONE_PARTLY) -> str:
+        said = [self._name(n, partly.get(n)) for n in numbers[:MOST_NAMED]]
+        return ", ".join(said) + (" …" if len(numbers) > MOST_NAMED else "")
+
+    def _name(self, number: int, stills: Stills | None = None) -> str:
+        if not any(p.media.is_video for p in self.known if p.media.position == number):
+            return str(_("picture %(number)d")) % {"number": number}
+        named = str(_("video %(number)d")) % {"number": number}
+        if stills is None:
+            return named
+        seen = str(_("stills seen: %(n)s of %(of)s")) % {"n": stills.seen, "of": stills.of}
+        return f"{named} ({seen})"
 
     def decision(self) -> Decision:
         data = self.cleaned_data
@@ -160,19 +182,14 @@ class AssessmentForm(forms.Form):
         return ticked | {pk for pk in seen if str(pk) not in (data["by_hand"] or ())}
 
 
-def _named(numbers: Sequence[int]) -> str:
-    said = [str(_("picture %(number)d")) % {"number": n} for n in numbers[:MOST_NAMED]]
-    return ", ".join(said) + (" …" if len(numbers) > MOST_NAMED else "")
-
-
 def _ready_reasons(
-    *, settling: bool, pictures: int
+    *, settling: bool, parted: bool
 ) -> list[tuple[str, str | list[tuple[str, str]]]]:
     """Nothing, or by what is decided: what the organisation offers."""
     groups = [
         (_("Two assessments differ"), "settle", settling),
         (_("On words alone"), "on_words", True),
-        (_("Not every picture was looked at"), "unseen", pictures > 1),
+        (_("Not everything was looked at"), "unseen", parted),
         (Classification.CANNOT_ASSESS.label, "cannot_assess", True),
         (Classification.OUT_OF_REMIT.label, "out_of_remit", True),
     ]

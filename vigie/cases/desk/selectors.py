@@ -11,6 +11,7 @@ from django.utils.timesince import timesince
 from vigie.cases.claims import holders
 from vigie.cases.deciding.opinions import pending
 from vigie.cases.looks.grounds import Ground, ground_of, said_to_be_abuse
+from vigie.cases.looks.stills import Stills, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
     AssessedPicture,
@@ -39,6 +40,7 @@ class Row:
     hosting: Hosting | None
     shown: list[Media]  # the pictures and videos that are decided about
     known: int
+    differ: bool  # people judged one of them differently
     judged: str
     in_hand: str  # whose
     given: int  # of two assessments
@@ -51,7 +53,7 @@ class Row:
 
     @property
     def tag(self) -> Tag | None:
-        return known_tag(self.item, len(self.shown), self.known)
+        return known_tag(self.item, len(self.shown), self.known, differ=self.differ)
 
     @property
     def judged_words(self) -> str:
@@ -89,10 +91,10 @@ def _shown(look: Look | None) -> list[Media]:
     return list(pictures(look)) if look else []
 
 
-def _grounds_of(shown: list[list[Media]]) -> list[list[Ground | None]]:
-    """For each picture of several looks, by one question."""
+def _grounds_of(shown: list[list[Media]]) -> list[list[tuple[Ground | None, bool]]]:
+    """For each picture of several looks, by one question; and whether people differ about it."""
     every = [media for media_of in shown for media in media_of]
-    found = iter([ground_of(m, v) for m, v in zip(every, known_of(every), strict=True)])
+    found = iter([(ground_of(m, v), v.differ) for m, v in zip(every, known_of(every), strict=True)])
     return [[next(found) for _ in media_of] for media_of in shown]
 
 
@@ -104,11 +106,11 @@ def _given(items: list[Item]) -> Counter[int]:
 def _row(
     item: Item,
     met: tuple[Look | None, list[Media]],
-    grounds: list[Ground | None],
+    grounds: list[tuple[Ground | None, bool]],
     more: tuple[str, int, str],
 ) -> Row:
     look, shown = met
-    known = [ground for ground in grounds if ground]
+    known = [ground for ground, _differ in grounds if ground]
     return Row(
         item=item,
         locator=keys.shown(item.locator),
@@ -116,6 +118,7 @@ def _row(
         hosting=getattr(look, "hosting", None) if look else None,
         shown=shown,
         known=len(known),
+        differ=any(differ for _ground, differ in grounds),
         judged=known[0].classification if known else "",
         in_hand=more[0],
         given=more[1],
@@ -141,6 +144,7 @@ class Picture:
     seen_at: datetime | None = None
     next_still: int = 0
     sharper: bool = False
+    stills: Stills | None = None  # of a video: those that they have seen
 
     @property
     def abuse(self) -> bool:
@@ -165,7 +169,9 @@ def pictures_of(
     media = _shown(look)
     if not media:
         return []
-    nexts = _next_stills(item, user_id)
+    videos = any(m.is_video for m in media)
+    nexts = _next_stills(item, user_id) if videos else {}
+    stills = stills_seen(item, user_id) if videos else {}
     views = item.views.filter(by_id=user_id, outcome="ok").order_by("at", "pk")
     seen, whole = {}, set()
     for sha256, at, drawn in views.values_list("media__sha256", "at", "outlines"):
@@ -181,6 +187,7 @@ def pictures_of(
             seen.get(m.sha256),
             nexts.get(m.sha256, 1) if m.is_video else 0,
             m.sha256 in seen and m.sha256 not in whole,
+            stills.get(m.sha256),
         )
         for m, verdict in zip(media, known_of(media), strict=True)
     ]
@@ -190,10 +197,10 @@ def _next_stills(item: Item, user_id: int) -> dict[str, int]:
     """By the SHA-256 of a video: the still after the last that this person saw; 0 after all."""
     views = item.views.filter(by_id=user_id, still__gt=0, outcome__in=("ok", "no_more"))
     found: dict[str, int] = {}
-    for sha256, still, outcome in views.order_by("still").values_list(
-        "media__sha256", "still", "outcome"
+    for sha256, still, outcome, of in views.order_by("still").values_list(
+        "media__sha256", "still", "outcome", "of"
     ):
-        more = outcome == "ok" and still < STILLS
+        more = outcome == "ok" and still < (of or STILLS)
         found[sha256] = still + 1 if more else 0
     return found
 

@@ -68,7 +68,7 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         kept = repeated.kept_already(found, request.user, form.decision())
         return _go_on(request, kept) if kept else _not_written(request, found, form, error)
     except services.ReasonNeeded as error:
-        form.ask_why(error.kind, error.pictures)
+        form.ask_why(error.kind, error.pictures, error.partly)
         return item_page(request, found, form, status=422)
     except services.NotSeen as error:
         form.ask_to_look(error.pictures)

@@ -37,7 +37,7 @@ class Ground:
 def ground_of(media: Media, verdict: Verdict) -> Ground | None:
     """The best ground; None where a person has to look.
 
-    1. The same bytes were judged here.
+    1. The same bytes were judged here, and nobody differs about them.
     2. They are near to what was judged here, all such judgements agree, and the policy says so;
        not to be harmless, where more is in it than was compared.
     3. A list whose powers say so holds the same bytes, or a value near; such entries agree, nothing
@@ -57,12 +57,12 @@ def ground_of(media: Media, verdict: Verdict) -> Ground | None:
 def said_to_be_abuse(verdict: Verdict) -> bool:
     """Does our judgement, or a list, say so of it or of a part of it? (It may be no ground.)
 
-    What a person here judged of the very bytes counts alone.
+    What people here judged of the very bytes counts alone: where they differ, too.
     """
     ours = verdict.judged
     said = {one.entry.classification for one in verdict.listed}
     if ours:
-        said = {ours.row.classification} | (set() if ours.same_bytes else said)
+        said = ours.row.said | (set() if ours.same_bytes else said)
     by_parts = not (ours and ours.same_bytes) and any(map(said_to_be_abuse, verdict.parts))
     return bool(said & CONFIRMING) or by_parts
 
@@ -97,7 +97,7 @@ def _of_one(media: Media, verdict: Verdict) -> Ground | None:
 
 def _of_judgement(judged: Judged) -> Ground | None:
     row, policy = judged.row, settings.ORGANISATION.matching
-    if not judged.same_bytes and not (policy.own_unseen and judged.agreed):
+    if not judged.agreed or not (judged.same_bytes or policy.own_unseen):
         return None
     return Ground(
         row.classification,

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from vigie.cases.claims import hand_on
 from vigie.cases.looks.grounds import ground_of
+from vigie.cases.looks.reasons import in_words
 from vigie.cases.looks.viewer import Still, view
 from vigie.cases.models import View
 from vigie.cases.welfare.budget import Rest
@@ -84,7 +85,7 @@ def view_picture(
     if found.outcome == "ok" and _asked_since(seen):
         found = Still("asked_again")
     outcome = "sent" if tells and found.outcome == "ok" else found.outcome[:20]
-    View.objects.filter(pk=seen.pk).update(outcome=outcome, **found.digests)
+    View.objects.filter(pk=seen.pk).update(outcome=outcome, of=found.of, **found.digests)
     if standing_of(by).rest is Rest.SPENT:
         hand_on(by, besides=item)  # what else they have in hand waits for a colleague
     return found, seen
@@ -96,7 +97,7 @@ def _ask(item: Item, media: Media, by: User, why: Why, *, large: bool, number: i
     outlines = manner_of(by).outlines
     with transaction.atomic():
         served(by)
-        if not why.words and takes_a_reason(
+        if not in_words(why.words) and takes_a_reason(
             item, media, by, large=large, still=still, outlines=outlines
         ):
             raise WhyAsked

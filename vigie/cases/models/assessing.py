@@ -230,6 +230,7 @@ class View(models.Model):
     large = models.BooleanField(default=False)
     outlines = models.BooleanField(default=False)  # nothing else of it was sent
     still = models.PositiveSmallIntegerField(default=0)  # of a video, from 1; 0: of a picture
+    of = models.PositiveSmallIntegerField(default=0)  # so many stills has the video; 0: not known
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -57,6 +57,8 @@ def test_a_picture_that_was_seen_takes_a_reason_and_its_larger_one_none_once(ite
     view_picture(item, one, analyst)
     with pytest.raises(WhyAsked):
         view_picture(item, one, analyst)
+    with pytest.raises(WhyAsked):
+        view_picture(item, one, analyst, Why(".", "own"))
     view_picture(item, one, analyst, large=True)
     with pytest.raises(WhyAsked):
         view_picture(item, one, analyst, large=True)
@@ -356,3 +358,15 @@ def test_an_organisation_that_offers_nonsense_as_a_reason_is_told_which():
 def test_without_a_list_people_write_their_own(settings):
     settings.ORGANISATION = Organisation({**settings.ORGANISATION.data, "reasons": {}})
     assert reasons.offered("second_look") == [] and reasons.words_of("second_look.1") == ""
+
+
+@pytest.mark.parametrize("reason", ["", " ", ".", "-", "…", "1", "12.", "a", "aaa", "…x…", "é"])
+def test_what_is_no_word_is_no_reason(reason):
+    assert not reasons.in_words(reason)
+
+
+@pytest.mark.parametrize(
+    "reason", ["ok", "广告", "違法", "لا", "חתול", "ดี ๆ กว่า", "देखा", "вид", "1 ad"]
+)
+def test_a_word_of_any_script_is_one(reason):
+    assert reasons.in_words(reason)

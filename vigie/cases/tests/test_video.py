@@ -11,15 +11,19 @@ from PIL import Image
 from tests.factories import looked
 from tests.outside import Says
 from vigie.cases.deciding.decision import Decision
-from vigie.cases.deciding.services import assess
+from vigie.cases.deciding.services import ReasonNeeded, assess
 from vigie.cases.desk.selectors import long_videos, pictures_of, rows
 from vigie.cases.looks.looking import WhyAsked, view_picture
+from vigie.cases.looks.stills import Stills
 from vigie.cases.models import AssessedPicture, View
 from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
+from vigie.lib import clock
 from vigie.lib.fetch import Limits
+from vigie.matching import judged
+from vigie.matching.models import JudgedHash
 from vigie.sandbox.pictures import film
 from vigie.staff.models import User
 from vigie.tracing import visit
@@ -133,7 +137,8 @@ def test_a_decision_is_bound_to_the_videos_bytes_and_the_same_bytes_are_known(
     item, outside, report_of, analyst
 ):
     media = item.looks.get().media.get()
-    view_picture(item, media, analyst)
+    for number in range(1, 7):
+        view_picture(item, media, analyst, number=number)
     look = item.looks.get().pk
     assess(item, analyst, Decision("not_illegal", look, picture_ids=frozenset({media.pk})))
     assert AssessedPicture.objects.get().sha256 == SHA256
@@ -145,3 +150,94 @@ def test_a_decision_is_bound_to_the_videos_bytes_and_the_same_bytes_are_known(
     assert shown.known and shown.known.classification == "not_illegal"
     with pytest.raises(WhyAsked):
         view_picture(again, shown.media, analyst, number=2)
+
+
+def sees(item: Item, by: User, *stills: int, of: int = 6, sha256: str = SHA256) -> None:
+    """These stills were on their screen."""
+    for still in stills:
+        outcome = "ok" if still <= of else "no_more"
+        View.objects.create(
+            item=item, media=item.looks.get().media.get(), by=by, at=clock.now(), outcome=outcome,
+            still=still, of=of, sha256=sha256,
+        )  # fmt: skip
+
+
+def closes(item: Item, by: User, kind: str = "not_illegal", reason: str = "") -> None:
+    look = item.looks.get()
+    assess(item, by, Decision(kind, look.pk, reason, picture_ids=frozenset({look.media.get().pk})))
+
+
+@pytest.mark.parametrize("kind", ["not_illegal", "other_illegal", "cannot_assess"])
+def test_what_closes_an_item_over_a_video_takes_all_its_stills_or_a_reason(item, analyst, kind):
+    sees(item, analyst, 1, 2)
+    for reason in ("", ".", "–", "aaa"):
+        with pytest.raises(ReasonNeeded) as asked:
+            closes(item, analyst, kind, reason)
+        assert (asked.value.kind, asked.value.pictures) == ("unseen", (1,))
+        assert asked.value.partly[1] == Stills(2, 6, SHA256)
+    closes(item, analyst, kind, "the same all along")
+    assert '"partly_seen":1' in Entry.objects.filter(verb=Verb.ITEM_ASSESSED).latest("seq").detail
+    assert not JudgedHash.objects.exists(), "what some stills show is no judgement of the whole"
+
+
+@pytest.mark.parametrize(("stills", "of"), [((1, 2, 3, 4, 5, 6), 6), ((1, 2, 3), 3), ((1, 2), 1)])
+def test_who_saw_all_that_there_are_needs_none_and_it_is_remembered(item, analyst, stills, of):
+    sees(item, analyst, *stills, of=of)
+    closes(item, analyst)
+    assert JudgedHash.objects.get().sha256 == SHA256
+
+
+def test_stills_of_other_bytes_and_of_colleagues_do_not_count(item, analyst, lead):
+    sees(item, lead, 1, 2, 3, 4, 5, 6)
+    sees(item, analyst, 1, 2, 3, sha256="b" * 64)
+    sees(item, analyst, 4, 5, 6)
+    with pytest.raises(ReasonNeeded) as asked:
+        closes(item, analyst)
+    assert asked.value.partly[1].seen == 3
+
+
+def test_to_confirm_one_still_is_enough_and_it_is_remembered(item, analyst):
+    sees(item, analyst, 3)
+    closes(item, analyst, "national")
+    assert item.state == State.CONFIRMED
+    assert JudgedHash.objects.get().classification == "national"
+
+
+def test_some_stills_contradict_nobody(item, analyst, lead, outside, report_of):
+    sees(item, lead, 1)
+    closes(item, lead, "baseline")
+    outside.site.pages["/again"] = Says(body=FILM, type="video/webm")
+    (again,) = report_of(outside.site.url("/again"))
+    looked(again)
+    sees(again, analyst, 1)
+    closes(again, analyst, reason="a drawing, it seems")
+    assert not JudgedHash.objects.get().otherwise
+    assert [row.classification for row in judged.standing()] == ["baseline"]
+
+
+def test_the_form_names_the_video_and_how_much_of_it_was_seen(item, desk_client, analyst):
+    sees(item, analyst, 1, 2)
+    client, path = desk_client(analyst), f"/queue/items/{item.pk}/"
+    assert "stills seen: 2 of 6" in client.get(path).content.decode()
+    form = {"classification": "not_illegal", "look": item.looks.get().pk}
+    answer = client.post(f"{path}assess/", {**form, "reason": "."})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Not seen by you: video 1 (stills seen: 2 of 6). Look" in page
+    assert "not a reason yet" in page and ".</textarea>" in page
+    assert "Not everything was looked at" in page
+    sent = client.post(f"{path}assess/", {**form, "reason": "the same all along"})
+    assert sent.status_code == 302
+
+
+def test_a_video_that_nobody_saw_is_named_as_one(item, desk_client, analyst):
+    form = {"classification": "cannot_assess", "look": item.looks.get().pk}
+    answer = desk_client(analyst).post(f"/queue/items/{item.pk}/assess/", form)
+    assert "Not seen by you: video 1. Look" in answer.content.decode()
+
+
+def test_how_many_stills_there_are_is_kept_with_the_look(item, analyst):
+    view_picture(item, item.looks.get().media.get(), analyst, number=2)
+    assert View.objects.get().of == 6
+    (shown,) = pictures_of(item, item.looks.get(), analyst.pk)
+    assert shown.stills == Stills(1, 6, SHA256) and not shown.stills.whole

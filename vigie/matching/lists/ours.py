@@ -1,7 +1,8 @@
 """Our own confirmed hashes as a file: VICS 2.0 or CSV. Values, never media.
 
-Of each picture the newest judgement that stands counts, and only if it confirmed. VICS has no
-fields for SHA-256 and PDQ, so they stand among `AlternativeHashes` (whose names are unverified).
+Of each picture the newest judgement that stands counts, and only if it confirmed, and nobody
+differs. VICS has no fields for SHA-256 and PDQ, so they stand among `AlternativeHashes` (whose
+names are unverified).
 """
 
 import csv
@@ -10,11 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 
-from django.db.models import QuerySet
-
-from vigie.matching.judged import standing
-from vigie.matching.models import JudgedHash
-from vigie.matching.services import SERIOUS
+from vigie.matching import judged
 
 LAYOUTS = ("vics", "csv")
 CONTEXT = "http://github.com/ICMEC/ProjectVic/DataModels/2.0.xml/US/$metadata#Media"
@@ -33,18 +30,14 @@ class Confirmed:
 COLUMNS = tuple(field.name for field in fields(Confirmed))
 
 
-def _standing() -> QuerySet[JudgedHash]:
-    return standing().filter(classification__in=SERIOUS)
-
-
 def count() -> int:
     """How many entries a file would have now."""
-    return _standing().count()
+    return judged.confirmed().count()
 
 
 def confirmed() -> Iterator[Confirmed]:
     """Each confirmed picture once, by its SHA-256."""
-    for row in _standing().order_by("sha256").iterator(chunk_size=2000):
+    for row in judged.confirmed().order_by("sha256").iterator(chunk_size=2000):
         yield Confirmed(*(getattr(row, column) for column in COLUMNS))
 
 

@@ -17,7 +17,8 @@ from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.items.services import ONE_VISIT_IN
 from vigie.lib import clock
-from vigie.matching.services import SERIOUS, remember
+from vigie.matching.judged import SERIOUS
+from vigie.matching.services import remember
 from vigie.sandbox.pictures import picture
 from vigie.tracing.selectors import content_of
 from vigie.worker.loop import OUTSIDE, one_round

@@ -169,7 +169,11 @@ function oneOf(form, number, of, again) {
   which.textContent = words(veil.dataset.number, number);
   veil.querySelector(".frame").after(which);
   form.dataset.shown = number;
-  if (again || number === of) return;
+  if (again) return;
+  const seen = form.closest("li").querySelector("[data-stills]");
+  seen.textContent = words(veil.dataset.stills, number);
+  seen.hidden = number === of;
+  if (number === of) return;
   form.dataset.next = number + 1;
   const first = form.querySelector("[data-first]");
   first.hidden = false;

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from tests.factories import a_confirmed_item, sha256_of
+from tests.factories import a_confirmed_item, a_look, an_item, decided, sha256_of
 from vigie.campaign.tests.support import examined, hashes, listed, offered, photo, unknown
 from vigie.campaign.wall.escalating import escalate, set_aside, tell_leads
 from vigie.campaign.wall.examining import examine
@@ -62,6 +62,23 @@ def test_a_picture_confirmed_on_our_own_desk_is_recognised_too():
     one_round(CAMPAIGN)
     kept = Escalation.objects.get()
     assert (kept.why, kept.how) == ("judged here", "same")
+
+
+def test_one_about_which_two_on_our_own_desk_contradict_each_other_is_set_aside_and_told_so(
+    lead, desk_client
+):
+    place = "http://192.0.2.10/one.jpg"
+    a_confirmed_item("http://galerie.nord.test/a/x", "BE", pictures=[place])
+    item = an_item("http://galerie.nord.test/a/y")
+    decided(item, a_look(item, [place]), "not_illegal")
+    offered(hashes=hashes(1, sha256=sha256_of(place)))
+    one_round(CAMPAIGN)
+    kept = Escalation.objects.get()
+    assert (kept.why, kept.how) == ("judged differently", "same")
+    lead.language = "en"
+    lead.save()
+    page = desk_client(lead).get("/campaign/wall/set-aside/").content.decode()
+    assert "by two people who contradict each other" in page
 
 
 PDQ = value("pdq", 1)
