@@ -144,7 +144,8 @@ def nothing_set_aside(request: HttpRequest) -> HttpResponse:
 
 def not_ours_yet(request: HttpRequest) -> HttpResponse:
     running = the_shipped_one()
-    context = {"rows": [(running, "")], "running": running, "form": CopyForm(), "may_publish": False}
+    rows = [(running, "")]
+    context = {"rows": rows, "running": running, "form": CopyForm(), "may_publish": False}
     return render(request, "campaign/desk_list.html", context)
 
 
