@@ -194,8 +194,7 @@ def _ready_reasons(
         (Classification.OUT_OF_REMIT.label, "out_of_remit", True),
     ]
     found = [(str(label), reasons.offered(kind)) for label, kind, asked in groups if asked]
-    none = ("", str(pgettext("reason", "none")))
-    return [none, *[(label, some) for label, some in found if some]]
+    return [("", pgettext("reason", "none")), *[(label, some) for label, some in found if some]]
 
 
 def _field_of(question: Question) -> forms.Field:
