@@ -2,12 +2,14 @@
 copies of these, made inside PostgreSQL. SQLite has no such rows to copy with: all are made by us.
 """
 
+import hashlib
 import json
 import time
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import NewReport, receive
@@ -16,9 +18,14 @@ from vigie.items.models import Item, Mention
 from vigie.items.ranking import rank_of
 from vigie.items.services import open_letter
 from vigie.lib import clock
-from vigie.tracing.models import Hosting, Look
+from vigie.matching.following import caught_up
+from vigie.matching.lists.writing import tick
+from vigie.matching.models import JudgedHash
+from vigie.tracing.models import Hosting, Look, Media
+from vigie.tracing.selectors import VALUES
 
 FLOOD, LOT, DOMAINS = uuid.UUID(int=78), 5_000, 20_000
+PICTURES = 2  # of each item
 MADE = 10_000  # by our own code, where the rest are copies
 AT_ONCE = 1_000_000  # rows of one statement
 COUNTRIES = ["BE", "NL", "FR", "US", "RO", "", "PT", "LU"]
@@ -26,7 +33,7 @@ Expressions = dict[str, str]  # by column: how it differs from the row that is c
 
 
 def fill(items: int, reports: int) -> None:
-    """Items of which a tenth wait, with a look each; and reports, each of which names one."""
+    """Items of which a tenth wait, each with a look and its pictures; reports, each names one."""
     begun = time.monotonic()
     copied = connection.vendor == "postgresql" and items > MADE
     _make(MADE if copied else items)
@@ -36,6 +43,7 @@ def fill(items: int, reports: int) -> None:
         _report(items, reports)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    caught_up()  # as the worker sees to it
     filled = {"bench": f"filled: {items} items, {reports} reports, {connection.vendor}"}
     size = round(_bytes() / 1e9, 2)
     told = {**filled, "seconds": round(time.monotonic() - begun), "gigabytes": size}
@@ -47,8 +55,11 @@ def _make(items: int) -> None:
     for at in range(0, items, LOT):
         made = [_item(n, moment, sealed) for n in range(at, min(at + LOT, items))]
         Item.objects.bulk_create(made)
-        looks = [Look(item=i, at=moment, outcome="ok", status=404) for i in made]
+        looks = [Look(item=i, at=moment, outcome="ok", status=200) for i in made]
         Look.objects.bulk_create(looks)
+        pictures = [m for n, k in enumerate(looks, start=at) for m in _media(n, k)]
+        Media.objects.bulk_create(pictures)
+        _judge(pictures, moment)
         Hosting.objects.bulk_create(Hosting(look=k, ip="192.0.2.1", country="BE") for k in looks)
 
 
@@ -74,6 +85,44 @@ def _item(n: int, moment: datetime, sealed: bytes) -> Item:
     return item
 
 
+def _media(n: int, look: Look) -> Iterator[Media]:
+    """The pictures of a look, each unlike every other."""
+    for position in range(1, PICTURES + 1):
+        sha256 = hashlib.sha256(f"{n} {position}".encode()).hexdigest()
+        yield Media(
+            look=look,
+            position=position,
+            url=look.item.locator,
+            outcome="ok",
+            md5=sha256[:32],
+            sha1=sha256[:40],
+            sha256=sha256,
+            pdq=sha256[::-1],
+            quality=100,
+            mime="image/jpeg",
+            width=640,
+            height=480,
+            size=80_000,
+        )
+
+
+def _judge(pictures: list[Media], moment: datetime) -> None:
+    """A third of the items that wait have pictures that are known, each judged on another item."""
+    with transaction.atomic():
+        change = tick()
+        JudgedHash.objects.bulk_create(
+            JudgedHash(
+                **{kind: getattr(media, kind) for kind in VALUES},
+                classification="baseline",
+                item_id=media.look.item_id + 1,
+                at=moment,
+                change=change,
+            )
+            for media in pictures
+            if media.look.item.state == "to_assess" and media.look.item_id % 3 == 0
+        )
+
+
 def _copy(times: int) -> None:
     """Each copy a second older than the one before, so with a rank that is one less."""
     _rows(Item, times, {
@@ -84,7 +133,15 @@ def _copy(times: int) -> None:
     })  # fmt: skip
     of_item = f"item_id + n * {MADE}"
     _rows(Look, times, {"id": f"id + n * {MADE}", "item_id": of_item})
-    _rows(Hosting, times, {"id": f"id + n * {MADE}", "look_id": f"look_id + n * {MADE}"})
+    of_look = f"look_id + n * {MADE}"
+    _rows(Hosting, times, {"id": f"id + n * {MADE}", "look_id": of_look})
+    values = {
+        name: f"left(encode(sha256(({name} || ' ' || n)::bytea), 'hex'), length({name}))"
+        for name in VALUES
+    }
+    _rows(Media, times, {"id": f"id + n * {MADE * PICTURES}", "look_id": of_look, **values})
+    judged = JudgedHash.objects.count()
+    _rows(JudgedHash, times, {"id": f"id + n * {judged}", "item_id": of_item, **values})
 
 
 def _report(items: int, reports: int) -> None:

@@ -144,7 +144,7 @@ def nothing_set_aside(request: HttpRequest) -> HttpResponse:
 
 def not_ours_yet(request: HttpRequest) -> HttpResponse:
     running = the_shipped_one()
-    context = {"rows": [running], "running": running, "form": CopyForm(), "may_publish": False}
+    context = {"rows": [(running, "")], "running": running, "form": CopyForm()}
     return render(request, "campaign/desk_list.html", context)
 
 

@@ -159,3 +159,23 @@ def test_what_a_refused_decision_asks_is_on_the_screen(item: Page) -> None:
     expect(asked).to_be_focused()
     expect(asked).to_be_in_viewport()
     expect(item.locator("#assess input[value=not_illegal]")).to_be_checked()
+
+
+def test_a_decision_that_came_too_late_opens_where_that_is_said(item: Page) -> None:
+    item.evaluate("document.querySelector('#assess [name=look]').value = '0'")
+    item.keyboard.press("4")
+    with item.expect_navigation():
+        item.keyboard.press("Control+Enter")
+    expect(item.locator(".standing.warned[autofocus]")).to_be_focused()
+
+
+def test_a_refused_form_opens_at_its_first_wrong_field(window: Window, world: World) -> None:
+    page = window(world.sessions["manager"], viewport={"width": 390, "height": 740})
+    page.goto(f"{world.demonstration.desk}/retention/")
+    with page.expect_navigation():
+        page.locator("form[action$='/hold/']").evaluate(
+            "form => { form.noValidate = true; form.requestSubmit(); }"
+        )
+    wrong = page.locator("main [aria-invalid=true]").first
+    expect(wrong).to_be_focused()
+    expect(wrong).to_be_in_viewport()

@@ -4,6 +4,7 @@ Opening an item that waits for a decision takes it, if nobody has it. Every page
 loaded makes the lease longer. A colleague may take it over, knowingly.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -41,12 +42,13 @@ def claim(item: Item, by: User) -> Claim:
     """Take it in hand, or keep it there, if nobody else has it. The claim that holds, whosever."""
     now = clock.now()
     mine_or_ended = Claim.objects.filter(Q(by=by) | Q(until__lte=now) | _gone(), item=item)
-    if not mine_or_ended.update(by=by, until=now + LEASE):
-        try:
-            with transaction.atomic():
-                Claim.objects.create(item=item, by=by, until=now + LEASE)
-        except IntegrityError:
-            pass  # a colleague has it, perhaps since this moment
+    mine = Claim(item=item, by=by, until=now + LEASE)
+    if mine_or_ended.update(by=by, until=mine.until):
+        return mine
+    with suppress(IntegrityError), transaction.atomic():
+        mine.save(force_insert=True)
+        return mine
+    # A colleague has it, perhaps since this moment.
     held = Claim.objects.select_related("by").filter(item=item).first()
     return held or claim(item, by)  # let go in this very moment
 

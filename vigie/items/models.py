@@ -126,12 +126,6 @@ class Item(Due):
         return not len(self.locator)
 
     @property
-    def left_out(self) -> int:
-        """The most places that a report of this item left out, for there were too many."""
-        found = self.mentions.aggregate(most=models.Max("report__left_out"))
-        return found["most"] or 0
-
-    @property
     def state_words(self) -> str:
         return str(STATE_WORDS[State(self.state)])
 

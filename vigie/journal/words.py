@@ -148,7 +148,7 @@ PROGRAMS: dict[str, Promise] = {
 
 def in_words(verb: str) -> str:
     """What a verb says; one that this version does not know stays as it was written."""
-    return str(WORDS[Verb(verb)] if verb in set(Verb) else EARLIER.get(verb) or verb)
+    return str(WORDS.get(verb) or EARLIER.get(verb) or verb)
 
 
 def name_of(actor: str) -> str:

@@ -59,12 +59,32 @@ def _with_others(rows: QuerySet[JudgedHash]) -> QuerySet[Any]:
 
 def of_bytes(sha256: Iterable[str]) -> dict[str, JudgedHash]:
     """The judgement that stands, of each of these SHA-256 that was judged."""
-    return {row.sha256: row for row in standing().filter(sha256__in=set(sha256))}
+    return {row.sha256: row for row in _standing_of(Q(sha256__in=set(sha256)))}
 
 
 def of_numbers(numbers: Collection[int]) -> dict[int, JudgedHash]:
     """Those of these judgements that stand, by their number."""
-    return {row.pk: row for row in standing().filter(pk__in=numbers)}
+    same = JudgedHash.objects.filter(pk__in=numbers).values("sha256")
+    return {row.pk: row for row in _standing_of(Q(sha256__in=same)) if row.pk in numbers}
+
+
+def _standing_of(some: Q) -> list[JudgedHash]:
+    """As `standing`, which is for many: of few, to ask so long a question costs most (a test
+    compares the two). ``some``: with all judgements of the same bytes."""
+    found: dict[str, list[JudgedHash]] = {}
+    for row in JudgedHash.objects.filter(some, undone_at=None).order_by("at", "pk"):
+        found.setdefault(row.sha256, []).append(row)
+    return [_newest(rows) for rows in found.values()]
+
+
+def _newest(rows: list[JudgedHash]) -> JudgedHash:
+    """Of all that stand of the same bytes, in the order in which they were made."""
+    settled = max((place for place, row in enumerate(rows) if row.settles), default=0)
+    newest = rows[-1]
+    serious = newest.classification in SERIOUS
+    counting = [row.classification for row in reversed(rows[settled:])]
+    newest.otherwise = next((said for said in counting if (said in SERIOUS) != serious), "")
+    return newest
 
 
 def own_changes(since: int | None, until: int) -> Iterator[OwnChange]:

@@ -108,9 +108,11 @@ def verdicts(
     found = [near.get(values.get("pdq", ""), Answer()) for values in pictures]
     matches = [match for answer in found for match in answer.matches]
     entries = _by_number(lookup.near, {m.number for m in matches if m.list_name != OWN})
-    ours = {m.number for m in matches if m.list_name == OWN} if own else set()
-    rows = _by_number(judged.of_numbers, ours)
     bytes_of = judged.of_bytes(v["sha256"] for v in pictures if v.get("sha256")) if own else {}
+    # Of bytes that were judged themselves, nobody asks what they are like.
+    unjudged = [a for v, a in zip(pictures, found, strict=True) if v.get("sha256") not in bytes_of]
+    ours = {m.number for a in unjudged for m in a.matches if m.list_name == OWN} if own else set()
+    rows = _by_number(judged.of_numbers, ours)
     exact = lookup.hits_of(pictures) if pictures else []
     made = [
         Verdict(

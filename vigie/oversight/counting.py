@@ -92,7 +92,7 @@ def late() -> list[Line]:
     silent = Referral.objects.filter(step=step.ACKNOWLEDGED, sent_at__lt=now - 7 * DAY)
     waiting = Notice.objects.filter(step=Notice.Step.WAITING, created_at__lt=now - DAY)
     hours = settings.ORGANISATION.danger_hours
-    soon = gettext("a child may be in danger, undecided after %(hours)s h") % {"hours": hours}
+    soon = gettext("a child may be in danger, undecided after %(hours)s h") % {"hours": hours}
     found: list[tuple[Promise | str, QuerySet[Any], str]] = [
         (soon, _in_danger(now - hours * HOUR), ""),
         (_("first looks, an hour late"), _due(now - HOUR, State.NEW), "failures"),

@@ -30,7 +30,7 @@ def latest_looks(items: Sequence[Item]) -> list[Look | None]:
 def pictures_of_each(looks: Sequence[Look | None]) -> list[list[Media]]:
     """The pictures of each of these looks, by one question."""
     shown: dict[int, list[Media]] = {look.pk: [] for look in looks if look}
-    found = hashed().filter(look__in=list(shown)).order_by("look", "position")
+    found = hashed().filter(look__in=list(shown)).order_by("look_id", "position").defer("url")
     for media in found:
         shown[media.look_id].append(media)
     return [shown[look.pk] if look else [] for look in looks]
@@ -82,6 +82,6 @@ def known_of(media: Sequence[Media]) -> list[Verdict]:
     if not media:
         return []
     on: dict[int, list[str]] = {m.pk: [] for m in media}
-    for part in MediaPart.objects.filter(media__in=media).order_by("media", "position"):
+    for part in MediaPart.objects.filter(media__in=media).order_by("media_id", "position"):
         on[part.media_id].append(part.pdq)
     return of_sheets([values_of(m) for m in media], [on[m.pk] for m in media])

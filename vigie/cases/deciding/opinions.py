@@ -81,7 +81,7 @@ def untouched(items: QuerySet[Item]) -> QuerySet[Item]:
 
 def standing(item: Item, look: Look | None, by: User) -> Standing:
     """Whose turn it is, as this person finds it."""
-    given = tuple(pending().filter(item=item).select_related("by", "look"))
+    given = tuple(pending().filter(item=item))
     if not given:
         return Standing(Turn.FIRST)
     if any(content_of(one.look) != content_of(look) for one in given):

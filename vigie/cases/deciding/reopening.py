@@ -139,9 +139,11 @@ class WayBack:
 def way_back(item: Item, by: User) -> WayBack | None:
     """How a decision can be taken back; None where there is nothing to say of it. (What is closed a
     lead opens again, with a reason.)"""
-    source = item.assessments.select_related("item", "by").first()
     states = CALLED_BACK - ({State.CLOSED} if by.may(Permission.REOPEN) else set())
-    if source is None or item.state not in states or item.is_erased or not source.stands:
+    if item.state not in states or item.is_erased:
+        return None
+    source = item.assessments.select_related("item", "by").first()
+    if source is None or not source.stands:
         return None
     found = way_back_of(source, by)
     return found if found.may or found.until else None

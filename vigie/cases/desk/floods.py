@@ -52,14 +52,9 @@ def floods(items: QuerySet[Item], state: State) -> list[Flood]:
 
 
 def _flood(places: QuerySet[Item], number: uuid.UUID) -> Flood:
-    dangers = places.filter(rank__lt=CALM_FLOOD)
-    calm = places.filter(rank__gte=CALM_FLOOD)
-    since = [
-        some.order_by("rank").values_list("created_at", flat=True).first()
-        for some in (dangers, calm)
-    ]
-    return Flood(number, _some(places), _some(dangers), min(moment for moment in since if moment))
-
-
-def _some(items: QuerySet[Item]) -> int:
-    return items.order_by("rank").values("pk")[: MOST_COUNTED + 1].count()
+    """Its dangers and the rest stand in two bands of ranks; the first of each is its oldest."""
+    in_order = places.order_by("rank").values_list("created_at", flat=True)
+    dangers = list(in_order.filter(rank__lt=CALM_FLOOD)[: MOST_COUNTED + 1])
+    calm = in_order.filter(rank__gte=CALM_FLOOD)[:1]
+    count = in_order[: MOST_COUNTED + 1].count()
+    return Flood(number, count, len(dangers), min([*dangers[:1], *calm]))

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.deciding.opinions import Turn
@@ -193,7 +194,7 @@ def _ready_reasons(
         (Classification.OUT_OF_REMIT.label, "out_of_remit", True),
     ]
     found = [(str(label), reasons.offered(kind)) for label, kind, asked in groups if asked]
-    return [("", str(_("none"))), *[(label, some) for label, some in found if some]]
+    return [("", pgettext("reason", "none")), *[(label, some) for label, some in found if some]]
 
 
 def _field_of(question: Question) -> forms.Field:

@@ -1,5 +1,6 @@
 """What the page of an item shows: what is known of it, whose turn it is, what was done."""
 
+from django.db.models import Max, Min
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -15,6 +16,7 @@ from vigie.cases.models import Claim, Route
 from vigie.cases.row_words import answer_tags, look_words
 from vigie.cases.welfare import calm
 from vigie.cases.welfare.budget import Rest, Standing
+from vigie.cases.welfare.limits import in_force
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
 from vigie.items import keys
@@ -37,10 +39,11 @@ def item_page(
 ) -> HttpResponse:
     """``changed``: something else is there than what the decision was about."""
     user, look = request.user, latest_look(item)
-    manner = calm.manner_of(user)
+    limits, demands = in_force()
+    manner = calm.manner_of(user, demands)
     pictures = selectors.pictures_of(item, look, user.pk, outlines=manner.outlines)
     route = Route.objects.filter(item=item).exclude(rule="").first()
-    standing = standing_for(user)
+    standing = standing_for(user, limits)
     deciding = _of_deciding(item, user, look, pictures, standing.get("standing"))
     context = {
         **_of_item(item, user, look, pictures),
@@ -73,10 +76,10 @@ def _of_item(
         "locator": keys.shown(item.locator),
         "reports": item.report_count,
         "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
-        "first": item.mentions.order_by("report__received_hour").first(),
+        **_of_reports(item),
         "history": site.history_of(item, user),
         "look": look,
-        "hosting": latest_hosting(item),
+        "hosting": getattr(look, "hosting", None) or latest_hosting(item),
         "pictures": pictures,
         "has_videos": any(p.media.is_video for p in pictures),
         "long_videos": selectors.long_videos(look),
@@ -84,6 +87,14 @@ def _of_item(
         "answers": answer_tags(item),
         "look_words": look_words(look, [p.media for p in pictures], known),
     }
+
+
+def _of_reports(item: Item) -> dict[str, object]:
+    """When it was first reported; and the most places that a report of it left out, for there were
+    too many."""
+    return item.mentions.aggregate(
+        first=Min("report__received_hour"), left_out=Max("report__left_out")
+    )
 
 
 def _of_deciding(

@@ -26,7 +26,7 @@ from vigie.people.teams import colleagues_of
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
-PAGE = 50
+PAGE = 25
 MOST_COUNTED = 1_000
 
 

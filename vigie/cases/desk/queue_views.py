@@ -17,6 +17,7 @@ from vigie.cases.desk.searching import NoSearch, carried_of, sought, text_of, va
 from vigie.cases.desk.way_back import BACK, SOUGHT, back_of
 from vigie.cases.models import SavedView
 from vigie.cases.routes.lanes import lanes_of, waiting_in
+from vigie.cases.welfare.budget import Budget
 from vigie.cases.welfare.exposure import standing_of
 from vigie.cases.welfare.limits import budget
 from vigie.items import keys
@@ -75,11 +76,11 @@ def _asked(data: QueryDict) -> tuple[Filter, Cursor]:
         raise Http404 from error
 
 
-def standing_for(user: User) -> dict[str, object]:
+def standing_for(user: User, limits: Budget | None = None) -> dict[str, object]:
     """How much this person looked today, for the pages on which pictures can be asked for."""
     if not user.may(Permission.MEDIA_VIEW):
         return {}
-    limits = budget()
+    limits = limits or budget()
     return {"standing": standing_of(user, limits), "budget": limits}
 
 

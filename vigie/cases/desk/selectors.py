@@ -166,7 +166,12 @@ def pictures_of(
     item: Item, look: Look | None, user_id: int, *, outlines: bool = True
 ) -> list[Picture]:
     """``outlines``: they would be shown outlines alone."""
-    media, nexts, stills = _shown(look), _next_stills(item, user_id), stills_seen(item, user_id)
+    media = _shown(look)
+    if not media:
+        return []
+    videos = any(m.is_video for m in media)
+    nexts = _next_stills(item, user_id) if videos else {}
+    stills = stills_seen(item, user_id) if videos else {}
     views = item.views.filter(by_id=user_id, outcome="ok").order_by("at", "pk")
     seen, whole = {}, set()
     for sha256, at, drawn in views.values_list("media__sha256", "at", "outlines"):

@@ -1,7 +1,8 @@
 """What happened to an item, as its page tells it: equal lines of routine as one, and by pages."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
@@ -12,7 +13,7 @@ from vigie.journal.selectors import Read, readable, trail_of
 from vigie.journal.verbs import Verb
 from vigie.staff.models import User
 
-PAGE = 300  # lines of the journal
+PAGE = 100  # lines of the journal
 # Between two steps of another kind, equal ones of these are told once, with how often.
 ROUTINE = frozenset(
     {
@@ -37,6 +38,13 @@ class Step:
     last: datetime
 
 
+@dataclass
+class _Told:
+    entry: Entry
+    times: int
+    last: datetime
+
+
 @dataclass(frozen=True)
 class Trail:
     """``earlier``: lines with a smaller number are on the page before; None on the first."""
@@ -56,15 +64,20 @@ def trail(item: Item, user: User, before: int | None = None) -> Trail:
 
 
 def _folded(page: Sequence[Entry]) -> list[Step]:
-    steps: list[Step] = []
-    here: dict[tuple[object, ...], int] = {}  # what was told since the last step that counts
-    for entry, read in zip(page, readable(page), strict=True):
-        routine = entry.verb in ROUTINE
-        mark = (entry.verb, entry.actor, *(read.detail.get(name) for name in TELLING))
-        if routine and mark in here:
-            told = steps[here[mark]]
-            steps[here[mark]] = replace(told, times=told.times + 1, last=read.at)
+    told: list[_Told] = []
+    here: dict[tuple[object, ...], _Told] = {}  # what was told since the last step that counts
+    for entry in page:
+        mark = _mark(entry) if entry.verb in ROUTINE else ()
+        if again := here.get(mark):
+            again.times, again.last = again.times + 1, entry.at
             continue
-        here = {**here, mark: len(steps)} if routine else {}
-        steps.append(Step(read, 1, read.at))
-    return steps
+        told.append(_Told(entry, 1, entry.at))
+        here = {**here, mark: told[-1]} if mark else {}
+    reads = readable([one.entry for one in told])
+    return [Step(read, one.times, one.last) for read, one in zip(reads, told, strict=True)]
+
+
+def _mark(entry: Entry) -> tuple[object, ...]:
+    """Alike for lines that say the same."""
+    detail = json.loads(entry.detail)
+    return (entry.verb, entry.actor, *(detail.get(name) for name in TELLING))

@@ -24,10 +24,13 @@ class CalmFirst(Exception):
     """A quiet screen comes before the next still; nothing was fetched."""
 
 
-def manner_of(user: User) -> Manner:
-    """What the organisation demands, and what this person wishes beyond it."""
-    wish = wish_of(user)
-    return demanded().with_wish(wish.manner) if wish else demanded()
+def manner_of(user: User, demands: Manner | None = None) -> Manner:
+    """What the organisation demands, and what this person wishes beyond it.
+
+    ``demands``: that of now, from a caller that has read it already.
+    """
+    wish, demands = wish_of(user), demands or demanded()
+    return demands.with_wish(wish.manner) if wish else demands
 
 
 def wish_of(user: User) -> Wish | None:

@@ -91,6 +91,8 @@ def still_there(user: User) -> None:
     now = clock.now()
     looks = View.objects.filter(by=user, outcome__in=SENT, at__gte=now - EVENING)
     last = looks.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    if last is None:
+        return
     for view in looks.filter(Q(counted=None) | Q(pk=last)).select_related("item"):
         later = looks.filter(at__gt=view.at).order_by("at").values_list("at", flat=True)
         passed = (later.first() or now) - view.at

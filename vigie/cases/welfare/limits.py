@@ -15,11 +15,15 @@ def present() -> Limits | None:
     return Limits.objects.prefetch_related("weights").order_by("-pk").first()
 
 
+def in_force() -> tuple[Budget, Manner]:
+    """Both, by one question."""
+    found = present() or settings.ORGANISATION
+    return found.budget, found.manner
+
+
 def budget() -> Budget:
-    found = present()
-    return found.budget if found else settings.ORGANISATION.budget
+    return in_force()[0]
 
 
 def demanded() -> Manner:
-    found = present()
-    return found.manner if found else settings.ORGANISATION.manner
+    return in_force()[1]

@@ -69,7 +69,7 @@ def test_where_a_child_may_be_in_danger_hours_count_in_whichever_state_it_waits(
     with override("en"):  # the words are made at once: a language of the test before stays
         (line,) = [one for one in late() if one.count.n]
         assert (line, line.count.n) == (late()[0], 2)
-        assert "danger" in str(line.words) and "2 h" in str(line.words)
+        assert "danger" in str(line.words) and "2\u00a0h" in str(line.words)
 
 
 def test_a_referral_that_nobody_acknowledges_is_late_after_three_days(policy):
