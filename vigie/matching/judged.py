@@ -64,8 +64,9 @@ def of_bytes(sha256: Iterable[str]) -> dict[str, JudgedHash]:
 
 def of_numbers(numbers: Collection[int]) -> dict[int, JudgedHash]:
     """Those of these judgements that stand, by their number."""
-    same = JudgedHash.objects.filter(pk__in=numbers).values("sha256")
-    return {row.pk: row for row in _standing_of(Q(sha256__in=same)) if row.pk in numbers}
+    wanted = set(numbers)
+    same = JudgedHash.objects.filter(pk__in=wanted).values("sha256")
+    return {row.pk: row for row in _standing_of(Q(sha256__in=same)) if row.pk in wanted}
 
 
 def _standing_of(some: Q) -> list[JudgedHash]:
