@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from vigie.cases.deciding import reopening
+from vigie.cases.deciding import reopening, repeats
 from vigie.cases.deciding.opinions import Turn, standing
 from vigie.cases.deciding.together import apply, fellows
 from vigie.cases.desk import undo_words, way_back
@@ -63,6 +63,7 @@ def _together_page(request: StaffRequest, source: Assessment, refused: str = "")
         return way_back.to_page(request, "item", item.pk)
     stands = source.stands
     found = fellows(source, request.user) if stands else []
+    back = reopening.way_back_of(source, request.user) if stands else None
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="together", count=len(found))
     context = {
         "source": source,
@@ -73,7 +74,8 @@ def _together_page(request: StaffRequest, source: Assessment, refused: str = "")
         "fellows": found,
         "ready": sum(fellow.ready for fellow in found),
         "applied": source.applied_to.select_related("item").order_by("pk"),
-        "way_back": reopening.way_back_of(source, request.user) if stands else None,
+        "way_back": back,
+        "repeats": None if back and back.may else repeats.repeats_of(source, request.user),
         **way_back.carried(request),
     }
     return render(request, "cases/together.html", context, status=409 if refused else 200)
@@ -82,15 +84,15 @@ def _together_page(request: StaffRequest, source: Assessment, refused: str = "")
 @requires(Permission.ASSESS)
 @require_POST
 def undo_all(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take a decision back, with all that was decided with it."""
+    """Take a decision back, with all that was decided with it; or, where it is too late for the
+    decision itself, what repeats it."""
     source = get_object_or_404(_decisions(), pk=pk)
-    if source.by_id != request.user.pk and not request.user.may(Permission.REOPEN):
+    if not repeats.theirs(source, request.user):
         raise PermissionDenied
     try:
         made = reopening.take_back(source, request.user)
     except Stale:
-        source = _decisions().get(pk=pk)
-        return _together_page(request, source, undo_words.not_taken_back(source))
+        return _undo_repeats(request, source)
     messages.success(request, undo_words.open_again(made))
     if made.told:
         messages.warning(request, undo_words.told(made))
@@ -100,3 +102,16 @@ def undo_all(request: StaffRequest, pk: int) -> HttpResponse:
             _("%(n)s stay: they are on their way to the police, or removed.") % {"n": made.staying},
         )
     return redirect("item", pk=source.item_id)
+
+
+def _undo_repeats(request: StaffRequest, source: Assessment) -> HttpResponse:
+    made = repeats.take_back(source, request.user)
+    if not made.back:
+        source = _decisions().get(pk=source.pk)
+        return _together_page(request, source, undo_words.not_taken_back(source))
+    messages.success(request, undo_words.open_again(made))
+    if made.told:
+        messages.warning(request, undo_words.told(made))
+    if made.staying:
+        messages.warning(request, undo_words.too_late(made))
+    return way_back.to_page(request, "together", source.pk)

@@ -42,6 +42,16 @@ def told(made: Others) -> str:
     return said % {"n": made.told}
 
 
+def too_late(made: Others) -> str:
+    """The first one is among them, where it still stands."""
+    said = ngettext(
+        "%(n)s stays as decided: it is too late to take it back here.",
+        "%(n)s stay as decided: it is too late to take them back here.",
+        made.staying,
+    )
+    return said % {"n": made.staying}
+
+
 def not_taken_back(source: Assessment) -> str:
     if source.stands:
         return _(

@@ -221,3 +221,57 @@ def test_a_decision_of_a_later_round_is_not_touched(analyst, lead):
     with pytest.raises(Stale):
         take_back(now_of(source), lead)
     assert Item.objects.get().state == State.CLOSED
+
+
+def test_what_was_decided_with_it_is_taken_back_in_one_press_when_its_own_minute_is_over(
+    analyst, desk_client
+):
+    """Whoever reads fifty rows takes longer than that."""
+    with time_machine.travel(NOON, tick=False) as clocks:
+        client = desk_client(analyst)
+        source = confirmed("http://one.test/", analyst)
+        path = f"/queue/decisions/{source.pk}/"
+        same = [an_item(f"http://n{n}.test/") for n in range(3)]
+        for item in same:
+            a_look(item, [PLACE])
+        clocks.shift(61)
+        User.objects.update(language="en")
+        client.post(path, {"items": [item.pk for item in same]})
+        page = client.get(path).content.decode()
+        assert f'action="{path}undo/"' in page and "<b>13:02:01</b>" in page
+        assert "opens 3 items again" in page
+        page = client.post(f"{path}undo/", follow=True).content.decode()
+        assert "3 items are open again." in page and "1 stays as decided: it is" in page
+    found = dict(Item.objects.values_list("locator_hash", "state"))
+    assert found == {source.item.locator_hash: "confirmed"} | {
+        item.locator_hash: "to_assess" for item in same
+    }
+    assert JudgedHash.objects.filter(undone_at=None).count() == 1, "the first still stands"
+    lines = Entry.objects.filter(verb="decision.taken_back").values_list("subject", flat=True)
+    assert set(lines) == {item.subject for item in same}
+
+
+def test_of_what_was_decided_with_it_what_was_told_stays_and_is_said(analyst, desk_client):
+    with time_machine.travel(NOON, tick=False) as clocks:
+        client, stranger = desk_client(analyst), desk_client(an_analyst())
+        source = confirmed("http://one.test/", analyst)
+        path = f"/queue/decisions/{source.pk}/"
+        told, young = an_item("http://two.test/"), an_item("http://three.test/")
+        for item in (told, young):
+            a_look(item, [PLACE])
+        clocks.shift(30)
+        apply(source, {told.pk}, analyst)
+        clocks.shift(59)
+        apply(source, {young.pk}, analyst)
+        clocks.shift(30)
+        User.objects.update(language="en")
+        told.refresh_from_db()
+        move_item(told, Move.REFER, "worker")
+        assert f'action="{path}undo/"' not in stranger.get(path).content.decode()
+        assert stranger.post(f"{path}undo/").status_code == 403
+        page = client.post(f"{path}undo/", follow=True).content.decode()
+        assert "1 item is open again." in page and "2 stay as decided" in page
+        assert client.post(f"{path}undo/").status_code == 409
+    young.refresh_from_db()
+    told.refresh_from_db()
+    assert (young.state, told.state) == ("to_assess", "referred")
