@@ -52,6 +52,13 @@ def too_late(made: Others) -> str:
     return said % {"n": made.staying}
 
 
+def why_needed() -> str:
+    return _(
+        "Nothing was taken back yet: say why, in a word at least. Whoever decided reads it, and "
+        "whoever takes it up."
+    )
+
+
 def not_taken_back(source: Assessment) -> str:
     if source.stands:
         return _(
