@@ -43,6 +43,7 @@ WHO_MAY = {
     "still": {A, L},
     "care": {A, L},
     "take_over": {A, L},
+    "put_back": {A, L},
     "rest": {A, L},
     "choose_manner": {A, L},
     "calmed": {A, L},

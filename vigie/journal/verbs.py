@@ -36,6 +36,7 @@ class Verb(StrEnum):
     ITEM_ASSESSED = "item.assessed"
     NOTE_WRITTEN = "note.written"
     ITEM_TAKEN = "item.taken_over"
+    ITEM_PUT_BACK = "item.put_back"
     ITEM_HANDED_ON = "item.handed_on"
     OPINION_GIVEN = "opinion.given"
     OPINIONS_SET_ASIDE = "opinions.set_aside"
