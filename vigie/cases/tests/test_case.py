@@ -81,6 +81,25 @@ def test_many_places_of_a_site_hide_nothing_that_was_decided(items, lead, monkey
     assert history and (history.items, history.confirmed) == ("6", "1")
 
 
+def test_each_place_is_told_apart_by_its_address(items, lead, desk_client):
+    first, second, _other = items
+    hostile = an_item("http://one.test/<b>\u202egnp.exe?" + "x" * 300)
+    erased = an_item("http://one.test/erased")
+    Item.objects.filter(pk=erased.pk).update(locator=b"")
+    User.objects.update(language="en")
+    path = f"/queue/items/{first.pk}/site/"
+    page = desk_client(lead).get(path).content.decode()
+    listed = page.partition('<ul class="places">')[2].partition("</ul>")[0]
+    for item, where in ((first, "http://one.test/a"), (second, "http://one.test/b")):
+        assert f'>{item.reference}</a> <span class="loc" dir="ltr">{where}</span>' in listed
+    assert f'>{erased.reference}</a> <span class="why">erased</span>' in listed
+    assert hostile.reference in listed and "<b>" not in listed and "\u202e" not in listed
+    assert "x" * 200 not in listed
+    assert "other.test" not in page
+    assert '<span class="loc" dir="ltr">one.test</span></h1>' in page
+    assert "one.test" not in page.partition("</title>")[0]
+
+
 def test_a_liaison_sees_of_a_site_what_was_confirmed(items, liaison, desk_client):
     first, second, _other = items
     client = desk_client(liaison)
