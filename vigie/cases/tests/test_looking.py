@@ -360,7 +360,9 @@ def test_without_a_list_people_write_their_own(settings):
     assert reasons.offered("second_look") == [] and reasons.words_of("second_look.1") == ""
 
 
-@pytest.mark.parametrize("reason", ["", " ", ".", "-", "…", "1", "12.", "a", "aaa", "…x…", "é"])
+@pytest.mark.parametrize(
+    "reason", ["", " ", ".", "-", "…", "1", "12.", "a", "aaa", "…x…", "é", "\u200b\u200c"]
+)
 def test_what_is_no_word_is_no_reason(reason):
     assert not reasons.in_words(reason)
 
