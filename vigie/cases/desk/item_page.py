@@ -118,6 +118,7 @@ def _of_deciding(
         "proposed": selectors.proposed(pictures),
         "user_may_assess": user.may(Permission.ASSESS),
         "in_other_hands": held if held and held.by_id != user.pk else None,
+        "in_my_hands": held if held and held.by_id == user.pk else None,
     }
 
 

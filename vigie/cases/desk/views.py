@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vigie.cases import claims
-from vigie.cases.deciding import opinions, reopening, repeated, services, together
+from vigie.cases.deciding import danger, opinions, reopening, repeated, services, together
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.desk import notes, selectors, undo_words, way_back
 from vigie.cases.desk.forms import AssessmentForm
@@ -51,6 +51,14 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.ASSESS)
 @require_POST
+def put_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let go of an item that was only read; back to where they came from."""
+    claims.put_back(get_object_or_404(visible_to(request.user), pk=pk), request.user)
+    return redirect(way_back.carried(request)["queue_address"])
+
+
+@requires(Permission.ASSESS)
+@require_POST
 def assess(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     exposure.arrived(request.user, request.POST.getlist("shown"))
@@ -67,6 +75,9 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
     except (Stale, IllegalMove, claims.InOtherHands, NotTheirTurn) as error:
         kept = repeated.kept_already(found, request.user, form.decision())
         return _go_on(request, kept) if kept else _not_written(request, found, form, error)
+    except danger.WordsUnread:
+        form.ask_to_read()
+        return item_page(request, found, form, status=422)
     except services.ReasonNeeded as error:
         form.ask_why(error.kind, error.pictures, error.partly)
         return item_page(request, found, form, status=422)
