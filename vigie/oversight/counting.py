@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.campaign.newsletter.models import Delivery, Proof
 from vigie.cases.deciding.avoided import Avoided, avoided
 from vigie.cases.deciding.opinions import pending
-from vigie.cases.models import CONFIRMING, Assessment, Opinion
+from vigie.cases.models import Assessment, Opinion
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import WAITING, WATCHED, State
 from vigie.items.models import Alarm, Item, Question
@@ -156,14 +156,6 @@ def against() -> QuerySet[Assessment]:
     """The latest that closed an item over what is known or listed as abuse, and still stand."""
     found = Assessment.objects.filter(against__gt=0, taken_back_at=None)
     return found.select_related("item", "by").order_by("-at")[:MOST_AGAINST]
-
-
-def dangers_closed() -> QuerySet[Assessment]:
-    """The latest that closed an item where a child was said to be in danger, and still stand."""
-    closed = Item.objects.filter(state=State.CLOSED, danger=True)
-    found = Assessment.objects.filter(item__in=closed, taken_back_at=None)
-    found = found.exclude(classification__in=CONFIRMING).select_related("item", "by")
-    return found.order_by("-at")[:MOST_AGAINST]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ def overview(request: StaffRequest) -> HttpResponse:
         "failed": counting.failed_to_leave(),
         "spared": counting.spared(),
         "against": list(counting.against()),
-        "dangers": list(counting.dangers_closed()),
         "may_read_items": request.user.may(Permission.ITEMS_READ),
     }
     return render(request, "oversight/overview.html", context)

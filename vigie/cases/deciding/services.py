@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from vigie.cases.claims import in_hand, let_go
-from vigie.cases.deciding import danger, opinions
+from vigie.cases.deciding import opinions
 from vigie.cases.deciding.decision import Decision as Decision
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.deciding.schema import says_young, schema
@@ -55,8 +55,7 @@ def assess(
        otherwise); what is kept is the hash of what was seen, not of what the worker found.
        What is said of the content and names none takes a reason (`ReasonNeeded`): it is decided
        on words alone. So does what closes the item over pictures that it passes over; and what
-       is known as abuse closes no item unseen (`unsaid`). Where a child is said to be in danger
-       now nobody closes it before they read what was written (`danger`).
+       is known as abuse closes no item unseen (`unsaid`).
     3. Where the policy wants two, the first and a second that differs are kept as opinions
        (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
     4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
@@ -79,9 +78,6 @@ def assess(
         now = Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
         if (now.state, now.round) != (item.state, item.round):
             raise Stale(item.reference)
-        if applied and danger.by_itself(now):  # said since it was chosen
-            raise Stale(item.reference)
-        danger.ask(now, by, decision)
         made = _weighed(item, by, look, decision, applied)
         let_go(by, item)
     return made

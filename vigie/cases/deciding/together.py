@@ -13,12 +13,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from vigie.cases.claims import InOtherHands, holders
-from vigie.cases.deciding.danger import by_itself
 from vigie.cases.deciding.opinions import untouched
 from vigie.cases.deciding.services import Decision, NotSeen, assess
 from vigie.cases.looks.grounds import ground_of
 from vigie.cases.models import CONFIRMING, Assessment
-from vigie.cases.row_words import Tag, look_words, reason_tags
+from vigie.cases.row_words import look_words
 from vigie.items import keys
 from vigie.items.flow import IllegalMove, Stale, State
 from vigie.items.models import Item
@@ -42,8 +41,7 @@ class Bond(StrEnum):
 class Fellow:
     """``about``: its pictures that may be decided so without a look. ``ready``: it can be applied.
 
-    Where not: a person has to look at it, or to open it by itself (``alone``), or a colleague has
-    it in hand.
+    Where not: a person has to look at it, or a colleague has it in hand.
     """
 
     item: Item
@@ -54,8 +52,6 @@ class Fellow:
     about: frozenset[int]
     ready: bool
     in_hand: str
-    alone: bool
-    tags: list[Tag]
 
     @property
     def met(self) -> str:
@@ -80,22 +76,10 @@ def fellows(source: Assessment, by: User) -> list[Fellow]:
         known = [(media, ground_of(media, next(verdicts))) for media in media_of]
         about = {m.pk for m, g in known if g and g.classification == source.classification}
         if bond := _bond(source, look, media_of, alike=item.pk in alike):
-            alone, hand = by_itself(item), held.get(item.pk, "")
-            fits = _ready(source, bond, len(media_of), len(about))
-            made.append(
-                Fellow(
-                    item=item,
-                    locator=keys.shown(item.locator),
-                    look=look,
-                    bond=bond,
-                    shown=media_of,
-                    about=frozenset(about),
-                    ready=fits and not (hand or alone),
-                    in_hand=hand,
-                    alone=alone,
-                    tags=reason_tags(item),
-                )
-            )
+            ready = _ready(source, bond, len(media_of), len(about)) and item.pk not in held
+            where, hand = keys.shown(item.locator), held.get(item.pk, "")
+            some = frozenset(about)
+            made.append(Fellow(item, where, look, bond, media_of, some, ready, hand))
     return made
 
 

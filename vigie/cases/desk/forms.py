@@ -30,7 +30,6 @@ REASON_NEEDED = {
     ),
     "unseen": _("Not seen by you: %(pictures)s. Look at them; or say why you decide without."),
     "settle": _("Say why, for the two who differ."),
-    "danger": _("A child may be in danger now, and this closes it. Say why."),
 }
 NO_WORD = _("What is written there is not a reason yet: it takes a word.")
 NONE_PARTLY: Mapping[int, Stills] = {}
@@ -141,14 +140,6 @@ class AssessmentForm(forms.Form):
         if self.cleaned_data.get("reason"):
             said = f"{said} {NO_WORD}"
         self.add_error("reason", said)
-
-    def ask_to_read(self) -> None:
-        """A child is said to be in danger now, and this closes it."""
-        said = _(
-            "A child may be in danger now, and this closes it. Read first what was written "
-            "(above: “read what was written”), also what came since."
-        )
-        self.add_error(None, said)
 
     def ask_to_look(self, numbers: Sequence[int]) -> None:
         said = _(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vigie.cases import claims
-from vigie.cases.deciding import danger, opinions, reopening, repeated, services, together
+from vigie.cases.deciding import opinions, reopening, repeated, services, together
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.desk import notes, selectors, undo_words, way_back
 from vigie.cases.desk.forms import AssessmentForm
@@ -75,9 +75,6 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
     except (Stale, IllegalMove, claims.InOtherHands, NotTheirTurn) as error:
         kept = repeated.kept_already(found, request.user, form.decision())
         return _go_on(request, kept) if kept else _not_written(request, found, form, error)
-    except danger.WordsUnread:
-        form.ask_to_read()
-        return item_page(request, found, form, status=422)
     except services.ReasonNeeded as error:
         form.ask_why(error.kind, error.pictures, error.partly)
         return item_page(request, found, form, status=422)
