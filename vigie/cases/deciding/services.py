@@ -67,6 +67,7 @@ def assess(
     has taken the item up meanwhile; nothing is written.
     """
     in_hand(item, by)
+    decision = decision.fitting()
     move = Move.CONFIRM if decision.classification in CONFIRMING else Move.DISMISS
     target(move, State(item.state))
     look = latest_look(item)

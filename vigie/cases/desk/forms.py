@@ -169,7 +169,7 @@ class AssessmentForm(forms.Form):
             hand_over_to=data["hand_over_to"],
             picture_ids=self._about(),
             answers=self._answers,
-        )
+        ).fitting()
 
     def _about(self) -> frozenset[int]:
         """What is ticked. *Not illegal* is said of all that its person saw: but for what they left
