@@ -16,8 +16,11 @@ from vigie.lib.seal import keyed_hash, seal
 # What the worker is told beside the place; a report and what is added to it have the same shape.
 FOR_WORKER = {
     **{"kind": "", "receipt": "", "reply_to": "", "adds_to": "", "question": ""},
-    **{"danger": False, "own": False},
+    # ``said``: it says more than where. A letter of before this was told counts as one that does.
+    **{"danger": False, "own": False, "said": True},
 }
+# Of what goes to the operators: the place, which the worker reads too, and what is only chosen.
+NO_WORDS = frozenset({"where", "kind", "page", "danger"})
 
 
 class InboxUnavailable(Exception):
@@ -97,9 +100,10 @@ def sealed(
 ) -> Letter:
     """A letter to the worker (``told``) and to the operators (``words``). Not yet written."""
     hour = clock.hour_of(clock.now())
+    said = any(text and str(text).strip() for name, text in words.items() if name not in NO_WORDS)
     return Letter(
         id=number,
-        where=seal(settings.INBOX_RECIPIENT, json.dumps({**FOR_WORKER, **told})),
+        where=seal(settings.INBOX_RECIPIENT, json.dumps({**FOR_WORKER, "said": said, **told})),
         words=seal(settings.OPERATORS_RECIPIENT, json.dumps(words)),
         received_hour=hour,
         due_at=hour,

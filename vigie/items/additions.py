@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
+
 from vigie.intake.models import Addition, Letter, Report
 from vigie.items import alarms
 from vigie.items.models import Item, Question
@@ -52,6 +54,8 @@ def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
         words=bytes(letter.words),
         question=told["question"] or None,
     )
+    if told["said"]:
+        _words_came(report)
     newer = Report.objects.filter(pk=report.pk, last_word_at__lt=letter.received_hour)
     newer.update(last_word_at=letter.received_hour)
     if told["question"]:
@@ -63,6 +67,11 @@ def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
     append(verb, report.subject, WORKER, **answers)
     if told["danger"]:
         alarms.raise_alarm(report)
+
+
+def _words_came(report: Report) -> None:
+    named = hold(Item.objects.filter(mentions__report=report))
+    Item.objects.filter(pk__in=named).update(words_came=F("words_came") + 1)
 
 
 def placeless(letter: Letter, told: Mapping[str, Any]) -> str:

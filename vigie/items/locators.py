@@ -117,6 +117,12 @@ def read(text: str, hint: str = "") -> Reading:
     return Reading(list(found.values()) or _description(text, hint), len(beyond))
 
 
+def says_more(text: str, places: int) -> bool:
+    """Does it hold words beside its places? Two of a place may be its name: *Telegram somebody*."""
+    words = (one.strip(TRAILING) for one in text.split())
+    return sum(len(word) > 1 and word.isalpha() for word in words) > 2 * places
+
+
 def _description(text: str, hint: str) -> list[Locator]:
     """The words of a text in which no line is a place, unless together they name one."""
     words = squeezed(text, LONGEST_WORDS)

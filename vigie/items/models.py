@@ -59,6 +59,9 @@ class Item(Due):
     own = models.BooleanField(default=False)  # a reporter says: I am in the picture
     head_start = models.SmallIntegerField(default=0, db_default=0)  # hours, by a routing rule
     report_count = models.PositiveIntegerField(default=0)  # that ever named it
+    # So many letters about it hold words of a reporter, and so many of these somebody has opened.
+    words_came = models.PositiveIntegerField(default=0, db_default=0)
+    words_opened = models.PositiveIntegerField(default=0, db_default=0)
     # As the newest look found it: where, and how much of it is known (see `tracing.facts`).
     country = models.CharField(max_length=2, blank=True)
     material = models.CharField(max_length=6, blank=True, choices=MATERIAL)
@@ -111,6 +114,16 @@ class Item(Due):
         """When a reporter answered, if that came after the last that was done here."""
         came = self.answered_at
         return came if came and came + timedelta(hours=1) > self.changed_at else None
+
+    @property
+    def has_unopened(self) -> bool:
+        """Words of a reporter that nobody on the desk has opened."""
+        return self.words_came > self.words_opened
+
+    @property
+    def stands_alone(self) -> bool:
+        """Nobody decides it in passing: it says of itself what no picture and no answer shows."""
+        return self.danger or self.own or self.has_unopened
 
     @property
     def reference(self) -> str:

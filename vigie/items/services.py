@@ -18,7 +18,7 @@ from vigie.intake.services import FOR_WORKER
 from vigie.items import additions, alarms, keys, receipts
 from vigie.items.fairness import turn_of
 from vigie.items.flow import NEW_ROUND, WAITING, Move, Stale, State, target
-from vigie.items.locators import Kind, Locator, read
+from vigie.items.locators import Kind, Locator, read, says_more
 from vigie.items.models import Item, Mention
 from vigie.items.ranking import hold, place
 from vigie.journal.services import append, append_each
@@ -125,7 +125,8 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     )
     arrivals.note(report, told)
     known, new = _items_of(reading.locators, letter.flood)
-    _name_again(known, new, report)
+    said = told["said"] or says_more(where, len(reading.locators))
+    _name_again(known, new, report, said=said)
     mentions = [Mention(report=report, item=item) for item in (*known, *new)]
     Mention.objects.bulk_create(mentions)
     if told["receipt"]:
@@ -175,14 +176,16 @@ def _items_of(locators: list[Locator], flood: UUID | None) -> tuple[list[Item], 
     return known, new
 
 
-def _name_again(known: list[Item], new: list[Item], report: Report) -> None:
+def _name_again(known: list[Item], new: list[Item], report: Report, *, said: bool) -> None:
     """One report more names these; what that changes of their places in the queue."""
     hold(Item.objects.filter(pk__in=[item.pk for item in known]))
     named = Item.objects.filter(pk__in=[item.pk for item in (*known, *new)])
-    said = {"own": True} if report.own else {}
+    more: dict[str, Any] = {"own": True} if report.own else {}
+    if said:
+        more["words_came"] = F("words_came") + 1
     # Where somebody else names what a flood named, it stands for itself.
     alone = {} if report.flood else {"flood": None}
-    named.update(report_count=F("report_count") + 1, **said, **alone)
+    named.update(report_count=F("report_count") + 1, **more, **alone)
     place(named)
 
 

@@ -158,6 +158,12 @@ def against() -> QuerySet[Assessment]:
     return found.select_related("item", "by").order_by("-at")[:MOST_AGAINST]
 
 
+def in_danger() -> QuerySet[Assessment]:
+    """The latest that closed what was said to be a child in danger, and still stand."""
+    found = Assessment.objects.filter(danger=True, taken_back_at=None)
+    return found.select_related("item", "by").order_by("-at")[:MOST_AGAINST]
+
+
 @dataclass(frozen=True)
 class Spared:
     """Of the last ``decisions``: how many items were confirmed without anybody's look."""

@@ -21,6 +21,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "failed": counting.failed_to_leave(),
         "spared": counting.spared(),
         "against": list(counting.against()),
+        "in_danger": list(counting.in_danger()),
         "may_read_items": request.user.may(Permission.ITEMS_READ),
     }
     return render(request, "oversight/overview.html", context)

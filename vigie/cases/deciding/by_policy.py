@@ -2,6 +2,9 @@
 
 Equal MD5, SHA-1 or SHA-256 alone; looking alike never confirms. From here on the road is the same
 as after a person's decision: the police first, and every gate.
+
+What is said to be a child in danger, or somebody's own picture, and what has words that nobody
+opened, waits for a person: no list knows what was written.
 """
 
 from functools import reduce
@@ -11,6 +14,7 @@ from operator import or_
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from vigie.cases.deciding.danger import NOT_ALONE
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment, Classification
 from vigie.items.flow import Move, Stale, State
 from vigie.items.models import Item
@@ -40,7 +44,8 @@ def confirm_known() -> int:
     """
     if not HashList.objects.filter(may_confirm=True, active=True).exists():
         return 0
-    waiting = Item.objects.filter(state=State.TO_ASSESS, assessments=None, opinions=None)
+    first = Item.objects.filter(state=State.TO_ASSESS, assessments=None, opinions=None)
+    waiting = first.filter(NOT_ALONE)
     recognised = waiting.filter(Exists(_recognised().filter(look__item=OuterRef("pk"))))
     confirmed = (_confirm(item) for item in recognised.order_by("pk")[:MOST_ASKED])
     return sum(islice(filter(None, confirmed), AT_ONCE))
@@ -69,13 +74,15 @@ def _confirm(item: Item) -> int:
     try:
         with transaction.atomic():
             hold_still()
-            Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
+            now = Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
             grounds = [
                 (media, entry)
                 for media in pictures(latest_look(item))
                 if (entry := _entry_for(media)) is not None
             ]
-            if not grounds or item.assessments.exists() or item.opinions.exists():
+            if now.stands_alone or not grounds:
+                return 0
+            if item.assessments.exists() or item.opinions.exists():
                 return 0
             _decide(item, grounds)
     except Stale:

@@ -1,7 +1,8 @@
 """What an assessment says, before it is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from vigie.cases.models import Classification
 
@@ -16,3 +17,9 @@ class Decision:
     hand_over_to: str = ""
     picture_ids: frozenset[int] = frozenset()
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by question: codes
+
+    def fitting(self) -> Self:
+        """Who takes it over is said of what is out of remit alone; else it would be believed."""
+        if self.classification == Classification.OUT_OF_REMIT:
+            return self
+        return replace(self, hand_over_to="")

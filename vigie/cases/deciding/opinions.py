@@ -14,6 +14,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
+from vigie.cases.deciding.danger import closes_danger
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.deciding.schema import says_young, schema
 from vigie.cases.models import (
@@ -110,18 +111,18 @@ def why_two(
 ) -> str:
     """Why this decision needs a second person; '' if it does not.
 
-    What is decided ``against`` what is known or listed as abuse does, wherever the policy asks for
-    two of anything. What rests on known pictures alone, and passes over no other (``whole``), is
-    not asked twice: what made them known was. The rules are asked anew: since the worker routed the
-    item, if it did, something may have become known.
+    What is decided ``against`` what is known or listed as abuse does, and what closes a danger,
+    wherever the policy asks for two of anything. What rests on known pictures alone, and passes
+    over no other (``whole``), is not asked twice: what made them known was. The rules are asked
+    anew: since the worker routed the item, if it did, something may have become known.
     """
-    if whole and chosen and not any(picture.seen for picture in chosen):
-        return ""
     policy = settings.ORGANISATION.second
+    grave = (against or closes_danger(item, decision)) and (policy.decisions or policy.share)
+    if whole and chosen and not grave and not any(picture.seen for picture in chosen):
+        return ""
     if policy.drawn(item.pk, item.round):
         return Opinion.Why.SHARE
-    contradicts = against and (policy.decisions or policy.share)
-    if contradicts or decision.classification in policy.decisions:
+    if grave or decision.classification in policy.decisions:
         return Opinion.Why.DECISION
     asked = Route.objects.filter(item=item, two=True).exists() or outcome_now(item).two
     return Opinion.Why.RULE if asked else ""

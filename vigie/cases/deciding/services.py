@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from vigie.cases.claims import in_hand, let_go
-from vigie.cases.deciding import opinions
+from vigie.cases.deciding import danger, opinions
 from vigie.cases.deciding.decision import Decision as Decision
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.deciding.schema import says_young, schema
@@ -55,7 +55,8 @@ def assess(
        otherwise); what is kept is the hash of what was seen, not of what the worker found.
        What is said of the content and names none takes a reason (`ReasonNeeded`): it is decided
        on words alone. So does what closes the item over pictures that it passes over; and what
-       is known as abuse closes no item unseen (`unsaid`).
+       is known as abuse closes no item unseen (`unsaid`). What closes a danger takes one too, and
+       that they opened what reporters wrote (`danger`).
     3. Where the policy wants two, the first and a second that differs are kept as opinions
        (`opinions`), and the item goes on waiting. `NotTheirTurn` for whoever cannot add to it.
     4. Otherwise the item moves. What was seen is remembered as judged; what was not seen is not,
@@ -67,6 +68,7 @@ def assess(
     has taken the item up meanwhile; nothing is written.
     """
     in_hand(item, by)
+    decision = decision.fitting()
     move = Move.CONFIRM if decision.classification in CONFIRMING else Move.DISMISS
     target(move, State(item.state))
     look = latest_look(item)
@@ -78,6 +80,10 @@ def assess(
         now = Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # looks refer to it
         if (now.state, now.round) != (item.state, item.round):
             raise Stale(item.reference)
+        if applied and (now.danger or (now.stands_alone and not item.stands_alone)):
+            raise Stale(item.reference)  # a report came meanwhile: it is opened by itself
+        item.danger, item.words_came = now.danger, now.words_came
+        danger.ask(item, by, decision)
         made = _weighed(item, by, look, decision, applied)
         let_go(by, item)
     return made
@@ -163,7 +169,7 @@ def _write(
     given: tuple[Opinion, ...],
 ) -> Assessment:
     """The decision with its pictures, what is remembered of them, and the journal's line."""
-    chosen = found.chosen
+    chosen, closes = found.chosen, danger.closes_danger(item, decision)
     assessment = Assessment.objects.create(
         item=item,
         look=found.look,
@@ -176,6 +182,8 @@ def _write(
         schema=schema().version,
         applied=applied,
         against=len(found.passed.against),
+        danger=closes,
+        unopened=closes and not danger.has_opened(item, by),
     )
     Answer.objects.bulk_create(
         Answer(assessment=assessment, question=question, code=code)
@@ -235,6 +243,8 @@ def _say(
         **({"applied": made.applied_id} if made.applied_id else {}),
         **({"on_words": True} if found.passed.on_words else {}),
         **found.passed.said(),
+        **({"danger": True} if made.danger else {}),
+        **({"unopened": True} if made.unopened else {}),
         **({"unseen": unseen} if unseen else {}),
         **({"outlines": outlines} if outlines else {}),
         **({"settled": settled} if settled else {}),

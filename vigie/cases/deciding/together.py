@@ -39,9 +39,11 @@ class Bond(StrEnum):
 
 @dataclass(frozen=True)
 class Fellow:
-    """``about``: its pictures that may be decided so without a look. ``ready``: it can be applied.
+    """``about``: its pictures that may be decided so without a look. ``fits``: it can be applied.
 
-    Where not: a person has to look at it, or a colleague has it in hand.
+    Where not: a person has to look at it, a colleague has it in hand, or a child is said to be in
+    danger: that is opened by itself. ``ready``: ticked in advance; where it is somebody's own
+    picture, or has words that nobody opened, a person ticks it.
     """
 
     item: Item
@@ -50,8 +52,12 @@ class Fellow:
     bond: Bond
     shown: list[Media]
     about: frozenset[int]
-    ready: bool
+    fits: bool
     in_hand: str
+
+    @property
+    def ready(self) -> bool:
+        return self.fits and not self.item.stands_alone
 
     @property
     def met(self) -> str:
@@ -76,14 +82,15 @@ def fellows(source: Assessment, by: User) -> list[Fellow]:
         known = [(media, ground_of(media, next(verdicts))) for media in media_of]
         about = {m.pk for m, g in known if g and g.classification == source.classification}
         if bond := _bond(source, look, media_of, alike=item.pk in alike):
-            ready = _ready(source, bond, len(media_of), len(about)) and item.pk not in held
+            free = item.pk not in held and not item.danger
+            fits = free and _fits(source, bond, len(media_of), len(about))
             where, hand = keys.shown(item.locator), held.get(item.pk, "")
             some = frozenset(about)
-            made.append(Fellow(item, where, look, bond, media_of, some, ready, hand))
+            made.append(Fellow(item, where, look, bond, media_of, some, fits, hand))
     return made
 
 
-def _ready(source: Assessment, bond: Bond, pictures: int, about: int) -> bool:
+def _fits(source: Assessment, bond: Bond, pictures: int, about: int) -> bool:
     """To confirm, one picture is enough; to close, all have to be known so."""
     if bond is not Bond.PICTURE:
         return True
@@ -152,15 +159,19 @@ class Applied:
     left: int  # changed meanwhile, or in a colleague's hands
 
 
-def apply(source: Assessment, chosen: Collection[int], by: User) -> Applied:
+def apply(
+    source: Assessment, chosen: Collection[int], by: User, by_hand: Collection[int] = ()
+) -> Applied:
     """Decide these as ``source`` was decided: each a decision of its own, that says so.
 
-    Of what is asked for, only what `fellows` calls ready at this moment; nothing more from the
-    moment that ``source`` is taken back.
+    Of what is asked for, only what `fellows` calls ready at this moment (of what was ticked
+    ``by_hand``, what fits); nothing more from the moment that ``source`` is taken back.
     """
     done = 0
     standing = Assessment.objects.select_related("item")
-    wanted = [f for f in fellows(source, by) if f.ready and f.item.pk in chosen]
+    found = fellows(source, by)
+    wanted = [f for f in found if f.ready and f.item.pk in chosen]
+    wanted += [f for f in found if f.fits and not f.ready and f.item.pk in by_hand]
     for fellow in wanted:
         decision = Decision(
             classification=source.kind,
@@ -179,4 +190,4 @@ def apply(source: Assessment, chosen: Collection[int], by: User) -> Applied:
             done += 1
         except (Stale, IllegalMove, InOtherHands, NotSeen):
             continue
-    return Applied(done, len(set(chosen)) - done)
+    return Applied(done, len({*chosen, *by_hand}) - done)

@@ -30,6 +30,7 @@ REASON_NEEDED = {
     ),
     "unseen": _("Not seen by you: %(pictures)s. Look at them; or say why you decide without."),
     "settle": _("Say why, for the two who differ."),
+    "danger": _("A child may be in danger. Say why this is closed all the same."),
 }
 NO_WORD = _("What is written there is not a reason yet: it takes a word.")
 NONE_PARTLY: Mapping[int, Stills] = {}
@@ -141,6 +142,13 @@ class AssessmentForm(forms.Form):
             said = f"{said} {NO_WORD}"
         self.add_error("reason", said)
 
+    def ask_to_open(self) -> None:
+        said = _(
+            "A child may be in danger, and there are words that you have not opened. "
+            "Read them before you close this; if you cannot, leave it to a colleague or a lead."
+        )
+        self.add_error("classification", said)
+
     def ask_to_look(self, numbers: Sequence[int]) -> None:
         said = _(
             "Not seen by you: %(pictures)s. Without a look, only what is proposed can be decided."
@@ -169,7 +177,7 @@ class AssessmentForm(forms.Form):
             hand_over_to=data["hand_over_to"],
             picture_ids=self._about(),
             answers=self._answers,
-        )
+        ).fitting()
 
     def _about(self) -> frozenset[int]:
         """What is ticked. *Not illegal* is said of all that its person saw: but for what they left

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from vigie.cases import claims
-from vigie.cases.deciding import decided, opinions, reopening
+from vigie.cases.deciding import danger, decided, opinions, reopening
 from vigie.cases.deciding.opinions import Turn
 from vigie.cases.deciding.schema import schema
 from vigie.cases.desk import notes, selectors, site, trail, way_back
@@ -77,6 +77,7 @@ def _of_item(
         "reports": item.report_count,
         "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
         **_of_reports(item),
+        "opened": item.words_opened_by.select_related("by").first() if item.words_opened else None,
         "history": site.history_of(item, user),
         "look": look,
         "hosting": getattr(look, "hosting", None) or latest_hosting(item),
@@ -117,6 +118,7 @@ def _of_deciding(
         "opinions": decided.opinions_shown(found, user) if found else [],
         "proposed": selectors.proposed(pictures),
         "user_may_assess": user.may(Permission.ASSESS),
+        "must_open": may_assess and item.danger and not danger.may_close(item, user),
         "in_other_hands": held if held and held.by_id != user.pk else None,
         "in_my_hands": held if held and held.by_id == user.pk else None,
     }

@@ -35,8 +35,7 @@ def together(request: StaffRequest, pk: int) -> HttpResponse:
     if not source.stands:
         refused = _("Nothing was decided: the decision that this would repeat no longer stands.")
         return _together_page(request, source, refused, status=409)
-    numbers = [whole_number(text) for text in request.POST.getlist("items")]
-    made = apply(source, {n for n in numbers if n is not None}, request.user)
+    made = apply(source, _sent(request, "items"), request.user, _sent(request, "by_hand"))
     said = ngettext("%(n)s item decided alike.", "%(n)s items decided alike.", made.done)
     messages.success(request, said % {"n": made.done})
     if made.left:
@@ -47,6 +46,11 @@ def together(request: StaffRequest, pk: int) -> HttpResponse:
         )
         messages.warning(request, left % {"n": made.left})
     return way_back.to_page(request, "together", pk)
+
+
+def _sent(request: StaffRequest, name: str) -> set[int]:
+    numbers = map(whole_number, request.POST.getlist(name))
+    return {number for number in numbers if number is not None}
 
 
 def _decisions() -> QuerySet[Assessment]:
@@ -75,7 +79,8 @@ def _together_page(
         "stands": stands,
         "refused": refused,
         "fellows": found,
-        "ready": sum(fellow.ready for fellow in found),
+        "ready": sum(fellow.fits for fellow in found),
+        "apart": any(fellow.item.stands_alone for fellow in found),
         "applied": source.applied_to.select_related("item").order_by("pk"),
         "way_back": back,
         "repeats": None if back and back.may else repeats.repeats_of(source, request.user),

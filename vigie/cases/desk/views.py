@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vigie.cases import claims
-from vigie.cases.deciding import opinions, reopening, repeated, services, together
+from vigie.cases.deciding import danger, opinions, reopening, repeated, services, together
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.desk import notes, selectors, undo_words, way_back
 from vigie.cases.desk.forms import AssessmentForm
@@ -80,6 +80,9 @@ def assess(request: StaffRequest, pk: int) -> HttpResponse:
         return item_page(request, found, form, status=422)
     except services.NotSeen as error:
         form.ask_to_look(error.pictures)
+        return item_page(request, found, form, status=422)
+    except danger.WordsFirst:
+        form.ask_to_open()
         return item_page(request, found, form, status=422)
     return _go_on(request, made)
 

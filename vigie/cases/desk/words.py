@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vigie.cases.deciding.danger import note_opened
 from vigie.cases.desk import way_back
 from vigie.cases.desk.forms import PassphraseForm, QuestionForm
 from vigie.cases.desk.unlock import unlock_words, unlocked_identity
@@ -75,6 +76,7 @@ def _page(
     if identity is None:
         return _locked(request, item)
     append(Verb.WORDS_READ, item.subject, request.user.actor)
+    note_opened(item, request.user)
     before = report or _number(request.GET.get("from", ""))
     reports = list(_reports(item, before)[: SHOWN + 1])
     older = reports.pop().pk if len(reports) > SHOWN else None

@@ -25,3 +25,4 @@ from vigie.cases.models.welfare import Limits as Limits
 from vigie.cases.models.welfare import NotToday as NotToday
 from vigie.cases.models.welfare import Weight as Weight
 from vigie.cases.models.welfare import Wish as Wish
+from vigie.cases.models.words import WordsOpened as WordsOpened

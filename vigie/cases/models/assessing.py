@@ -52,6 +52,9 @@ class Assessment(models.Model):
     )
     # So many of its pictures are known or listed as abuse, and it closes the item all the same.
     against = models.PositiveSmallIntegerField(default=0)
+    # It closes what was said to be a child in danger; and who decided had not opened the words.
+    danger = models.BooleanField(default=False, db_default=False)
+    unopened = models.BooleanField(default=False, db_default=False)
     # A person opened its item again, and it stands no more. All else of it stays as written.
     taken_back_at = models.DateTimeField(null=True)
     taken_back_by = models.ForeignKey(
@@ -70,6 +73,7 @@ class Assessment(models.Model):
             models.Index(
                 fields=["at"], name="assessment_against", condition=models.Q(against__gt=0)
             ),
+            models.Index(fields=["at"], name="assessment_danger", condition=models.Q(danger=True)),
         ]
 
     def __str__(self) -> str:

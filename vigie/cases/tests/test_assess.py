@@ -72,7 +72,8 @@ def test_each_decision_leads_where_it_should_and_is_written_down(item, analyst, 
     assert (item.state, item.outcome, item.classification) == LEADS_TO[kind]
     assert item.due_at is None
     assert (made.by, made.classification, made.round) == (analyst, kind, 1)
-    assert (made.reason, made.hand_over_to) == ("so it is", "another service")
+    service = "another service" if kind == C.OUT_OF_REMIT else ""
+    assert (made.reason, made.hand_over_to) == ("so it is", service)
     assert JudgedHash.objects.get().classification == kind
     line = Entry.objects.get(verb=Verb.ITEM_ASSESSED)
     assert line.actor == analyst.actor

@@ -27,3 +27,13 @@ def test_each_item_gets_the_place_that_it_would_have_now(report_of):
     import_module("vigie.items.migrations.0005_the_queue_has_an_order").give_places(apps, None)
     import_module("vigie.tracing.migrations.0004_facts_of_the_queue").countries(apps, None)
     assert list(Item.objects.order_by("pk").values(*FACTS)) == now
+
+
+def test_what_came_before_words_were_counted_is_taken_for_unread(report_of):
+    (item,) = report_of("http://n1.test/")
+    report_of("http://n1.test/")
+    assert not item.has_unopened
+    name = "vigie.items.migrations.0010_words_that_came_and_were_opened"
+    import_module(name).count_each_report(apps, None)
+    item.refresh_from_db()
+    assert (item.words_came, item.has_unopened) == (2, True)
