@@ -14,10 +14,12 @@ from vigie.lib import clock
 from vigie.lib.seal import keyed_hash, seal
 
 # What the worker is told beside the place; a report and what is added to it have the same shape.
+# ``said``: something was written beside the place. What it was, only the team can open.
 FOR_WORKER = {
     **{"kind": "", "receipt": "", "reply_to": "", "adds_to": "", "question": ""},
-    **{"danger": False, "own": False},
+    **{"danger": False, "own": False, "said": False},
 }
+TICKED = ("danger", "kind")  # of a further page: chosen, not written
 
 
 class InboxUnavailable(Exception):
@@ -65,6 +67,8 @@ def receive(report: NewReport, flood: uuid.UUID | None = None) -> uuid.UUID:
     receipt = normalise(report.receipt) if report.receipt else None
     hashed = receipt_hash(receipt) if receipt else None
     told = {"where": report.where, "kind": report.kind, "danger": report.danger, "own": report.own}
+    written = (report.how, report.seen, report.comment, report.contact)
+    told["said"] = any(text.strip() for text in written)
     if receipt and hashed:
         told |= {"receipt": hashed.hex(), "reply_to": recipient_for(receipt)}
     names = ("where", "how", "seen", "comment", "contact")
@@ -77,14 +81,15 @@ def receive(report: NewReport, flood: uuid.UUID | None = None) -> uuid.UUID:
 def add(letter: uuid.UUID, more: More, flood: uuid.UUID | None = None) -> None:
     """Add a page to a report that was sent. Raises `InboxUnavailable` when it was not written."""
     number = _repeated("more", {"adds_to": letter.hex, **asdict(more)})
-    told = {"where": "", "adds_to": letter.hex, "danger": more.danger}
+    typed = any(text.strip() for name, text in more.words.items() if name not in TICKED)
+    told = {"where": "", "adds_to": letter.hex, "danger": more.danger, "said": typed}
     words = {"page": more.page, **more.words, "danger": more.danger}
     write([sealed(number, told, words, flood)])
 
 
 def answer(hashed: bytes, question: uuid.UUID, text: str) -> None:
     """The answer to a question that the receipt of this hash shows. Raises `InboxUnavailable`."""
-    told = {"where": "", "question": question.hex, "receipt": hashed.hex()}
+    told = {"where": "", "question": question.hex, "receipt": hashed.hex(), "said": True}
     number = _repeated("answer", {**told, "text": text})
     write([sealed(number, told, {"page": "answer", "answer": text})])
 
