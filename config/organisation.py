@@ -3,7 +3,8 @@
 Shape: ``[name] fr = … nl = …`` and so on for ``hotline_address``, ``real_report`` (label, url),
 ``emergency`` (list of number and label), ``help`` and ``own_thoughts`` (list of name, phone, url,
 text), and plain values under ``[mail]``. ``on_call``: mail addresses of those who are told at once
-when a child may be in danger; ``danger_hours``: after so many a decision about it is late.
+when a child may be in danger; ``danger_hours``: after so many a decision about it is late, and
+so is a call to the police; ``hand_over_hours``: so is what is to be handed over to another service.
 ``welfare``: how much each person looks at, and how stills are shown (`vigie.cases.welfare.budget`,
 `manner`).
 ``reports_mail``: shown to partners who report by mail. ``leave`` (url): where "leave this page"
@@ -27,7 +28,7 @@ from vigie.cases.welfare.budget import Budget
 from vigie.cases.welfare.manner import Manner
 
 REQUIRED = ("name", "hotline_address", "emergency", "help", "own_thoughts", "mail", "welfare")
-DANGER_HOURS = 2
+DANGER_HOURS, HAND_OVER_HOURS = 2, 24
 PARTS: tuple[tuple[str, Callable[[Any], object]], ...] = (
     *(("welfare", Budget.read), ("welfare", Manner.read), ("second", SecondPolicy.read)),
     ("reasons", reasons.check),
@@ -51,6 +52,9 @@ def refuse_other_hours(data: dict[str, Any], path: Path) -> None:
     hours = data.get("danger_hours", DANGER_HOURS)
     if type(hours) is not int or not 1 <= hours <= 72:
         raise ImproperlyConfigured(f"VIGIE_ORGANISATION: danger_hours in {path}: 1 to 72.")
+    hours = data.get("hand_over_hours", HAND_OVER_HOURS)
+    if type(hours) is not int or not 1 <= hours <= 720:
+        raise ImproperlyConfigured(f"VIGIE_ORGANISATION: hand_over_hours in {path}: 1 to 720.")
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,10 @@ class Organisation:
     @property
     def danger_hours(self) -> int:
         return int(self.data.get("danger_hours", DANGER_HOURS))
+
+    @property
+    def hand_over_hours(self) -> int:
+        return int(self.data.get("hand_over_hours", HAND_OVER_HOURS))
 
     def mail(self, role: str) -> str:
         return str(self.data["mail"][role])

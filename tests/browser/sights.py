@@ -416,6 +416,7 @@ NO_PAGES = {
         "host_contacted",
         "hold",
         "approve_notice",
+        "write_errand",
         "name_contact",
         "hold_data",
         "lift_data",

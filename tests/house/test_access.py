@@ -68,6 +68,7 @@ WHO_MAY = {
     "refuse": {O},
     "host_contacted": {O},
     "hold": {L, O},
+    "write_errand": {L, O},
     "approve_notice": {L},
     "name_contact": {L},
     "watched": {A, L, O},

@@ -12,8 +12,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from vigie.cases.deciding import undo
 from vigie.cases.models import CONFIRMING, Assessment
 from vigie.dispatch.models import Notice, Referral
+from vigie.items import errands
 from vigie.items.flow import State
-from vigie.items.models import Item
+from vigie.items.models import Errand, Item
 from vigie.lib import clock
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -87,6 +88,18 @@ def referrals_visible_to(user: User) -> QuerySet[Referral]:
 
 def notices_visible_to(user: User) -> QuerySet[Notice]:
     found = Notice.objects.select_related("item", "referral__rule")
+    return found if user.may(Permission.DISPATCH_READ) else found.none()
+
+
+def errands_visible_to(user: User) -> QuerySet[Errand]:
+    """Those that are to be done, in their order."""
+    found = errands.waiting().select_related("item")
+    return found if user.may(Permission.DISPATCH_READ) else found.none()
+
+
+def errands_written(user: User) -> QuerySet[Errand]:
+    """Those that were done, the latest first."""
+    found = errands.written().select_related("item", "by")
     return found if user.may(Permission.DISPATCH_READ) else found.none()
 
 

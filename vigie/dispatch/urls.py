@@ -1,9 +1,10 @@
 from django.urls import path
 
-from vigie.dispatch import views
+from vigie.dispatch import errand_views, views
 
 urlpatterns = [
     path("letters/", views.letters, name="letters"),
+    path("letters/errands/<int:pk>/", errand_views.write_down, name="write_errand"),
     path("letters/referrals/<int:pk>/", views.referral, name="referral"),
     path("letters/referrals/<int:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("letters/referrals/<int:pk>/authorise/", views.authorise, name="authorise"),

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vigie.dispatch import contacts, correcting, services
-from vigie.dispatch.forms import AuthorisationForm, ContactForm
+from vigie.dispatch.forms import AuthorisationForm, ContactForm, ErrandForm
 from vigie.dispatch.models import Referral
 from vigie.dispatch.selectors import (
+    errands_visible_to,
+    errands_written,
     notices_for_a_lead,
     notices_visible_to,
     referrals_visible_to,
@@ -24,26 +26,38 @@ from vigie.journal.verbs import Verb
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
 
-PAGE = 100
+PAGE, FEW = 100, 20
 
 
 @requires(Permission.DISPATCH_READ)
 @require_GET
 def letters(request: StaffRequest) -> HttpResponse:
-    return _letters_page(request)
+    return letters_page(request)
 
 
-def _letters_page(
-    request: StaffRequest, tried: tuple[int, ContactForm] | None = None, status: int = 200
+def letters_page(
+    request: StaffRequest,
+    tried: tuple[int, ContactForm] | None = None,
+    status: int = 200,
+    written: tuple[int, ErrandForm] | None = None,
 ) -> HttpResponse:
-    """``tried``: a contact that was entered and refused, and for which notice."""
+    """``tried``: a contact that was entered and refused, and for which notice. ``written``: what
+    was written down of an errand, and refused."""
     entered = dict([tried] if tried else [])
+    refused = dict([written] if written else [])
+    errands = list(errands_visible_to(request.user)[:PAGE])
+    done = list(errands_written(request.user)[:FEW])
     waiting = list(notices_for_a_lead(request.user)[:PAGE])
     referrals = list(referrals_visible_to(request.user)[:PAGE])
     notices = list(notices_visible_to(request.user)[:PAGE])
     listed = {letter.item_id for letter in (*waiting, *notices)} | {r.item_id for r in referrals}
+    listed |= {errand.item_id for errand in (*errands, *done)}
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="letters", count=len(listed))
     context = {
+        "errands": [(e, refused.get(e.pk) or ErrandForm(errand=e)) for e in errands],
+        "errands_done": done,
+        "may_write": request.user.may(Permission.ERRAND_WRITE),
+        "may_read_words": request.user.may(Permission.WORDS_READ),
         "waiting": [(n, entered.get(n.pk) or ContactForm(notice=n)) for n in waiting],
         "referrals": referrals,
         "notices": notices,
@@ -150,7 +164,7 @@ def approve(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         contacts.approve_notice(found, request.user.actor)
     except Stale:
-        return _conflict(request, stale=True)
+        return conflict(request, stale=True)
     messages.success(request, _("%(notice)s may leave.") % {"notice": found.reference})
     return redirect("letters")
 
@@ -162,12 +176,12 @@ def name_contact(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(notices_visible_to(request.user), pk=pk)
     form = ContactForm(request.POST, notice=found)
     if not form.is_valid():
-        return _letters_page(request, (found.pk, form), status=422)
+        return letters_page(request, (found.pk, form), status=422)
     data = form.cleaned_data
     try:
         contacts.name_contact(found, data["address"], data["found_in"], request.user.actor)
     except Stale:
-        return _conflict(request, stale=True)
+        return conflict(request, stale=True)
     messages.success(request, _("The contact is written down."))
     return redirect("letters")
 
@@ -179,10 +193,10 @@ def _record(
     try:
         act(found, request.user.actor)
     except (Stale, IllegalMove) as error:
-        return _conflict(request, stale=isinstance(error, Stale))
+        return conflict(request, stale=isinstance(error, Stale))
     messages.success(request, done)
     return redirect("referral", pk=pk)
 
 
-def _conflict(request: StaffRequest, *, stale: bool) -> HttpResponse:
+def conflict(request: StaffRequest, *, stale: bool) -> HttpResponse:
     return render(request, "cases/conflict.html", {"stale": stale}, status=409)

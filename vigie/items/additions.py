@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from vigie.intake.models import Addition, Letter, Report
-from vigie.items import alarms
+from vigie.items import again, alarms
 from vigie.items.models import Item, Question
 from vigie.items.ranking import hold
 from vigie.journal.services import append
@@ -45,8 +45,11 @@ def wait_with_the_first(letter: Letter, told: Mapping[str, Any]) -> None:
         Letter.objects.filter(pk=letter.pk).update(flood=first.flood)
 
 
-def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
-    """Keep what was added beside the report, sealed as it came; `IntegrityError` if it is there."""
+def add(letter: Letter, told: Mapping[str, Any], report: Report) -> list[Item]:
+    """Keep what was added beside the report, sealed as it came; `IntegrityError` if it is there.
+
+    Returns what the caller opens again at once, as `alarms.raise_alarm` does.
+    """
     Addition.objects.create(
         report=report,
         letter_id=letter.pk,
@@ -58,15 +61,16 @@ def add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
         _words_came(report)
     newer = Report.objects.filter(pk=report.pk, last_word_at__lt=letter.received_hour)
     newer.update(last_word_at=letter.received_hour)
+    named = Item.objects.filter(mentions__report=report).values("pk")
     if told["question"]:
-        named = Item.objects.filter(mentions__report=report).values("pk")
         items = Item.objects.filter(pk__in=hold(Item.objects.filter(pk__in=named)))
         items.update(answered_at=letter.received_hour)
     answers = {"question": told["question"]} if told["question"] else {}
     verb = Verb.QUESTION_ANSWERED if answers else Verb.REPORT_ADDED_TO
     append(verb, report.subject, WORKER, **answers)
-    if told["danger"]:
-        alarms.raise_alarm(report)
+    if told["question"] or told["said"]:
+        again.wake(Item.objects.filter(pk__in=named), letter.flood)
+    return alarms.raise_alarm(report) if told["danger"] else []
 
 
 def _words_came(report: Report) -> None:

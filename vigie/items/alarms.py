@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from vigie.intake.models import Report
 from vigie.intake.pressure import is_crowd
+from vigie.items import again
 from vigie.items.models import Alarm, Item
 from vigie.items.ranking import FIRST_IN_DANGER, hold, place
 from vigie.journal.services import append
@@ -28,35 +29,40 @@ class NobodyToTell(Exception):
     """The organisation's file names nobody on call: the row stands on the page of failures."""
 
 
-def raise_alarm(report: Report) -> None:
+def raise_alarm(report: Report) -> list[Item]:
     """Mark the report, and have the people on call told; part of the caller's transaction.
 
     Of a flood they are told once: ten thousand mails would be a way to silence them.
+
+    Returns the closed ones of its first few places, which the caller opens again at once.
     """
     if Report.objects.filter(pk=report.pk, danger=False).update(danger=True) != 1:
-        return
+        return []
     append(Verb.DANGER_REPORTED, report.subject, WORKER)
-    places = _go_first(report)
+    named, places = _go_first(report)
     if report.flood:
         dangers = Report.objects.filter(flood=report.flood, danger=True).count()
         if dangers > DANGERS_OF_A_FLOOD and not is_crowd(report.flood):
-            return  # they were told of this flood; on the desk each of its dangers is marked
+            # They were told of this flood; on the desk each of its dangers is marked.
+            return again.in_danger(named, [])
         # It stands for itself: no flood hides it.
         places.filter(flood=report.flood).update(flood=None)
         place(places)
     moment = clock.now()
     Alarm.objects.create(report=report, due_at=moment)
     # Its places go to the front of those that wait for a look, too.
+    opened = again.in_danger(named, named[:FIRST_IN_DANGER])
     places.filter(due_at__isnull=False).update(turn_at=report.received_hour)
+    return opened
 
 
-def _go_first(report: Report) -> QuerySet[Item]:
+def _go_first(report: Report) -> tuple[list[int], QuerySet[Item]]:
     """The places of a report, marked; the first few of them stand first in the queue."""
     named = hold(Item.objects.filter(mentions__report=report))
     Item.objects.filter(pk__in=named).update(danger=True)
     Item.objects.filter(pk__in=named[:FIRST_IN_DANGER]).update(urgent=True)
     place(Item.objects.filter(pk__in=named[:FIRST_IN_DANGER]))
-    return Item.objects.filter(pk__in=named)
+    return named, Item.objects.filter(pk__in=named)
 
 
 def tell_on_call(alarm: Alarm) -> datetime | None:

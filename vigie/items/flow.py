@@ -64,6 +64,8 @@ MOVES: dict[tuple[Move, State], State] = {
 # Where an item still waits for us: here its reasons give it its place in the queue.
 WAITING = frozenset({S.NEW, S.TO_ASSESS})
 WATCHED = frozenset({S.REFERRED, S.AUTHORISED, S.NOTIFIED, S.REMOVED})
+# Confirmed: somebody outside knows of it, or is about to.
+ON_ITS_WAY = WATCHED | {S.CONFIRMED}
 ENDED = frozenset({S.REMOVED, S.CLOSED})
 # What is taken up again is told, authorised and watched anew: nothing of the round before counts.
 NEW_ROUND = frozenset({M.REAPPEAR, M.REOPEN, M.TAKE_BACK})

@@ -48,6 +48,8 @@ class Item(Due):
     held = models.BooleanField(default=False)
     # When a report last made the worker visit: see `services.visit_once_more`.
     asked_at = models.DateTimeField(null=True, blank=True)
+    # When something was last said of it while it was closed: see `tracing.reopening`.
+    words_at = models.DateTimeField(null=True, blank=True)
     # Its place in the row of those that wait for a look: see `fairness`.
     turn_at = models.DateTimeField(default=clock.now)
     # Named by reports of this flood alone so far (see `intake.pressure`): grouped in the queue.
@@ -206,6 +208,50 @@ class Question(Due):
 
     def __str__(self) -> str:
         return f"question {self.pk}"
+
+
+class Errand(models.Model):
+    """What a person takes to others by word of mouth; it stands until it is written down as done.
+
+    ``to``: whom the decision names. ``on``, ``whom``: as the person wrote it down. ``void_at``: the
+    decision was taken back then. ``behind``: of a flood, or of a report that names many places.
+    """
+
+    class Why(models.TextChoices):
+        HAND_OVER = "hand_over"  # out of our remit: another service takes it over
+        DANGER = "danger"  # reported with a child in danger when it was on its way already
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="errands")
+    why = models.CharField(max_length=10, choices=Why.choices)
+    round = models.PositiveIntegerField()
+    to = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    behind = models.BooleanField(default=False)
+    on = models.DateTimeField(null=True)
+    whom = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    done_at = models.DateTimeField(null=True)
+    void_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "why"],
+                condition=models.Q(done_at=None, void_at=None),
+                name="errand_open_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["behind", "why", "at"],
+                name="errand_open",
+                condition=models.Q(done_at=None, void_at=None),
+            ),
+            models.Index(fields=["done_at"], name="errand_done"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} of {self.item_id}"
 
 
 class Alarm(Due):

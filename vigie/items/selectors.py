@@ -1,8 +1,8 @@
 """Reading items: always through `visible_to`."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from vigie.items import keys
+from vigie.items import errands, keys
 from vigie.items.flow import WATCHED
 from vigie.items.locators import parse
 from vigie.items.models import Item
@@ -12,11 +12,15 @@ from vigie.staff.permissions import Permission
 
 
 def visible_to(user: User) -> QuerySet[Item]:
-    """Who works on items sees them all; a liaison those that were confirmed; others none."""
+    """Who works on items sees them all; others none.
+
+    A liaison sees those that were confirmed, and those that are or were theirs to hand over.
+    """
     if user.may(Permission.ASSESS):
         return Item.objects.all()
     if user.may(Permission.ITEMS_READ):
-        return Item.objects.exclude(classification="")
+        theirs = errands.to_hand_over().values("item")
+        return Item.objects.filter(~Q(classification="") | Q(pk__in=theirs))
     return Item.objects.none()
 
 

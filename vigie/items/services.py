@@ -15,7 +15,8 @@ from django.db.models import F, Q
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Letter, Report
 from vigie.intake.services import FOR_WORKER
-from vigie.items import additions, alarms, keys, receipts
+from vigie.items import additions, again, alarms, keys, receipts
+from vigie.items.again import FLOOD_LATER
 from vigie.items.fairness import turn_of
 from vigie.items.flow import NEW_ROUND, WAITING, Move, Stale, State, target
 from vigie.items.locators import Kind, Locator, read, says_more
@@ -28,7 +29,6 @@ from vigie.lib import clock
 WORKER = "worker"
 ONE_VISIT_IN = timedelta(minutes=10)
 TRIES = 3
-FLOOD_LATER = timedelta(days=1)  # places of a flood are looked at after what came in a day
 
 
 def move_item(item: Item, move: Move, by: str, **changes: object) -> Item:
@@ -89,7 +89,7 @@ def open_letter(letter: Letter) -> datetime | None:
             return clock.now() + timedelta(seconds=settings.RETRY_SECONDS)
         # The first part was erased, or never came: what was added becomes a report of its own.
         if report is not None:
-            write = partial(additions.add, report=report)
+            write = partial(_add, report=report)
     _once(letter, partial(write, letter, told))
     letter.delete()
     return None
@@ -110,6 +110,16 @@ def _once(letter: Letter, write: Callable[[], None]) -> None:
                 raise
 
 
+def _add(letter: Letter, told: Mapping[str, Any], report: Report) -> None:
+    _open_again(additions.add(letter, told, report))
+
+
+def _open_again(closed: list[Item]) -> None:
+    """A child may be in danger there: this waits for no look, and for no rest."""
+    for item in closed:
+        move_item(item, Move.REOPEN, WORKER, outcome="", classification="")
+
+
 def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     """In few statements, however many places, and the journal last: its lock is everybody's."""
     where = told["where"] if told["where"].strip() else additions.placeless(letter, told)
@@ -127,6 +137,7 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     known, new = _items_of(reading.locators, letter.flood)
     said = told["said"] or says_more(where, len(reading.locators))
     _name_again(known, new, report, said=said)
+    again.spoken_of(known, letter.flood, said=said or told["own"])
     mentions = [Mention(report=report, item=item) for item in (*known, *new)]
     Mention.objects.bulk_create(mentions)
     if told["receipt"]:
@@ -138,7 +149,7 @@ def _join(letter: Letter, told: Mapping[str, Any]) -> None:
     more = {"left_out": reading.left_out} if reading.left_out else {}
     append(Verb.REPORT_OPENED, report.subject, WORKER, items=len(mentions), **more)
     if told["danger"]:
-        alarms.raise_alarm(report)
+        _open_again(alarms.raise_alarm(report))
     keys.refuse_stale()
 
 
@@ -194,8 +205,9 @@ def visit_once_more(turns: Mapping[int, datetime]) -> None:
 
     Who runs the reported site sees our visits. If a report of a known address caused none, that
     silence would tell them it is known. One visit for all reports of ten minutes, whatever the
-    item's state; a closed item that changed is opened again by it, a removed one that came back
-    is seen at once. What waits for its visit already is brought forward (``turns``: by item).
+    item's state; a closed item that changed is opened again by it (and one of which something new
+    was said: `again`), a removed one that came back is seen at once. What waits for its visit
+    already is brought forward (``turns``: by item).
     """
     moment = clock.now()
     long_ago = Q(asked_at=None) | Q(asked_at__lte=moment - ONE_VISIT_IN)

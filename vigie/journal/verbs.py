@@ -8,6 +8,8 @@ class Verb(StrEnum):
     REPORT_OPENED = "report.opened"
     REPORT_ADDED_TO = "report.added_to"
     DANGER_REPORTED = "danger.reported"
+    ITEM_IN_DANGER = "item.in_danger"
+    CALL_ASKED = "call.asked"
     ON_CALL_TOLD = "danger.told"
     QUESTION_ANSWERED = "question.answered"
     ITEM_JOINED = "item.joined"
@@ -51,6 +53,10 @@ class Verb(StrEnum):
     REFERENCE_CORRECTED = "reference.corrected"
     REFERRAL_REFUSED = "referral.refused"
     HOST_CONTACTED = "host.contacted"
+    HAND_OVER_ASKED = "hand_over.asked"
+    HAND_OVER_CALLED_OFF = "hand_over.called_off"
+    HANDED_OVER = "hand_over.done"
+    CALL_MADE = "call.made"
     # what left
     REFERRAL_PLANNED = "referral.planned"
     REFERRAL_SENT = "referral.sent"
@@ -152,6 +158,7 @@ OF_WELFARE = frozenset(
 NOT_FOR_A_SECOND = frozenset(
     {Verb.MEDIA_VIEWED, Verb.VIEW_ENDED, Verb.VIEW_UNTOLD, Verb.ITEM_ASSESSED, Verb.ITEM_MOVED}
     | {Verb.DECISION_TAKEN_BACK, Verb.JUDGEMENT_UNDONE}
+    | {Verb.HAND_OVER_ASKED, Verb.HAND_OVER_CALLED_OFF, Verb.HANDED_OVER}
 )
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads
@@ -160,6 +167,12 @@ ON_THE_ROAD = frozenset(
     {
         Verb.ITEM_JOINED,
         Verb.ITEM_MOVED,
+        Verb.ITEM_IN_DANGER,
+        Verb.CALL_ASKED,
+        Verb.CALL_MADE,
+        Verb.HAND_OVER_ASKED,
+        Verb.HAND_OVER_CALLED_OFF,
+        Verb.HANDED_OVER,
         Verb.ITEM_HELD,
         Verb.ITEM_RELEASED,
         Verb.HOLD_PLACED,

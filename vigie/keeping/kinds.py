@@ -19,8 +19,9 @@ from vigie.campaign.wall.services import recount
 from vigie.cases.models import Assessment, Note, Opinion, OpinionPicture, View, Wish
 from vigie.dispatch.models import Notice
 from vigie.intake.models import Addition, Report, ShownQuestion, ShownReceipt
+from vigie.items import errands
 from vigie.items.flow import ENDED
-from vigie.items.models import Item, Mention, Question, ReceiptCourse
+from vigie.items.models import Errand, Item, Mention, Question, ReceiptCourse
 from vigie.keeping.models import Hold
 from vigie.lib.clock import week_of
 from vigie.people.models import KnownSession
@@ -59,13 +60,19 @@ def _item_kept(item: str) -> Q:
     return Q(Exists(held)) | Q(Exists(by_item)) | Q(Exists(by_report))
 
 
+def _to_be_told(item: str) -> Exists:
+    """A person still has to tell others of the item in this column."""
+    return Exists(errands.waiting().filter(item=OuterRef(item)))
+
+
 def _report_kept() -> Q:
-    """The report is held, or speaks of an item that is held or still on the road."""
+    """The report is held, or speaks of an item that is held, to be told of or still on the road."""
     speaks = Mention.objects.filter(report=OuterRef("pk"))
     held = Q(item__held=True) | Q(item__in=_STANDING.exclude(item=None).values("item"))
     on_the_road = speaks.exclude(item__state__in=OVER)
     own = _STANDING.filter(report=OuterRef("pk"))
-    return Q(Exists(own)) | Q(Exists(speaks.filter(held))) | Q(Exists(on_the_road))
+    kept = speaks.filter(held | Q(_to_be_told("item")))
+    return Q(Exists(own)) | Q(Exists(kept)) | Q(Exists(on_the_road))
 
 
 def _words_due(before: datetime) -> "QuerySet[Report]":
@@ -102,7 +109,8 @@ def _items_due(before: datetime) -> "QuerySet[Item]":
     late = Mention.objects.filter(item=OuterRef("pk"), report__last_word_at__gte=before)
     old = {"created_at__lt": before, "changed_at__lt": before}  # the first has an index
     ended = Item.objects.filter(state__in=OVER, lease_until=None, **old)
-    return ended.filter(~Exists(late)).exclude(locator=b"").exclude(_item_kept("pk"))
+    over = ended.filter(~Exists(late), ~_to_be_told("pk"))
+    return over.exclude(locator=b"").exclude(_item_kept("pk"))
 
 
 def _erase_items(items: Sequence[int]) -> None:
@@ -115,6 +123,7 @@ def _erase_items(items: Sequence[int]) -> None:
     for kind in (Assessment, Opinion):
         kind.objects.filter(item__in=items).update(reason="", hand_over_to="")
     Assessment.objects.filter(item__in=items).update(taken_back_why="")
+    Errand.objects.filter(item__in=items).update(to="", whom="")
     OpinionPicture.objects.filter(opinion__item__in=items).delete()
     Note.objects.filter(item__in=items).delete()
     for pk in items:

@@ -16,8 +16,10 @@ from vigie.cases.deciding.avoided import Avoided, avoided
 from vigie.cases.deciding.opinions import pending
 from vigie.cases.models import Assessment, Opinion
 from vigie.dispatch.models import Notice, Referral
+from vigie.items import errands
+from vigie.items.errands import Why
 from vigie.items.flow import WAITING, WATCHED, State
-from vigie.items.models import Alarm, Item, Question
+from vigie.items.models import Alarm, Errand, Item, Question
 from vigie.lib import clock
 from vigie.lib.work import Due
 from vigie.people import four_eyes
@@ -94,8 +96,13 @@ def late() -> list[Line]:
     waiting = Notice.objects.filter(step=Notice.Step.WAITING, created_at__lt=now - DAY)
     hours = settings.ORGANISATION.danger_hours
     soon = gettext("a child may be in danger, undecided after %(hours)s h") % {"hours": hours}
+    calls = gettext("danger reported again, the police not called after %(hours)s h")
+    others = gettext("hand-overs, not written down after %(hours)s h")
+    more = settings.ORGANISATION.hand_over_hours
     found: list[tuple[Promise | str, QuerySet[Any], str]] = [
         (soon, _in_danger(now - hours * HOUR), ""),
+        (calls % {"hours": hours}, _errands(Why.DANGER, now - hours * HOUR), "letters"),
+        (others % {"hours": more}, _errands(Why.HAND_OVER, now - more * HOUR), "letters"),
         (_("first looks, an hour late"), _due(now - HOUR, State.NEW), "failures"),
         (_("decisions, after three days"), _undecided(now - 3 * DAY), ""),
         (_("second assessments, not given for a day"), _of_two(1, now - DAY), ""),
@@ -109,6 +116,20 @@ def late() -> list[Line]:
         (_("acts, waiting for a second person"), four_eyes.waiting(), "acts"),
     ]
     return [Line(words, bounded(rows), page) for words, rows, page in found]
+
+
+def errands_waiting() -> list[Line]:
+    """What a person has to tell others, late or not."""
+    now = clock.now()
+    found = (
+        (_("Dangers reported again, of which the police are to be told"), Why.DANGER),
+        (_("To be handed over to another service"), Why.HAND_OVER),
+    )
+    return [Line(words, bounded(_errands(why, now)), "letters") for words, why in found]
+
+
+def _errands(why: Why, before: datetime) -> QuerySet[Errand]:
+    return errands.waiting().filter(why=why, at__lte=before)
 
 
 def _due(before: datetime, *states: State) -> QuerySet[Item]:

@@ -18,6 +18,8 @@ def overview(request: StaffRequest) -> HttpResponse:
         "longest": max((age.decision.n for age in ages), default=0) or 1,
         "oldest": counting.oldest(),
         "late": counting.late(),
+        "errands": counting.errands_waiting(),
+        "may_read_letters": request.user.may(Permission.DISPATCH_READ),
         "failed": counting.failed_to_leave(),
         "spared": counting.spared(),
         "against": list(counting.against()),

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     DISPATCH_READ = "dispatch:letter:read"
     REFERRAL_RECORD = "dispatch:referral:record"
     ITEM_HOLD = "dispatch:item:hold"
+    ERRAND_WRITE = "dispatch:errand:write"
     NOTICE_APPROVE = "dispatch:notice:approve"
     LISTS_READ = "matching:list:read"
     LISTS_CHANGE = "matching:list:change"
@@ -93,6 +94,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.DISPATCH_READ,
         P.NOTICE_APPROVE,
         P.ITEM_HOLD,
+        P.ERRAND_WRITE,
         P.FAILURES_READ,
         P.FIGURES_READ,
         P.JOURNAL_READ_ALL,
@@ -102,7 +104,8 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.DATA_HOLD,
     },
     Role.LIAISON: _EVERYBODY
-    | {P.ITEMS_READ, P.DISPATCH_READ, P.REFERRAL_RECORD, P.ITEM_HOLD, P.WATCH_READ},
+    | {P.ITEMS_READ, P.DISPATCH_READ, P.REFERRAL_RECORD, P.ITEM_HOLD, P.WATCH_READ}
+    | {P.ERRAND_WRITE},
     Role.EDITOR: _EVERYBODY | {P.CAMPAIGN_EDIT, P.WALL_MODERATE} | _NEWSLETTER,
     # Who answers for the organisation's data takes the list out; nobody else does.
     Role.MANAGER: _EVERYBODY

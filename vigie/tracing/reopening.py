@@ -2,6 +2,10 @@
 
 Anybody can report, and many pages turn over their banners with every visit: what merely differs
 opens nothing. The visit itself is made whatever comes of it, or its absence would tell.
+
+What no look can answer is for a person to read: whatever is said of an account, an app or a
+description, and words about an address where nothing answers. (A child in danger waits for none of
+this: `vigie.items.again`.)
 """
 
 from datetime import datetime, timedelta
@@ -26,19 +30,26 @@ class News(Enum):
 
 
 def was_visited_since(item: Item) -> bool:
-    """The newest look was made after the item was closed, and after the last report of it."""
-    look = latest_look(item)
-    after = max(filter(None, (item.changed_at, item.asked_at)))
-    return look is not None and look.at >= after
+    """No report asked for a visit since the item was closed, or the newest look came after it.
+
+    What was added to an earlier report asks for none: nobody is visited for that of a new item.
+    """
+    look, asked = latest_look(item), item.asked_at
+    if asked is None or asked <= item.changed_at:
+        return True
+    return look is not None and look.at >= asked
 
 
 def reopen_if_changed(item: Item) -> datetime | None:
-    """Open a closed item again if its newest look has news.
+    """Open a closed item again if its newest look has news, or if words came that it cannot answer.
 
     Not sooner after it was closed than ``VIGIE_REOPEN_SECONDS``: then this says when to ask again,
     so that nothing is lost. Known material does not wait.
     """
-    news = news_of(item, latest_look(item))
+    look = latest_look(item)
+    news = news_of(item, look)
+    if news is News.NONE and _is_to_be_read(item, look):
+        news = News.SOMETHING
     rests_until = item.changed_at + timedelta(seconds=settings.REOPEN_SECONDS)
     if news is News.NONE:
         return None
@@ -69,6 +80,18 @@ def news_of(item: Item, look: Look | None) -> News:
     if answers_now or large(pictures(look)).filter(pk__in=unjudged).exists():
         return News.SOMETHING
     return News.NONE
+
+
+def _is_to_be_read(item: Item, look: Look | None) -> bool:
+    """Something was said of it since it was closed, and to look at the place is no answer to that.
+
+    Where the page stands as it was judged, its look is the answer; but not to who says to be in
+    the picture, to a child in danger, or to what we asked ourselves.
+    """
+    if item.words_at is None or item.words_at <= item.changed_at:
+        return False
+    stands = look is not None and look.outcome == Outcome.OK and look.status == 200
+    return not stands or item.own or item.danger or item.answered_since is not None
 
 
 def _unseen(media: list[Media], before: list[Look]) -> list[Media]:

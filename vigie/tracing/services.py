@@ -27,9 +27,9 @@ def look_at(item: Item) -> datetime | None:
 
     1. What cannot be fetched (an account, an app, an onion address from here, no mandate) goes to
        the people just the same, with the reason.
-    2. A closed item that was reported again is opened again if it shows something new
-       (`reopening`). If it was closed too short a time ago, that is asked once more later, of the
-       look that was made: nobody is visited for it.
+    2. A closed item that was reported again is opened again if it shows something new, or if what
+       was said of it is for a person (`reopening`). If it was closed too short a time ago, that is
+       asked once more later, of the look that was made: nobody is visited for it.
     """
     closed = item.state == State.CLOSED
     if closed and was_visited_since(item):

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from vigie.cases.deciding import undo
 from vigie.cases.looks.reasons import in_words
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
+from vigie.items import errands
 from vigie.items.flow import IllegalMove, Move, Stale, State, target
 from vigie.items.models import Item
 from vigie.items.services import move_item
@@ -203,6 +204,7 @@ def _open(item: Item, by: User, why: str = "") -> None:
     Assessment.objects.filter(item=item, taken_back_at=None).update(
         taken_back_at=clock.now(), taken_back_by=by, taken_back_why=why
     )
+    errands.take_back(item, by.actor)
     blank = {"outcome": "", "classification": ""}
     if item.state == State.CONFIRMED:
         move_item(item, Move.TAKE_BACK, by.actor, due_at=None, **blank)

@@ -24,10 +24,12 @@ from vigie.cases.models import (
     Answer,
     AssessedPicture,
     Assessment,
+    Classification,
     Opinion,
     View,
 )
 from vigie.cases.welfare.exposure import weigh
+from vigie.items import errands
 from vigie.items.flow import Move, Stale, State, target
 from vigie.items.models import Item
 from vigie.items.services import move_item
@@ -153,6 +155,10 @@ def _stand(
     assessment = _write(item, by, found, decision, applied, given)
     kind = decision.classification
     weigh(item, kind)
+    if kind == Classification.OUT_OF_REMIT:
+        errands.hand_over(item, decision.hand_over_to, by.actor)
+    else:
+        errands.call_off(item, by.actor)
     if kind in CONFIRMING:
         move_item(item, Move.CONFIRM, by.actor, classification=kind, due_at=None)
     else:

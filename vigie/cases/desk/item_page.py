@@ -19,9 +19,9 @@ from vigie.cases.welfare.budget import Rest, Standing
 from vigie.cases.welfare.limits import in_force
 from vigie.intake.doors import arrivals
 from vigie.intake.models import Report
-from vigie.items import keys
+from vigie.items import errands, keys
 from vigie.items.flow import State
-from vigie.items.models import Item
+from vigie.items.models import Errand, Item
 from vigie.lib.numbers import whole_number
 from vigie.staff.access import StaffRequest
 from vigie.staff.models import User
@@ -58,6 +58,7 @@ def item_page(
     }
     if deciding["second"]:  # judges for themselves: not by what the first decided before, either
         context["decisions"] = []
+        context["errands"] = errands.of_item(item).filter(why=Errand.Why.DANGER)
     form = form or _blank(
         look, pictures, route, Turn.SETTLE if deciding["settling"] else Turn.FIRST
     )
@@ -143,6 +144,7 @@ def _of_what_was_done(item: Item, user: User, before: int | None) -> dict[str, o
         "may_reopen": user.may(Permission.REOPEN),
         "may_read_words": user.may(Permission.WORDS_READ),
         "decisions": decided.decisions_of(item),
+        "errands": errands.of_item(item),
         "questions": schema().questions,
         "notes": notes.notes_of([item], user),
         "longest": notes.LONGEST,

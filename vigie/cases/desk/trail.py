@@ -24,6 +24,7 @@ ROUTINE = frozenset(
         Verb.VIEW_UNTOLD,
         Verb.WORDS_READ,
         Verb.ITEM_LOOKED_AT,
+        Verb.ITEM_IN_DANGER,
     }
     | {Verb.ITEM_TRACED, Verb.ITEM_CHECKED, Verb.LOOK_ASKED}
 )

@@ -8,7 +8,7 @@ def count_each_report(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("items", "0008_what_ended_on_a_site")]
+    dependencies = [("items", "0009_errands_and_new_words")]
 
     operations = [
         migrations.AddField(
