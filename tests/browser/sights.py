@@ -406,6 +406,7 @@ NO_PAGES = {
         "still",
         "rest",
         "take_over",
+        "put_back",
         "look_ended",
         "acknowledge",
         "authorise",

@@ -3,7 +3,7 @@
 import secrets
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Window
 from tests.browser.sight import Visit
@@ -163,6 +163,32 @@ def test_a_list_is_judged_without_the_mouse(window: Window, world: World) -> Non
     expect(rows).to_have_count(0)
 
 
+def test_a_decision_is_sent_once_however_often_it_is_pressed(window: Window, world: World) -> None:
+    token = secrets.token_hex(4)
+    tell(world.demonstration, f"le groupe chaton {token}")
+    page = window(world.sessions["lead"])
+    page.goto(f"{world.demonstration.desk}/queue/")
+    filter_by_kind(page)
+    rows = page.locator("#queue tbody tr").filter(has_text=token)
+
+    def arrived() -> bool:
+        page.reload()
+        return rows.count() == 1
+
+    until(arrived)
+    open_first(page, token)
+    sent: list[Route] = []
+    page.route("**/assess/", lambda route: sent.append(route))  # the answer is on its way
+    page.keyboard.press("5")
+    for _ in range(4):
+        page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(200)
+    assert len(sent) == 1
+    with page.expect_navigation():
+        sent[0].continue_()
+    expect(page.locator(".messages > *")).to_have_count(1)
+
+
 def tell(demonstration: Demonstration, where: str) -> None:
     browser = Browser(demonstration.public)
     page = browser.get("/fr/report/")
@@ -235,6 +261,10 @@ def take_back(page: Page, reference: str) -> None:
     queue = page.url
     go(page, "Shift+I")
     assert page.locator("h1").inner_text().split()[0] == reference
+    why = page.locator("#own-why-undo")
+    if why.count():  # more than the demonstration's five seconds went by: a lead says why
+        why.fill("une erreur")
+        page.keyboard.press("Escape")
     page.keyboard.press("Shift+U")
     expect(page.locator("form[action$='/undo/'] button")).to_be_focused()
     go(page, "Enter")

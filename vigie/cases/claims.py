@@ -81,6 +81,14 @@ def let_go(by: User, item: Item | None = None) -> None:
     (held.filter(item=item) if item else held).delete()
 
 
+def put_back(item: Item, by: User) -> None:
+    """Leave one that they took up (by opening it) to whoever opens it next, knowingly."""
+    with transaction.atomic():
+        if live().filter(item=item, by=by).exists():
+            let_go(by, item)
+            append(Verb.ITEM_PUT_BACK, item.subject, by.actor)
+
+
 def hand_on(by: User, besides: Item | None = None) -> None:
     """Leave all of it to colleagues: they look no more today. Why, is theirs (`OF_WELFARE`)."""
     held = Claim.objects.filter(by=by, until__gt=clock.now()).exclude(item=besides)

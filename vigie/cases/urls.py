@@ -31,6 +31,7 @@ urlpatterns = [
     path("decisions/<int:pk>/", together_views.together, name="together"),
     path("decisions/<int:pk>/undo/", together_views.undo_all, name="undo_all"),
     path("items/<int:pk>/take/", views.take_over, name="take_over"),
+    path("items/<int:pk>/put-back/", views.put_back, name="put_back"),
     path("items/<int:pk>/site/", site_views.case, name="case"),
     path("items/<int:pk>/notes/", site_views.write_note, name="write_note"),
     path("items/<int:pk>/words/", words.words, name="words"),

@@ -36,6 +36,7 @@ class Verb(StrEnum):
     ITEM_ASSESSED = "item.assessed"
     NOTE_WRITTEN = "note.written"
     ITEM_TAKEN = "item.taken_over"
+    ITEM_PUT_BACK = "item.put_back"
     ITEM_HANDED_ON = "item.handed_on"
     OPINION_GIVEN = "opinion.given"
     OPINIONS_SET_ASIDE = "opinions.set_aside"
@@ -146,10 +147,11 @@ OF_WELFARE = frozenset(
     {Verb.VIEW_ENDED, Verb.VIEW_UNTOLD, Verb.REST_CHOSEN, Verb.MANNER_CHOSEN, Verb.ITEM_HANDED_ON}
 )
 
-# That somebody looked, and at which picture; and what was decided in an earlier round: of these the
-# second of two hears nothing.
+# That somebody looked, and at which picture; what was decided in an earlier round, and that (and on
+# the desk why) it was taken back: of these the second of two hears nothing.
 NOT_FOR_A_SECOND = frozenset(
     {Verb.MEDIA_VIEWED, Verb.VIEW_ENDED, Verb.VIEW_UNTOLD, Verb.ITEM_ASSESSED, Verb.ITEM_MOVED}
+    | {Verb.DECISION_TAKEN_BACK, Verb.JUDGEMENT_UNDONE}
 )
 
 # Acts that move an item or tell somebody of it. All who may see the item may see these; the reads

@@ -80,6 +80,7 @@ WORDS: dict[str, Promise] = {
     Verb.KEY_RETIRED: _("old key thrown away"),
     Verb.NOTE_WRITTEN: _("note for colleagues"),
     Verb.ITEM_TAKEN: _("taken over from a colleague"),
+    Verb.ITEM_PUT_BACK: _("put back for whoever takes it up next"),
     Verb.ITEM_HANDED_ON: _("left to a colleague, for no more is looked at today"),
     Verb.VIEW_ENDED: _("picture no longer on the screen"),
     Verb.VIEW_UNTOLD: _("nobody said when a picture left the screen; counted until now"),

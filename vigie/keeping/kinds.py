@@ -114,6 +114,7 @@ def _erase_items(items: Sequence[int]) -> None:
     looks.update(final_url=None, sha256="")
     for kind in (Assessment, Opinion):
         kind.objects.filter(item__in=items).update(reason="", hand_over_to="")
+    Assessment.objects.filter(item__in=items).update(taken_back_why="")
     OpinionPicture.objects.filter(opinion__item__in=items).delete()
     Note.objects.filter(item__in=items).delete()
     for pk in items:

@@ -61,6 +61,7 @@ class Verdict:
     ``parts``: of each picture on it, where it is a sheet and whoever asked gave them. ``cut``:
     there is more than was looked at. ``doubted``: what a list holds here, we dispute or a list
     calls it harmless; known with ``own`` alone. In both cases no list decides without a person.
+    ``disputed``: entries of equal values that count no more, for we dispute them.
     """
 
     judged: Judged | None = None
@@ -68,6 +69,7 @@ class Verdict:
     parts: tuple["Verdict", ...] = ()
     cut: bool = False
     doubted: bool = False
+    disputed: tuple[ListedHash, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.judged or self.listed)
@@ -78,6 +80,7 @@ class Verdict:
         return bool(self.judged and self.judged.same_bytes and self.judged.row.otherwise)
 
 
+State = ListedHash.State
 Row = TypeVar("Row")
 Values = Mapping[str, str]  # kind (md5, sha1, sha256, pdq, photodna) to value; '' is none
 
@@ -117,12 +120,17 @@ def verdicts(
     made = [
         Verdict(
             _judged(values, answer, rows, bytes_of),
-            _listed(values, answer, hits, entries, within),
+            _listed(values, answer, _in_state(State.ACTIVE, hits), entries, within),
             cut=answer.cut,
+            disputed=tuple(_in_state(State.DISPUTED, hits)),
         )
         for values, answer, hits in zip(pictures, found, exact, strict=True)
     ]
     return _doubted(pictures, found, made, entries) if own else made
+
+
+def _in_state(state: str, entries: Sequence[ListedHash]) -> list[ListedHash]:
+    return [entry for entry in entries if entry.state == state]
 
 
 def _doubted(

@@ -12,7 +12,7 @@ from vigie.journal.verbs import Verb
 from vigie.lib.numbers import whole_number
 from vigie.matching import selectors
 from vigie.matching.forms import ExportForm, FindForm, PowersForm
-from vigie.matching.lists import feedback, four_eyes, ours, vocabulary
+from vigie.matching.lists import disputing, feedback, four_eyes, ours, vocabulary
 from vigie.matching.lists.lookup import listed
 from vigie.matching.lists.models import Export, Feedback, HashList, ListedHash
 from vigie.people.four_eyes import TooLate
@@ -125,20 +125,50 @@ def find_hash(request: StaffRequest) -> HttpResponse:
 @requires(Permission.HASHES_JUDGE)
 @require_POST
 def judge_hash(request: StaffRequest, pk: int) -> HttpResponse:
-    """Tell an entry's owner that we agree, or that we do not."""
+    """Tell an entry's owner that we agree, or that we do not; what changes whether it counts here
+    is asked of a second person."""
     entry = get_object_or_404(ListedHash.objects.select_related("list"), pk=pk)
     says = request.POST.get("says", "")
-    if says not in Feedback.Says:
-        return redirect("find_hash")
+    if says in Feedback.Says and entry.state != ListedHash.State.WITHDRAWN:
+        if disputing.takes_two(entry, says):
+            _ask_two(request, entry, says)
+        else:
+            _tell_owner(request, entry, says)
+    item = whole_number(request.POST.get("item", ""))
+    return redirect("item", item) if item else redirect("find_hash")
+
+
+def _ask_two(request: StaffRequest, entry: ListedHash, says: str) -> None:
+    reason = " ".join(request.POST.get("reason", "").split())
+    if not reason:
+        messages.error(request, _("Say why, so that a second person can judge it."))
+        return
+    try:
+        disputing.ask(entry, says, request.user, reason)
+    except disputing.Waits:
+        messages.warning(request, _("Somebody asked this already. It waits for a second person."))
+    except disputing.TooMany:
+        messages.error(request, _("As many as can be of what you asked wait for a second person."))
+    else:
+        words = _(
+            "Asked. A lead or the manager confirms it. Until then nobody decides by this entry "
+            "without a look."
+        )
+        messages.success(request, words)
+    _warn_of_others(request, entry, says)
+
+
+def _tell_owner(request: StaffRequest, entry: ListedHash, says: str) -> None:
     sent = feedback.give_feedback(entry, says, request.user.actor)
     told = _("Kept. The worker tells the list’s owner.")
     alone = _("Kept here. This list came as a file: tell its owner yourself.")
     messages.success(request, told if sent else alone)
+
+
+def _warn_of_others(request: StaffRequest, entry: ListedHash, says: str) -> None:
     if says == Feedback.Says.DISPUTE and feedback.others_count(entry):
         words = _(
             "Other values under the same number still count here: they came at another time, and "
             "may be of another picture. Look them up one by one."
         )
         messages.warning(request, words)
-    item = whole_number(request.POST.get("item", ""))
-    return redirect("item", item) if item else redirect("find_hash")

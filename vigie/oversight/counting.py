@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vigie.campaign.newsletter.models import Delivery, Proof
 from vigie.cases.deciding.avoided import Avoided, avoided
-from vigie.cases.models import Assessment
+from vigie.cases.deciding.opinions import pending
+from vigie.cases.models import Assessment, Opinion
 from vigie.dispatch.models import Notice, Referral
 from vigie.items.flow import WAITING, WATCHED, State
 from vigie.items.models import Alarm, Item, Question
@@ -97,6 +98,8 @@ def late() -> list[Line]:
         (soon, _in_danger(now - hours * HOUR), ""),
         (_("first looks, an hour late"), _due(now - HOUR, State.NEW), "failures"),
         (_("decisions, after three days"), _undecided(now - 3 * DAY), ""),
+        (_("second assessments, not given for a day"), _of_two(1, now - DAY), ""),
+        (_("two assessments that differ, not settled for a day"), _of_two(2, now - DAY), ""),
         (_("confirmed, not told for an hour"), _untold(now - HOUR), "failures"),
         (_("referrals, not acknowledged after three days"), sent.filter(step=step.SENT), ""),
         (_("removals, not authorised after seven days"), silent.exclude(rule__gate=""), ""),
@@ -119,6 +122,12 @@ def _in_danger(before: datetime) -> QuerySet[Item]:
 
 def _undecided(before: datetime) -> QuerySet[Item]:
     return Item.objects.filter(state=State.TO_ASSESS, created_at__lt=before)
+
+
+def _of_two(given: int, before: datetime) -> QuerySet[Opinion]:
+    """The last of so many assessments, where as many are given of an item and none came since."""
+    more = pending().filter(item=OuterRef("item"), place__gt=given)
+    return pending().filter(place=given, at__lt=before).exclude(Exists(more))
 
 
 def _untold(before: datetime) -> QuerySet[Item]:

@@ -5,6 +5,7 @@ from vigie.cases.routes import switching
 from vigie.cases.welfare import limiting
 from vigie.dispatch import changing as jurisdiction
 from vigie.keeping import changing as retention
+from vigie.matching.lists import disputing
 from vigie.matching.lists import four_eyes as lists
 from vigie.people import changing as accounts
 from vigie.people import invitations, leaving, recovery
@@ -19,6 +20,7 @@ KINDS: dict[str, Kind] = {
         leaving.KIND,
         lists.CHANGE,
         lists.EXPORT,
+        disputing.KIND,
         newsletter.KIND,
         jurisdiction.KIND,
         retention.KIND,

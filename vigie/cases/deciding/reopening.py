@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.deciding import undo
+from vigie.cases.looks.reasons import in_words
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items.flow import IllegalMove, Move, Stale, State, target
 from vigie.items.models import Item
@@ -29,6 +30,10 @@ from vigie.staff.permissions import Permission
 TOLD = frozenset({State.REFERRED, State.AUTHORISED, State.NOTIFIED})
 # A lead takes back what is on its way, too: it is not sent, or whoever got it is told.
 CALLED_BACK = TOLD | {State.CLOSED, State.CONFIRMED}
+
+
+class WhyNeeded(Exception):
+    """It is no slip of their own that this person corrects: they say why."""
 
 
 @dataclass(frozen=True)
@@ -92,17 +97,19 @@ def _held(items: QuerySet[Item]) -> QuerySet[Item]:
     return items.select_for_update(no_key=True).order_by("pk")
 
 
-def _call_back(found: list[Item], because_of: Item, by: User) -> Others:
+def _call_back(found: list[Item], because_of: Item, by: User, why: str = "") -> Others:
     """Open these again; where that is not possible any more, their trail says so."""
     back = told = 0
     for other in found:
         opened = other.state in _opens(by)
         own = other.pk == because_of.pk
         verb = Verb.DECISION_TAKEN_BACK if own else Verb.JUDGEMENT_UNDONE
-        append(verb, other.subject, by.actor, item=because_of.pk, opened=opened)
+        last = other.assessments.values_list("pk", flat=True).first()
+        told_of = {"item": because_of.pk, "opened": opened, "taken_back": last}
+        append(verb, other.subject, by.actor, **told_of)
         told += opened and other.state in TOLD
         if opened:
-            _open(other, by)
+            _open(other, by, why)
         back += opened
     return Others(back, len(found) - back, told)
 
@@ -128,11 +135,13 @@ def others_with(source: Assessment, by: User) -> Others:
 
 @dataclass(frozen=True)
 class WayBack:
-    """``until``: nobody outside is told before. ``may``: this person can take it back now."""
+    """``until``: nobody outside is told before. ``may``: this person can take it back now.
+    ``slip``: as its author, who need not say why."""
 
     source: Assessment
     until: datetime | None
     may: bool
+    slip: bool
     others: Others
 
 
@@ -152,15 +161,16 @@ def way_back(item: Item, by: User) -> WayBack | None:
 def way_back_of(source: Assessment, by: User) -> WayBack:
     may = may_take_back(source, by)
     others = others_with(source, by) if may else Others(0, 0)
-    return WayBack(source, undo.until(source), may, others)
+    return WayBack(source, undo.until(source), may, may and own_slip(source, by), others)
 
 
 def may_take_back(source: Assessment, by: User) -> bool:
-    """A lead may; whoever decided may until somebody outside was told, or is about to be."""
-    if not source.stands:
-        return False
-    if by.may(Permission.REOPEN):
-        return True
+    """A lead may, and says why; so may whoever corrects their own slip."""
+    return source.stands and (by.may(Permission.REOPEN) or own_slip(source, by))
+
+
+def own_slip(source: Assessment, by: User) -> bool:
+    """Whoever decided may until somebody outside was told, or is about to be."""
     if source.by_id != by.pk:
         return False
     confirmed = source.kind in CONFIRMING
@@ -168,12 +178,13 @@ def may_take_back(source: Assessment, by: User) -> bool:
     return not going and not _decided_with(source).filter(state__in=TOLD).exists()
 
 
-def take_back(source: Assessment, by: User) -> Others:
+def take_back(source: Assessment, by: User, why: str = "") -> Others:
     """Undo for all, in one act: the decision, what it was applied to, and what rests on it.
 
     What was judged no longer counts. The decisions stay written, and say that they were taken
     back. `Stale`, and nothing is written, where it no longer stands or is too late by now: of two
-    who press at once, or of somebody and the worker who tells others, one is first.
+    who press at once, or of somebody and the worker who tells others, one is first. `WhyNeeded`
+    where ``why`` is needed and says nothing.
     """
     with transaction.atomic():
         hold_still()  # nobody decides alike meanwhile
@@ -181,14 +192,16 @@ def take_back(source: Assessment, by: User) -> Others:
         now = Assessment.objects.select_related("item").get(pk=source.pk)
         if not may_take_back(now, by):
             raise Stale(source.item.reference)
+        if not in_words(why) and not own_slip(now, by):
+            raise WhyNeeded(source.item.reference)
         matching.undo(source.item_id)
-        return _call_back(found, source.item, by)
+        return _call_back(found, source.item, by, why)
 
 
-def _open(item: Item, by: User) -> None:
+def _open(item: Item, by: User, why: str = "") -> None:
     """To be assessed anew; every decision that it had stands no more."""
     Assessment.objects.filter(item=item, taken_back_at=None).update(
-        taken_back_at=clock.now(), taken_back_by=by
+        taken_back_at=clock.now(), taken_back_by=by, taken_back_why=why
     )
     blank = {"outcome": "", "classification": ""}
     if item.state == State.CONFIRMED:

@@ -120,6 +120,7 @@ def _of_deciding(
         "user_may_assess": user.may(Permission.ASSESS),
         "must_open": may_assess and item.danger and not danger.may_close(item, user),
         "in_other_hands": held if held and held.by_id != user.pk else None,
+        "in_my_hands": held if held and held.by_id == user.pk else None,
     }
 
 

@@ -4,6 +4,7 @@ While an item waits for its second, independent assessment, what the author of t
 it is shown to nobody else: it could say what they decided.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -45,15 +46,24 @@ def just_written(item: Item, text: str, by: User) -> bool:
     return last is not None and keys.shown(last.text) == text[:LONGEST]
 
 
+def counted(items: Iterable[Item]) -> Counter[int]:
+    """By item: how many there are, for a line of the queue; without what a second may not read."""
+    found = Note.objects.filter(item__in=list(items)).exclude(_blind())
+    return Counter(found.order_by().values_list("item", flat=True))
+
+
+def _blind() -> Q:
+    """The first of two wrote it, and there is no second yet."""
+    of_author = Opinion.objects.filter(item=OuterRef("item"), by=OuterRef("by"), assessment=None)
+    both = pending().filter(item=OuterRef("item"), place=2)
+    return Q(item__state=State.TO_ASSESS) & Q(Exists(of_author)) & ~Q(Exists(both))
+
+
 def notes_of(items: Iterable[Item], user: User) -> list[Told]:
     """The newest about these items, the last first; the caller has fetched them as visible."""
     these = list(items)
     written = Note.objects.filter(item__in=these)
     if not written.exists():  # as of most that are opened: spares the long question
         return []
-    of_author = Opinion.objects.filter(item=OuterRef("item"), by=OuterRef("by"), assessment=None)
-    both = pending().filter(item=OuterRef("item"), place=2)
-    waits = Q(item__state=State.TO_ASSESS)
-    blind = waits & Q(Exists(of_author)) & ~Q(Exists(both)) & ~Q(by=user)
-    found = written.exclude(blind).select_related("by", "item")
+    found = written.exclude(_blind() & ~Q(by=user)).select_related("by", "item")
     return [Told(note, keys.shown(note.text)) for note in found[:MOST_SHOWN]]

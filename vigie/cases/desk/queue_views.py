@@ -13,7 +13,14 @@ from vigie.cases.desk import selectors
 from vigie.cases.desk.floods import floods
 from vigie.cases.desk.listing import Cursor, Filter, counts, found_page, page_of
 from vigie.cases.desk.row_html import lines
-from vigie.cases.desk.searching import NoSearch, carried_of, sought, text_of, values_named
+from vigie.cases.desk.searching import (
+    NoSearch,
+    carried_of,
+    of_reference,
+    sought,
+    text_of,
+    values_named,
+)
 from vigie.cases.desk.way_back import BACK, SOUGHT, back_of
 from vigie.cases.models import SavedView
 from vigie.cases.routes.lanes import lanes_of, waiting_in
@@ -64,6 +71,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "materials": MATERIAL,
             "more": more,
             "begun": after != Cursor(),
+            "by_all": request.user.may(Permission.ITEMS_SEARCH),
             **standing_for(request.user),
         },
     )
@@ -84,10 +92,11 @@ def standing_for(user: User, limits: Budget | None = None) -> dict[str, object]:
     return {"standing": standing_of(user, limits), "budget": limits}
 
 
-@requires(Permission.ITEMS_SEARCH)
+@requires(Permission.ITEMS_READ)
 @require_http_methods(["GET", "POST"])
 def search(request: StaffRequest) -> HttpResponse:
-    """By reference, exact address, domain or hash; what was found has an address without it.
+    """By reference (of an item, a referral, a notice), exact address, domain or hash; what was
+    found has an address without it.
 
     What was typed comes in the body of a form. The page that it leads to carries it sealed: an
     address belongs in no log and in no history, and "back" still finds the page.
@@ -111,9 +120,10 @@ def _session(request: StaffRequest) -> str:
 
 def _found(request: StaffRequest, text: str, after: Cursor) -> HttpResponse:
     everything, current = visible_to(request.user), keys.is_current()
-    page, more = found_page(sought(everything, text), after)
+    page, more = found_page(sought(everything, text, request.user), after)
     append(Verb.ITEM_SEARCHED, "items", request.user.actor, found=len(page))
-    near = bool(page) and not values_named(text) and not exactly(everything, text).exists()
+    exact = values_named(text) or of_reference(everything, text) is not None
+    near = bool(page) and not exact and not exactly(everything, text).exists()
     rows, back = selectors.rows(page), urlencode({SOUGHT: request.GET["s"]})
     found: dict[str, object] = {
         "rows": rows,
@@ -124,6 +134,7 @@ def _found(request: StaffRequest, text: str, after: Cursor) -> HttpResponse:
         "begun": after != Cursor(),
         "nearby": near,
         "old_key": not current,
+        "by_all": request.user.may(Permission.ITEMS_SEARCH),
     }
     return render(request, "cases/queue.html", {**found, "counts": {}})
 

@@ -10,6 +10,7 @@ from html import escape
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vigie.cases.desk.selectors import Row
 from vigie.cases.row_words import Tag
@@ -66,6 +67,8 @@ def _tags(row: Row) -> list[Tag]:
     tags = list(row.why)
     if row.in_hand:
         tags.append(Tag(_("in hand: %(name)s") % {"name": visible(row.in_hand)}))
+    if row.notes:
+        tags.append(Tag(ngettext("%(n)s note", "%(n)s notes", row.notes) % {"n": row.notes}))
     if row.lane:
         tags.append(Tag(visible(row.lane)))
     if row.given:

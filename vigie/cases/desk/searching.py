@@ -1,4 +1,8 @@
-"""Search: by reference, exact address, domain, or hash. Over keyed hashes and digests only."""
+"""Search: by reference, exact address, domain, or hash. Over keyed hashes and digests only.
+
+Who does not assess searches by reference alone: of an item, or of a letter that somebody outside
+answers to.
+"""
 
 import re
 from functools import reduce
@@ -11,6 +15,9 @@ from django.db.models import Q, QuerySet
 from vigie.items.models import Item
 from vigie.items.selectors import matching
 from vigie.lib.box import box
+from vigie.lib.numbers import whole_number
+from vigie.staff.models import User
+from vigie.staff.permissions import Permission
 from vigie.tracing.models import Media
 
 LONGEST = 2_000  # letters: an address longer than that is no address we keep
@@ -24,8 +31,27 @@ def values_named(text: str) -> dict[str, str]:
     return dict.fromkeys(kinds, typed)
 
 
-def sought(items: QuerySet[Item], text: str) -> QuerySet[Item]:
-    """Equal values only: what is like a picture stands on the page of the item."""
+# Of an item; of a referral, of a notice (a later room's, by the names that it gives them here).
+REFERENCES = {"I": "pk", "R": "referrals", "N": "notices"}
+
+
+def of_reference(items: QuerySet[Item], text: str) -> QuerySet[Item] | None:
+    """None for what is no reference."""
+    kind, _dash, digits = text.strip().upper().partition("-")
+    number = whole_number(digits)
+    if kind not in REFERENCES or number is None:
+        return None
+    return items.filter(**{REFERENCES[kind]: number})
+
+
+def sought(items: QuerySet[Item], text: str, by: User) -> QuerySet[Item]:
+    """``items``: that they may see. Equal values only: what is like a picture stands on the page of
+    the item."""
+    named = of_reference(items, text)
+    if named is not None:
+        return named
+    if not by.may(Permission.ITEMS_SEARCH):
+        return items.none()
     values = values_named(text)
     if not values:
         return matching(items, text)

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.text import Truncator
@@ -10,6 +11,7 @@ from django.utils.timesince import timesince
 
 from vigie.cases.claims import holders
 from vigie.cases.deciding.opinions import pending
+from vigie.cases.desk.notes import counted
 from vigie.cases.looks.grounds import Ground, ground_of, said_to_be_abuse
 from vigie.cases.looks.stills import Stills, stills_seen
 from vigie.cases.models import (
@@ -45,6 +47,7 @@ class Row:
     in_hand: str  # whose
     given: int  # of two assessments
     lane: str
+    notes: int  # of colleagues
     why: list[Tag]  # it stands before what came as early
 
     @property
@@ -74,14 +77,28 @@ class Row:
         return timesince(self.item.created_at)
 
 
+class _More(NamedTuple):
+    """What of it is asked once for a whole page; as of `Row`."""
+
+    in_hand: str
+    given: int
+    lane: str
+    notes: int
+
+
 def rows(items: list[Item]) -> list[Row]:
-    held, given = holders(items), _given(items)
+    held, given, noted = holders(items), _given(items), counted(items)
     lanes = dict(Route.objects.filter(item__in=items).values_list("item", "lane"))
     looks = latest_looks(items)
     shown = pictures_of_each(looks)
     grounds = _grounds_of(shown)
     return [
-        _row(item, met, found, (held.get(item.pk, ""), given[item.pk], lanes.get(item.pk, "")))
+        _row(
+            item,
+            met,
+            found,
+            _More(held.get(item.pk, ""), given[item.pk], lanes.get(item.pk, ""), noted[item.pk]),
+        )
         for item, met, found in zip(items, zip(looks, shown, strict=True), grounds, strict=True)
     ]
 
@@ -107,7 +124,7 @@ def _row(
     item: Item,
     met: tuple[Look | None, list[Media]],
     grounds: list[tuple[Ground | None, bool]],
-    more: tuple[str, int, str],
+    more: _More,
 ) -> Row:
     look, shown = met
     known = [ground for ground, _differ in grounds if ground]
@@ -120,9 +137,10 @@ def _row(
         known=len(known),
         differ=any(differ for _ground, differ in grounds),
         judged=known[0].classification if known else "",
-        in_hand=more[0],
-        given=more[1],
-        lane=more[2],
+        in_hand=more.in_hand,
+        given=more.given,
+        lane=more.lane,
+        notes=more.notes,
         why=reason_tags(item),
     )
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count, F, Min, Q
 
 from vigie.cases.desk.listing import counted_together
+from vigie.cases.desk.trail import whys
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.flow import State
 from vigie.items.models import STATE_WORDS, Item, Mention
@@ -64,10 +65,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Line:
-    """``items``: which of the case it is about."""
+    """``items``: which of the case it is about. ``why``: as of `trail.Step`."""
 
     read: Read
     items: Sequence[Item]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ def timeline(case: Case, user: User, before: int | None) -> tuple[list[Line], in
         lines = lines.filter(seq__lt=before)
     # By a sum: a database that walks the whole journal backwards for fifty lines is no help.
     found = list(lines.order_by((F("seq") + 0).desc())[: PAGE + 1])
-    page = [Line(read, about[read.subject]) for read in readable(found[:PAGE])]
+    reads = readable(found[:PAGE])
+    why = whys(reads)
+    page = [Line(read, about[read.subject], why.get(read.seq, "")) for read in reads]
     return page, page[-1].read.seq if len(found) > PAGE else None
 
 

@@ -1,12 +1,13 @@
 """What happened to an item, as its page tells it: equal lines of routine as one, and by pages."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 
+from vigie.cases.models import Assessment
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.selectors import Read, readable, trail_of
@@ -31,11 +32,13 @@ TELLING = ("outcome", "verdict", "country")  # details that the page shows of th
 
 @dataclass(frozen=True)
 class Step:
-    """``times`` lines that say the same; the first is ``read``, the last was at ``last``."""
+    """``times`` lines that say the same; the first is ``read``, the last was at ``last``.
+    ``why``: what whoever took a decision back said."""
 
     read: Read
     times: int
     last: datetime
+    why: str
 
 
 @dataclass
@@ -74,7 +77,21 @@ def _folded(page: Sequence[Entry]) -> list[Step]:
         told.append(_Told(entry, 1, entry.at))
         here = {**here, mark: told[-1]} if mark else {}
     reads = readable([one.entry for one in told])
-    return [Step(read, one.times, one.last) for read, one in zip(reads, told, strict=True)]
+    why = whys(reads)
+    return [
+        Step(read, one.times, one.last, why.get(read.seq, ""))
+        for read, one in zip(reads, told, strict=True)
+    ]
+
+
+def whys(reads: Iterable[Read]) -> dict[int, str]:
+    """By number of the line: why a decision was taken back. The journal itself keeps no words."""
+    named = {read.seq: read.detail["taken_back"] for read in reads if read.detail.get("taken_back")}
+    if not named:
+        return {}
+    said = Assessment.objects.filter(pk__in=set(named.values())).exclude(taken_back_why="")
+    words = dict(said.values_list("pk", "taken_back_why"))
+    return {seq: words[pk] for seq, pk in named.items() if pk in words}
 
 
 def _mark(entry: Entry) -> tuple[object, ...]:

@@ -42,6 +42,23 @@ def told(made: Others) -> str:
     return said % {"n": made.told}
 
 
+def too_late(made: Others) -> str:
+    """The first one is among them, where it still stands."""
+    said = ngettext(
+        "%(n)s stays as decided: it is too late to take it back here.",
+        "%(n)s stay as decided: it is too late to take them back here.",
+        made.staying,
+    )
+    return said % {"n": made.staying}
+
+
+def why_needed() -> str:
+    return _(
+        "Nothing was taken back yet: say why, in a word at least. Whoever decided reads it, and "
+        "whoever takes it up."
+    )
+
+
 def not_taken_back(source: Assessment) -> str:
     if source.stands:
         return _(

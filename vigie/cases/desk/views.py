@@ -51,6 +51,14 @@ def take_over(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.ASSESS)
 @require_POST
+def put_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let go of an item that was only read; back to where they came from."""
+    claims.put_back(get_object_or_404(visible_to(request.user), pk=pk), request.user)
+    return redirect(way_back.carried(request)["queue_address"])
+
+
+@requires(Permission.ASSESS)
+@require_POST
 def assess(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_to(request.user), pk=pk)
     exposure.arrived(request.user, request.POST.getlist("shown"))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0018_how_many_stills_a_video_has'),
+        ('cases', '0020_why_a_decision_was_taken_back'),
         ('items', '0010_words_that_came_and_were_opened'),
         ('tracing', '0005_pictures_missing_on_a_sheet'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -60,6 +60,7 @@ class Assessment(models.Model):
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    taken_back_why = models.CharField(max_length=200, blank=True)  # '' for one's own slip
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -10,7 +10,7 @@ from tests.factories import a_confirmed_item, a_look, an_analyst, an_item
 from vigie.cases.deciding.opinions import pending
 from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.desk import site
-from vigie.cases.desk.notes import notes_of, write_note
+from vigie.cases.desk.notes import counted, notes_of, write_note
 from vigie.cases.desk.site import case_of, history_of, timeline
 from vigie.cases.models import Note, Opinion
 from vigie.cases.routes.routing import route_waiting
@@ -20,6 +20,7 @@ from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.keeping.kinds import BY_NAME
 from vigie.keeping.resealing import KEPT
+from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -80,6 +81,25 @@ def test_many_places_of_a_site_hide_nothing_that_was_decided(items, lead, monkey
     assert history and (history.items, history.confirmed) == ("6", "1")
 
 
+def test_each_place_is_told_apart_by_its_address(items, lead, desk_client):
+    first, second, _other = items
+    hostile = an_item("http://one.test/<b>\u202egnp.exe?" + "x" * 300)
+    erased = an_item("http://one.test/erased")
+    Item.objects.filter(pk=erased.pk).update(locator=b"")
+    User.objects.update(language="en")
+    path = f"/queue/items/{first.pk}/site/"
+    page = desk_client(lead).get(path).content.decode()
+    listed = page.partition('<ul class="places">')[2].partition("</ul>")[0]
+    for item, where in ((first, "http://one.test/a"), (second, "http://one.test/b")):
+        assert f'>{item.reference}</a> <span class="loc" dir="ltr">{where}</span>' in listed
+    assert f'>{erased.reference}</a> <span class="why">erased</span>' in listed
+    assert hostile.reference in listed and "<b>" not in listed and "\u202e" not in listed
+    assert "x" * 200 not in listed
+    assert "other.test" not in page
+    assert '<span class="loc" dir="ltr">one.test</span></h1>' in page
+    assert "one.test" not in page.partition("</title>")[0]
+
+
 def test_a_liaison_sees_of_a_site_what_was_confirmed(items, liaison, desk_client):
     first, second, _other = items
     client = desk_client(liaison)
@@ -114,6 +134,22 @@ def test_a_note_is_read_on_the_item_and_its_site_and_lies_sealed(items, lead, de
     assert Note.objects.count() == 1
 
 
+def test_the_line_of_the_queue_says_that_there_are_notes_by_one_question(
+    items, lead, desk_client, django_assert_num_queries
+):
+    first, second, _other = items
+    client = desk_client(lead)
+    User.objects.update(language="en")
+    for text in ("one", "two"):
+        write_note(second, text, lead)
+    for item in items[1:]:
+        a_look(item)
+    page = client.get("/queue/").content.decode()
+    assert page.count("2 notes</span>") == 1 and "1 note<" not in page
+    with django_assert_num_queries(1):
+        assert counted(items) == {second.pk: 2}
+
+
 def test_a_note_tells_a_second_assessor_nothing(lead, analyst):
     item = an_item("http://two.test/a")
     look = a_look(item)
@@ -128,6 +164,7 @@ def test_a_note_tells_a_second_assessor_nothing(lead, analyst):
     )
     assert [one.text for one in notes_of([item], second)] == ["from somebody else"]
     assert len(notes_of([item], first)) == 2
+    assert counted([item]) == {item.pk: 1}, "nor does the line of the queue"
     pending().update(set_aside_at=look.at)
     assert len(notes_of([item], second)) == 1, "nor when all begins anew"
     Item.objects.filter(pk=item.pk).update(state=State.CLOSED)

@@ -85,6 +85,29 @@ def test_taking_over_what_nobody_has_is_taking_it_up(item, lead):
     assert not Entry.objects.filter(verb=Verb.ITEM_TAKEN).exists()
 
 
+def test_put_back_it_is_free_at_once_and_whoever_did_so_is_back_where_they_came_from(
+    item, desk_client, analyst, lead
+):
+    reader = desk_client(lead)
+    page = reader.get(_page(item) + "?back=kind%3Daccount").content.decode()
+    assert f'action="{_page(item)}put-back/"' in page and 'aria-keyshortcuts="Q"' in page
+    answer = reader.post(_page(item) + "put-back/", {"back": "kind=account"})
+    assert answer["Location"] == "/queue/?state=to_assess&kind=account"
+    assert not Claim.objects.exists()
+    assert lead.name not in desk_client(analyst).get("/queue/").content.decode()
+    (line,) = Entry.objects.filter(verb=Verb.ITEM_PUT_BACK)
+    assert (line.actor, line.subject) == (lead.actor, item.subject)
+
+
+def test_nobody_puts_back_what_a_colleague_has(item, desk_client, analyst, lead):
+    claims.claim(item, analyst)
+    other = desk_client(lead)
+    assert "put-back/" not in other.get(_page(item)).content.decode()
+    assert other.post(_page(item) + "put-back/")["Location"] == "/queue/"
+    assert Claim.objects.get().by == analyst
+    assert not Entry.objects.filter(verb=Verb.ITEM_PUT_BACK).exists()
+
+
 def test_who_only_reads_takes_nothing_in_hand(item, desk_client, liaison):
     desk_client(liaison).get(_page(item))
     assert not Claim.objects.exists()

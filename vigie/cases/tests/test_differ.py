@@ -144,7 +144,7 @@ def test_a_lead_who_names_it_settles_it_with_a_reason(differ, analyst, lead):
     assert [one.classification for one in ours.confirmed()] == ["national"]
     judges(analyst, "not_illegal", "http://again.test/")
     assert stands("http://after.test/again") == "differ", "whoever contradicts the lead, too"
-    take_back(Assessment.objects.get(item=item), lead)
+    take_back(Assessment.objects.get(item=item), lead, "an error")
     assert stands("http://taken.test/") == "differ"
 
 

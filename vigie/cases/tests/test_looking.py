@@ -292,7 +292,7 @@ def test_whoever_saw_outlines_alone_may_look_once_as_it_is_and_the_decision_says
     made = assess(item, analyst, Decision(C.NATIONAL, look.pk, picture_ids=frozenset({media.pk})))
     assert made.pictures.get().outlines
     assert '"outlines":1' in Entry.objects.get(verb=Verb.ITEM_ASSESSED).detail
-    take_back(made, lead)
+    take_back(made, lead, "an error")
     item.refresh_from_db()
     with pytest.raises(WhyAsked):
         view_picture(item, media, analyst)
@@ -360,7 +360,9 @@ def test_without_a_list_people_write_their_own(settings):
     assert reasons.offered("second_look") == [] and reasons.words_of("second_look.1") == ""
 
 
-@pytest.mark.parametrize("reason", ["", " ", ".", "-", "…", "1", "12.", "a", "aaa", "…x…", "é"])
+@pytest.mark.parametrize(
+    "reason", ["", " ", ".", "-", "…", "1", "12.", "a", "aaa", "…x…", "é", "\u200b\u200c"]
+)
 def test_what_is_no_word_is_no_reason(reason):
     assert not reasons.in_words(reason)
 

@@ -12,7 +12,7 @@ from tests.databases import in_threads
 from tests.factories import a_look, an_analyst, an_item
 from vigie.cases.deciding.by_policy import confirm_known
 from vigie.cases.deciding.opinions import NotTheirTurn
-from vigie.cases.deciding.reopening import reopen
+from vigie.cases.deciding.reopening import reopen, take_back
 from vigie.cases.deciding.second import CLASSIFICATIONS, SecondPolicy
 from vigie.cases.deciding.services import Decision, NotSeen, ReasonNeeded, assess
 from vigie.cases.deciding.together import fellows
@@ -351,6 +351,23 @@ def test_after_a_reopening_the_second_hears_nothing_of_earlier_rounds(
     assert not any("not_illegal" in str(line.read.detail) for line in lines)
     says(item, other, C.NATIONAL)
     assert "EARLIER" in _read_by_english(client, other, item)
+
+
+def test_the_second_is_not_told_why_an_earlier_decision_was_taken_back(
+    item, analyst, second, lead, desk_client
+):
+    says(item, analyst, C.NATIONAL)
+    says(item, second, C.NATIONAL)
+    take_back(item.assessments.select_related("item").get(), lead, "WHY")
+    item.refresh_from_db()
+    client = desk_client(second)
+    assert "WHY" in _read_by_english(client, second, item)
+    Claim.objects.all().delete()
+    says(item, analyst, C.NATIONAL)
+    Claim.objects.all().delete()
+    text = _read_by_english(client, second, item)
+    text += client.get(f"/queue/items/{item.pk}/site/").content.decode()
+    assert "WHY" not in text
 
 
 def third() -> User:

@@ -172,10 +172,10 @@ def test_what_was_decided_otherwise_since_is_not_touched(analyst, lead):
     source = judged(first)
     apply(source, {same.pk}, analyst)
     applied = Assessment.objects.get(applied=source)
-    take_back(applied, lead)
+    take_back(applied, lead, "an error")
     same.refresh_from_db()
     judged(same)  # a person looked
-    take_back(source, lead)
+    take_back(source, lead, "an error")
     assert states(first, same) == ["to_assess", "closed"]
 
 
@@ -189,7 +189,7 @@ def test_when_somebody_was_told_a_lead_has_to_take_it_back(analyst, lead, settin
     move_item(same, Move.REFER, "worker")
     assert not may_take_back(source, source.by)
     assert may_take_back(source, lead)
-    made = take_back(source, lead)
+    made = take_back(source, lead, "an error")
     assert (made.back, made.staying, made.told) == (2, 0, 1)
     assert states(first, same) == ["to_assess", "to_assess"]
 

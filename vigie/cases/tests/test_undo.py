@@ -9,8 +9,8 @@ import time_machine
 from conftest import person
 from tests.databases import in_threads
 from tests.factories import a_look, an_analyst, an_item, decided
-from vigie.cases.deciding import undo
-from vigie.cases.deciding.reopening import may_take_back, take_back
+from vigie.cases.deciding import repeats, undo
+from vigie.cases.deciding.reopening import WhyNeeded, may_take_back, take_back
 from vigie.cases.deciding.services import Decision, assess
 from vigie.cases.deciding.together import apply
 from vigie.cases.models import Assessment
@@ -87,7 +87,7 @@ def test_where_a_child_is_in_danger_only_a_lead_takes_it_back(analyst, lead):
     with pytest.raises(Stale):
         take_back(now_of(source), analyst)
     assert Item.objects.get().state == State.CONFIRMED
-    assert take_back(now_of(source), lead).back == 1
+    assert take_back(now_of(source), lead, "an error").back == 1
 
 
 def test_what_came_back_by_itself_is_not_taken_back_as_if_nobody_knew(analyst):
@@ -141,7 +141,7 @@ def test_after_an_undo_no_page_says_that_it_stands(analyst, lead, desk_client):
     for item in (same, later):
         a_look(item, [PLACE])
     apply(source, {same.pk}, analyst)
-    take_back(source, lead)
+    take_back(source, lead, "an error")
     client, path = desk_client(analyst), f"/queue/decisions/{source.pk}/"
     page = page_of(client, source)
     assert "taken back</span>" in page and lead.name in page
@@ -194,7 +194,9 @@ def test_a_lead_who_opens_a_closed_item_takes_its_decision_back(analyst, lead, d
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_of_two_who_press_at_once_one_takes_it_back(analyst, lead):
     source = confirmed("http://one.test/", analyst)
-    ends = in_threads([partial(take_back, source, who) for who in (analyst, lead, analyst)])
+    ends = in_threads(
+        [partial(take_back, source, who, "an error") for who in (analyst, lead, analyst)]
+    )
     assert sorted(type(end).__name__ for end in ends) == ["Others", "Stale", "Stale"]
     assert Entry.objects.filter(verb="decision.taken_back").count() == 1
     assert Item.objects.get().round == 2
@@ -207,7 +209,9 @@ def test_nothing_is_decided_alike_from_the_moment_it_is_taken_back(analyst, lead
     for item in items:
         a_look(item, [PLACE])
     wanted = {item.pk for item in items}
-    ends = in_threads([partial(apply, source, wanted, analyst), partial(take_back, source, lead)])
+    ends = in_threads(
+        [partial(apply, source, wanted, analyst), partial(take_back, source, lead, "an error")]
+    )
     assert not [end for end in ends if isinstance(end, Exception)]
     assert set(Item.objects.values_list("state", flat=True)) == {"to_assess"}
     assert not Assessment.objects.filter(taken_back_at=None).exists()
@@ -219,5 +223,106 @@ def test_a_decision_of_a_later_round_is_not_touched(analyst, lead):
     item = Item.objects.get()
     assess(item, lead, Decision("cannot_assess", item.looks.get().pk, "it is gone"))
     with pytest.raises(Stale):
-        take_back(now_of(source), lead)
+        take_back(now_of(source), lead, "an error")
     assert Item.objects.get().state == State.CLOSED
+
+
+def test_what_was_decided_with_it_is_taken_back_in_one_press_when_its_own_minute_is_over(
+    analyst, desk_client
+):
+    """Whoever reads fifty rows takes longer than that."""
+    with time_machine.travel(NOON, tick=False) as clocks:
+        client = desk_client(analyst)
+        source = confirmed("http://one.test/", analyst)
+        path = f"/queue/decisions/{source.pk}/"
+        same = [an_item(f"http://n{n}.test/") for n in range(3)]
+        for item in same:
+            a_look(item, [PLACE])
+        clocks.shift(61)
+        User.objects.update(language="en")
+        client.post(path, {"items": [item.pk for item in same]})
+        page = client.get(path).content.decode()
+        assert f'action="{path}undo/"' in page and "<b>13:02:01</b>" in page
+        assert "opens 3 items again" in page
+        page = client.post(f"{path}undo/", follow=True).content.decode()
+        assert "3 items are open again." in page and "1 stays as decided: it is" in page
+    found = dict(Item.objects.values_list("locator_hash", "state"))
+    assert found == {source.item.locator_hash: "confirmed"} | {
+        item.locator_hash: "to_assess" for item in same
+    }
+    assert JudgedHash.objects.filter(undone_at=None).count() == 1, "the first still stands"
+    lines = Entry.objects.filter(verb="decision.taken_back").values_list("subject", flat=True)
+    assert set(lines) == {item.subject for item in same}
+
+
+def test_of_what_was_decided_with_it_what_was_told_stays_and_is_said(analyst, desk_client):
+    with time_machine.travel(NOON, tick=False) as clocks:
+        client, stranger = desk_client(analyst), desk_client(an_analyst())
+        source = confirmed("http://one.test/", analyst)
+        path = f"/queue/decisions/{source.pk}/"
+        told, young = an_item("http://two.test/"), an_item("http://three.test/")
+        for item in (told, young):
+            a_look(item, [PLACE])
+        clocks.shift(30)
+        apply(source, {told.pk}, analyst)
+        clocks.shift(59)
+        apply(source, {young.pk}, analyst)
+        clocks.shift(30)
+        User.objects.update(language="en")
+        told.refresh_from_db()
+        move_item(told, Move.REFER, "worker")
+        assert f'action="{path}undo/"' not in stranger.get(path).content.decode()
+        assert stranger.post(f"{path}undo/").status_code == 403
+        page = client.post(f"{path}undo/", follow=True).content.decode()
+        assert "1 item is open again." in page and "2 stay as decided" in page
+        assert client.post(f"{path}undo/").status_code == 409
+    young.refresh_from_db()
+    told.refresh_from_db()
+    assert (young.state, told.state) == ("to_assess", "referred")
+
+
+def test_a_lead_says_why_and_whoever_decided_reads_it(analyst, lead, desk_client):
+    source = confirmed("http://one.test/", analyst)
+    same = an_item("http://one.test/same")
+    a_look(same, [PLACE])
+    apply(source, {same.pk}, analyst)
+    client, path = desk_client(lead), f"/queue/decisions/{source.pk}/"
+    assert 'id="own-why-undo"' in page_of(client, source)
+    for nothing in ({}, {"own_why": "..."}, {"why": "reopen.99"}):
+        answer = client.post(f"{path}undo/", nothing)
+        assert answer.status_code == 422 and "say why" in answer.content.decode()
+    assert set(Item.objects.values_list("state", flat=True)) == {"confirmed"}
+    client.post(f"{path}undo/", {"own_why": "the person is of age"})
+    assert set(Item.objects.values_list("state", flat=True)) == {"to_assess"}
+    author = desk_client(analyst)
+    for where in (f"items/{source.item_id}/", f"items/{same.pk}/", path.removeprefix("/queue/")):
+        page = author.get(f"/queue/{where}").content.decode()
+        assert "the person is of age" in page, where
+    site = author.get(f"/queue/items/{source.item_id}/site/").content.decode()
+    assert site.count("the person is of age") == 2
+    assert "of age" not in "".join(Entry.objects.values_list("detail", flat=True))
+
+
+def test_whoever_corrects_their_own_slip_need_not_say_why_nor_a_lead_their_own(lead, desk_client):
+    with time_machine.travel(NOON, tick=False) as clocks:
+        client = desk_client(lead)
+        source = confirmed("http://one.test/", lead)
+        assert 'id="own-why-undo"' not in page_of(client, source)
+        clocks.shift(61)
+        assert client.post(f"/queue/decisions/{source.pk}/undo/").status_code == 422
+        clocks.shift(-60)
+        assert client.post(f"/queue/decisions/{source.pk}/undo/").status_code == 302
+    assert now_of(source).taken_back_why == ""
+
+
+def test_a_lead_says_why_of_what_repeats_a_decision_too(analyst, lead, desk_client):
+    source = confirmed("http://one.test/", analyst)
+    same = an_item("http://two.test/")
+    a_look(same, [PLACE])
+    apply(source, {same.pk}, analyst)
+    for move in (Move.REFER, Move.REMOVE):
+        move_item(Item.objects.get(pk=source.item_id), move, "worker")
+    with pytest.raises(WhyNeeded):
+        repeats.take_back(source, lead)
+    assert Item.objects.get(pk=same.pk).state == State.CONFIRMED
+    assert repeats.take_back(source, lead, "an error").back == 1

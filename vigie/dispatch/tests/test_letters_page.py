@@ -7,8 +7,8 @@ changes nothing and says so.
 import pytest
 
 from conftest import person
-from tests.factories import a_confirmed_item
-from vigie.dispatch.models import Contact, Notice
+from tests.factories import a_confirmed_item, an_item
+from vigie.dispatch.models import Contact, Notice, Referral
 from vigie.dispatch.tests.support import (
     HOST,
     POLICE,
@@ -225,3 +225,28 @@ def test_what_does_not_exist_is_404(path, desk, lead, desk_client):
     client = desk_client(lead) if "notices" in path else desk
     address = f"/letters/{path}" + ("approve/" if "notices" in path else "acknowledge/")
     assert client.post(address).status_code == 404
+
+
+def sought(client, text):
+    return client.post("/queue/search/", {"q": text}, follow=True).content.decode()
+
+
+def test_the_reference_that_the_police_answer_to_finds_the_item(referred, desk, analyst, lead):
+    item, other = referred(), an_item("http://other.test/")
+    number = referral_of(item).pk
+    Referral.objects.filter(pk=number).update(id=number + 70)  # no item has this number
+    link = f'href="/queue/items/{item.pk}/?'
+    for text in (f"R-{number + 70}", f" r-{number + 70} ", item.reference):
+        page = sought(desk, text)
+        assert link in page and "was not reported" not in page
+    for text in ("R-9999", "R-", "R-²", "N-1", other.reference, URL, "nord.test"):
+        page = sought(desk, text)
+        assert link not in page and "Search goes by reference: of an item" in page, text
+
+
+def test_whoever_assesses_searches_by_the_reference_of_a_notice_too(referred, analyst, desk_client):
+    item, client = referred("NL"), reading_english(desk_client, analyst)
+    notice = Notice.objects.get()
+    Notice.objects.filter(pk=notice.pk).update(id=77)
+    assert f'href="/queue/items/{item.pk}/?' in sought(client, "N-77")
+    assert "Nothing found." in sought(client, "N-78")

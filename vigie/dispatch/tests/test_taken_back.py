@@ -55,7 +55,7 @@ def decision_of(item: Item) -> Assessment:
 
 
 def take_back(item: Item, by) -> None:
-    reopening.take_back(decision_of(item), by)
+    reopening.take_back(decision_of(item), by, "an error")
 
 
 def state(item: Item) -> tuple[str, int]:

@@ -59,7 +59,7 @@ class Telling(RuleBasedStateMachine):
             self.void |= set(range(1, item.round + 1))
             self.seen.add(f"taken back from {item.state}")
             last = Assessment.objects.filter(item=item).select_related("item").latest("pk")
-            reopening.take_back(last, self.lead)
+            reopening.take_back(last, self.lead, "an error")
 
     @rule()
     def end_or_open_again(self) -> None:

@@ -13,25 +13,27 @@ from vigie.matching.lists.clients import ncmec, stopncii
 from vigie.matching.lists.fetching import contract_of
 from vigie.matching.lists.models import Feedback, HashList, ListedHash
 from vigie.matching.lists.writing import tick
+from vigie.people.models import PendingAct
 
 State = ListedHash.State
 Says = Feedback.Says
 SENT = frozenset({HashList.Source.NCMEC, HashList.Source.STOPNCII})
 
 
-def give_feedback(entry: ListedHash, says: str, by: str) -> bool:
+def give_feedback(entry: ListedHash, says: str, by: str, act: PendingAct | None = None) -> bool:
     """Agree or dispute: the entry, with all its values. What is disputed no longer counts here.
+    On the desk that takes two people (`disputing`); ``act`` is theirs.
 
     True if the program tells its owner; of a list that came as a file it can tell nobody.
     """
     with transaction.atomic():
         change, now = tick(), clock.now()
-        values = list(_values_of(entry))
+        values = list(values_of(entry))
         state = State.DISPUTED if says == Says.DISPUTE else State.ACTIVE
         standing = ListedHash.objects.filter(pk__in=[row.pk for row in values])
         standing = standing.exclude(state=State.WITHDRAWN).exclude(state=state)
         standing.update(state=state, change=change)
-        given = [Feedback(entry=row, says=says, by=by, at=now) for row in values]
+        given = [Feedback(entry=row, says=says, by=by, at=now, act=act) for row in values]
         for row in given:
             row.due_at = now if _is_sent(entry.list.source, row.entry.kind) else None
         Feedback.objects.bulk_create(given)
@@ -44,7 +46,7 @@ def _is_sent(source: str, kind: str) -> bool:
     return source in SENT and (source, kind) != ("ncmec", "sha256")
 
 
-def _values_of(entry: ListedHash) -> QuerySet[ListedHash]:
+def values_of(entry: ListedHash) -> QuerySet[ListedHash]:
     """This value, and those that its owner gave together with it the last time.
 
     Not all under its number: files may begin their numbers anew, and an entry that was corrected
@@ -65,7 +67,8 @@ def others_count(entry: ListedHash) -> bool:
     if not entry.external_id:
         return False
     same = {name: getattr(entry, name) for name in ("list_id", "member", "external_id")}
-    return ListedHash.objects.filter(**same, state=State.ACTIVE).exclude(pk=entry.pk).exists()
+    counting = ListedHash.objects.filter(**same, state=State.ACTIVE)
+    return counting.exclude(pk__in=values_of(entry).values("pk")).exists()
 
 
 def send_feedback(row: Feedback) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from vigie.lib import clock
 from vigie.matching.lists.models import ChangeClock, Feedback, ListedHash, Meaning
 from vigie.matching.lists.values import BYTES, CRYPTOGRAPHIC
+from vigie.people.models import PendingAct
 
 State = ListedHash.State
 LOT = 5_000  # numbers in one question
@@ -50,7 +52,12 @@ def _with_lists(found: Q) -> QuerySet[ListedHash]:
 
 
 def _counting(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
-    standing = entries.filter(state=State.ACTIVE, list__active=True)
+    return _standing(entries).filter(state=State.ACTIVE)
+
+
+def _standing(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
+    """Those that count, and those that would if we did not dispute them."""
+    standing = entries.filter(list__active=True).exclude(state=State.WITHDRAWN)
     return standing.exclude(classification=Meaning.HARMLESS)
 
 
@@ -65,18 +72,21 @@ def near(entries: Sequence[int]) -> dict[int, ListedHash]:
 
 
 def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
-    """`hits` for each of several pictures, by one question."""
+    """`hits` for each of several pictures, by one question; with what we dispute (see `state`)."""
     values = {(k, v) for hashes in pictures for k, v in hashes.items() if v}
     by_kind = (Q(kind=kind, value__in={v for k, v in values if k == kind}) for kind in BYTES)
     found: dict[tuple[str, str], list[ListedHash]] = {}
-    for entry in _counting(_with_lists(reduce(or_, by_kind))):
+    for entry in _standing(_with_lists(reduce(or_, by_kind))):
         found.setdefault((entry.kind, entry.value), []).append(entry)
     return [[e for pair in hashes.items() for e in found.get(pair, [])] for hashes in pictures]
 
 
 def disputed_by_us(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
-    """Those of which our last word is a dispute, whatever their owners did with them since."""
-    words = Feedback.objects.filter(entry=OuterRef("pk")).order_by("-pk").values("says")
+    """Those of which our last word is a dispute, whatever their owners did with them since.
+
+    What waits for a second person is no word of ours yet."""
+    in_force = Q(act=None) | Q(act__state=PendingAct.State.APPROVED)
+    words = Feedback.objects.filter(in_force, entry=OuterRef("pk")).order_by("-pk").values("says")
     said = entries.annotate(our_word=Subquery(words[:1]))
     return said.filter(Q(state=State.DISPUTED) | Q(our_word=Feedback.Says.DISPUTE))
 
@@ -93,15 +103,17 @@ def spoken_against(values: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these (kind, value) that nothing may be decided by without a person.
 
     We dispute an entry of any list with that value, though its owner took it back and gave it
-    under another number; or a list in use calls it harmless.
+    under another number, or one of us asked to (`disputing`); or a list in use calls it harmless.
     """
     by_kind = [Q(kind=kind, value__in={v for k, v in values if k == kind}) for kind in BYTES]
     entries = ListedHash.objects.filter(reduce(or_, by_kind))
     harmless = entries.filter(
         classification=Meaning.HARMLESS, state=State.ACTIVE, list__active=True
     )
-    found = disputed_by_us(entries).values_list("kind", "value")
-    return {*found, *harmless.values_list("kind", "value")}
+    waiting = Q(act__state=PendingAct.State.WAITING, act__until__gt=clock.now())
+    asked = Feedback.objects.filter(waiting, says=Feedback.Says.DISPUTE, entry=OuterRef("pk"))
+    found = disputed_by_us(entries), harmless, entries.filter(Exists(asked))
+    return {pair for some in found for pair in some.values_list("kind", "value")}
 
 
 def may_confirm(entry: ListedHash) -> bool:

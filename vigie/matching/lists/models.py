@@ -175,7 +175,10 @@ class Export(models.Model):
 
 
 class Feedback(Due):
-    """What we tell an entry's owner: we agree, or we do not. Due until it was sent."""
+    """What we tell an entry's owner: we agree, or we do not. Due until it was sent.
+
+    ``act``: where it takes two people. It counts once both have said so (`in_force`).
+    """
 
     class Says(models.TextChoices):
         AGREE = "agree", _("We agree")
@@ -185,6 +188,7 @@ class Feedback(Due):
     says = models.CharField(max_length=7, choices=Says.choices)
     by = models.CharField(max_length=60)
     at = models.DateTimeField()
+    act = models.ForeignKey(PendingAct, on_delete=models.PROTECT, related_name="+", null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -11,14 +11,16 @@ from django.db import IntegrityError
 
 from tests.databases import in_threads
 from tests.factories import a_confirmed_item, a_look, sha256_of
+from vigie.cases.looks.grounds import ground_of, said_to_be_abuse
 from vigie.journal.models import Entry
 from vigie.lib import clock
-from vigie.matching.lists import four_eyes
-from vigie.matching.lists.lookup import hits, may_confirm
+from vigie.matching.lists import disputing, four_eyes
+from vigie.matching.lists.lookup import disputed_of, hits, may_confirm, spoken_against
 from vigie.matching.lists.tests.support import loaded, on, value
 from vigie.matching.models import Export, Feedback, HashList, JudgedHash, ListedHash
 from vigie.people.four_eyes import TooLate, answer
 from vigie.people.models import PendingAct
+from vigie.tracing.selectors import known_of
 from vigie.worker.loop import LISTS, one_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -212,26 +214,111 @@ def test_a_dispute_says_whether_other_values_under_that_number_still_count(
     analyst.save()
     client = desk_client(analyst)
     loaded(tmp_path, "csv", f"id,md5,sha1\n1,{value('md5', 1)},{value('sha1', 1)}\n")
-    dispute = f"/lists/entries/{ListedHash.objects.get(kind='md5').pk}/", {"says": "dispute"}
+    address = f"/lists/entries/{ListedHash.objects.get(kind='md5').pk}/"
+    dispute = address, {"says": "dispute", "reason": "a cat"}
     assert "still count" not in client.post(*dispute, follow=True).content.decode()
     loaded(tmp_path, "csv", f"id,pdq\n1,{value('pdq', 1)}\n")
     assert "still count" in client.post(*dispute, follow=True).content.decode()
 
 
-def test_a_hash_is_found_and_disputed_and_neither_is_in_an_address(on_list, desk_client, analyst):
+def test_a_hash_is_found_and_disputed_by_two_and_neither_is_in_an_address(
+    on_list, desk_client, analyst, lead
+):
     client = desk_client(analyst)
     page = client.post("/lists/find/", {"kind": "md5", "value": MD5.upper()}).content.decode()
     assert "a list" in page
     sought = Entry.objects.get(verb="hash.sought")
     assert MD5 not in sought.detail
     entry = ListedHash.objects.get()
-    client.post(f"/lists/entries/{entry.pk}/", {"says": "dispute"})
+    client.post(f"/lists/entries/{entry.pk}/", {"says": "dispute", "reason": "a cat"})
+    assert hits({"md5": MD5}), "not by one person"
+    answer(PendingAct.objects.get(), disputing.KIND, lead, approve=True)
     entry.refresh_from_db()
     assert entry.state == "disputed"
     assert not hits({"md5": MD5})
     assert Feedback.objects.get().due_at is None, "a file has no owner that the program can reach"
-    client.post(f"/lists/entries/{entry.pk}/", {"says": "agree"})
+    client.post(f"/lists/entries/{entry.pk}/", {"says": "agree", "reason": "no cat"})
+    assert not hits({"md5": MD5}), "nor does it count again by one"
+    answer(PendingAct.objects.get(state="waiting"), disputing.KIND, lead, approve=True)
     assert hits({"md5": MD5})
+
+
+def test_a_dispute_takes_a_reason_and_is_asked_once(on_list, desk_client, analyst):
+    analyst.language = "en"
+    analyst.save()
+    client, entry = desk_client(analyst), ListedHash.objects.get()
+
+    def said(reason: str) -> str:
+        asked = {"says": "dispute", "reason": reason}
+        return client.post(f"/lists/entries/{entry.pk}/", asked, follow=True).content.decode()
+
+    assert "Say why" in said(" ") and not PendingAct.objects.exists()
+    assert "A lead or the manager confirms it" in said("a cat")
+    assert "Somebody asked this already" in said("a cat")
+    assert PendingAct.objects.count() == 1
+
+
+def test_of_one_person_some_disputes_wait_and_no_more(tmp_path, analyst, monkeypatch):
+    monkeypatch.setattr(disputing, "MOST", 2)
+    loaded(tmp_path, "md5", "\n".join(value("md5", n) for n in range(3)))
+    first, second, third = ListedHash.objects.select_related("list")
+    disputing.ask(first, "dispute", analyst, "a cat")
+    disputing.ask(second, "dispute", analyst, "a cat")
+    with pytest.raises(disputing.TooMany):
+        disputing.ask(third, "dispute", analyst, "a cat")
+
+
+@pytest.mark.parametrize("ends", ["refused", "taken back", "too late"])
+def test_while_a_dispute_waits_the_entry_protects_and_decides_nothing(
+    report_of, tmp_path, analyst, lead, ends
+):
+    (item,) = report_of("http://galerie.nord.test/a/listed")
+    place = "http://192.0.2.10/one.jpg"
+    look = a_look(item, [place])
+    loaded(tmp_path, "sha256", sha256_of(place))
+    HashList.objects.update(unseen=True, may_confirm=True)
+    ListedHash.objects.update(classification="baseline")
+    entry = ListedHash.objects.select_related("list").get()
+
+    def grounds():
+        (media,) = look.media.all()
+        (verdict,) = known_of([media])
+        return said_to_be_abuse(verdict), ground_of(media, verdict) is not None
+
+    assert grounds() == (True, True)
+    act = disputing.ask(entry, "dispute", analyst, "a cat")
+    assert grounds() == (True, False)
+    assert spoken_against([(entry.kind, entry.value)]), "nor does policy confirm by it"
+    if ends == "too late":
+        with time_machine.travel(clock.now() + timedelta(days=8)):
+            assert grounds() == (True, True)
+        return
+    answer(act, disputing.KIND, lead if ends == "refused" else analyst, approve=False)
+    assert grounds() == (True, True)
+    ListedHash.objects.update(state="withdrawn")
+    assert not disputed_of([entry.pk]), "given anew, it is not disputed"
+
+
+def test_what_two_dispute_is_told_and_shown_as_such(
+    report_of, tmp_path, desk_client, analyst, lead
+):
+    (item,) = report_of("http://galerie.nord.test/a/listed")
+    place = "http://192.0.2.10/one.jpg"
+    a_look(item, [place])
+    loaded(tmp_path, "sha256", sha256_of(place), name="Of the police")
+    HashList.objects.update(source="stopncii")
+    entry = ListedHash.objects.select_related("list").get()
+    act = disputing.ask(entry, "dispute", analyst, "a cat")
+    assert not Feedback.objects.exclude(due_at=None).exists()
+    lead.language = "en"
+    lead.save()
+    client = desk_client(lead)
+    page = client.get("/acts/").content.decode()
+    assert "1 value of it then counts for nobody here any more" in page and "a cat" in page
+    answer(act, disputing.KIND, lead, approve=True)
+    assert Feedback.objects.get().due_at is not None, "its owner is told"
+    page = client.get(f"/queue/items/{item.pk}/").content.decode()
+    assert "on a list: Of the police" in page and "disputed by us" in page
 
 
 def test_what_is_no_value_is_said_and_nothing_is_looked_up(desk_client, analyst):
@@ -250,6 +337,5 @@ def test_an_items_page_says_which_list_holds_a_picture_and_its_owner_can_be_told
     client, page = desk_client(analyst), f"/queue/items/{item.pk}/"
     assert client.get(page).content.decode().count("Of the police") == 1
     entry = ListedHash.objects.get()
-    answer = client.post(f"/lists/entries/{entry.pk}/", {"says": "dispute", "item": item.pk})
-    assert answer["Location"] == page
-    assert "Of the police" not in client.get(page).content.decode()
+    asked = {"says": "dispute", "item": item.pk, "reason": "a cat"}
+    assert client.post(f"/lists/entries/{entry.pk}/", asked)["Location"] == page

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from conftest import person
 from tests.factories import a_confirmed_item, a_look, an_analyst, an_item, decided
 from vigie.cases.deciding.services import Decision, assess
-from vigie.cases.models import AssessedPicture, Assessment, View
+from vigie.cases.models import AssessedPicture, Assessment, Opinion, View
 from vigie.dispatch.models import Referral
 from vigie.dispatch.services import plan_referrals
 from vigie.items.models import Item
@@ -16,6 +17,7 @@ from vigie.oversight import counting
 from vigie.oversight.counting import Bounded, ages, bounded, failed_to_leave, late, spared
 from vigie.people.letters import write_letter
 from vigie.people.models import StaffLetter
+from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -70,6 +72,24 @@ def test_where_a_child_may_be_in_danger_hours_count_in_whichever_state_it_waits(
         (line,) = [one for one in late() if one.count.n]
         assert (line, line.count.n) == (late()[0], 2)
         assert "danger" in str(line.words) and "2\u00a0h" in str(line.words)
+
+
+def test_what_waits_for_a_second_person_and_what_for_a_lead_is_late_each_by_itself():
+    """Whether the two would be given in this order is for other tests: here they only wait."""
+    item = an_item("http://galerie.nord.test/a/1")
+    a_look(item)
+    said = {"item": item, "why": "rule", "classification": "baseline"}
+    with override("en"):
+        for days, expected in [(0.5, []), (2, ["second assessments, not given for a day"])]:
+            at = clock.now() - timedelta(days=days)
+            Opinion.objects.all().delete()
+            Opinion.objects.create(**said, by=an_analyst(), at=at, place=1)
+            assert [str(words) for words in counts(late())] == expected
+        Opinion.objects.create(**said, by=person(Role.LEAD), at=clock.now(), place=2)
+        assert counts(late()) == {}
+        Opinion.objects.update(at=clock.now() - timedelta(days=2))
+        (words,) = counts(late())
+        assert "differ, not settled" in str(words)
 
 
 def test_a_referral_that_nobody_acknowledges_is_late_after_three_days(policy):

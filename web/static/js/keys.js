@@ -161,6 +161,18 @@ for (const button of document.querySelectorAll("[data-keylist]")) {
   button.addEventListener("click", showKeys);
 }
 
+// Pressed again while the answer is on its way, it is not sent again; after a while it may be.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!("decides" in form.dataset)) return;
+  const again = event.timeStamp - (form.dataset.sent || -Infinity) < 5000;
+  if (!again) form.dataset.sent = event.timeStamp;
+  else {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (stillHeld(event) || sendsByTheWay(event)) event.preventDefault();
   if (event.repeat || event.defaultPrevented || covered()) return;
