@@ -125,7 +125,7 @@ class Item(Due):
     @property
     def stands_alone(self) -> bool:
         """Nobody decides it in passing: it says of itself what no picture and no answer shows."""
-        return self.danger or self.own or self.has_unopened
+        return self.danger or self.own
 
     @property
     def reference(self) -> str:

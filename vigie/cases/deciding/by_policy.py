@@ -3,8 +3,8 @@
 Equal MD5, SHA-1 or SHA-256 alone; looking alike never confirms. From here on the road is the same
 as after a person's decision: the police first, and every gate.
 
-What is said to be a child in danger, or somebody's own picture, and what has words that nobody
-opened, waits for a person: no list knows what was written.
+What is said to be a child in danger, or somebody's own picture, waits for a person: no list knows
+that.
 """
 
 from functools import reduce

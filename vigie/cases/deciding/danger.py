@@ -4,7 +4,7 @@ Who cannot open it (it takes the operators' passphrase) leaves it to a colleague
 lead. A lead may close it all the same, with the reason that it takes anyway.
 """
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.deciding.unsaid import ReasonNeeded
@@ -16,7 +16,7 @@ from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 
 # As `Item.stands_alone`, to be asked of many.
-NOT_ALONE = Q(danger=False, own=False, words_opened__gte=F("words_came"))
+NOT_ALONE = Q(danger=False, own=False)
 
 
 class WordsFirst(Exception):

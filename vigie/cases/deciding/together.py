@@ -43,7 +43,7 @@ class Fellow:
 
     Where not: a person has to look at it, a colleague has it in hand, or a child is said to be in
     danger: that is opened by itself. ``ready``: ticked in advance; where it is somebody's own
-    picture, or has words that nobody opened, a person ticks it.
+    picture, or is closed with words that nobody opened, a person ticks it.
     """
 
     item: Item
@@ -54,10 +54,16 @@ class Fellow:
     about: frozenset[int]
     fits: bool
     in_hand: str
+    closing: bool
+
+    @property
+    def apart(self) -> bool:
+        """To be opened first. To confirm, nobody has to know what was written; to close, they do."""
+        return self.item.stands_alone or (self.closing and self.item.has_unopened)
 
     @property
     def ready(self) -> bool:
-        return self.fits and not self.item.stands_alone
+        return self.fits and not self.apart
 
     @property
     def met(self) -> str:
@@ -73,7 +79,7 @@ def fellows(source: Assessment, by: User) -> list[Fellow]:
     around = [] if alike else list(_around(source)[:AT_ONCE])
     waiting = untouched(Item.objects.filter(state=State.TO_ASSESS).exclude(pk=source.item_id))
     found = list(waiting.filter(pk__in=alike).order_by("rank", "pk")[:AT_ONCE]) or around
-    looks = latest_looks(found)
+    looks, closing = latest_looks(found), source.classification not in CONFIRMING
     shown = pictures_of_each(looks)
     verdicts = iter(known_of([media for media_of in shown for media in media_of]))
     held = holders(found, besides=by)
@@ -86,7 +92,7 @@ def fellows(source: Assessment, by: User) -> list[Fellow]:
             fits = free and _fits(source, bond, len(media_of), len(about))
             where, hand = keys.shown(item.locator), held.get(item.pk, "")
             some = frozenset(about)
-            made.append(Fellow(item, where, look, bond, media_of, some, fits, hand))
+            made.append(Fellow(item, where, look, bond, media_of, some, fits, hand, closing))
     return made
 
 

@@ -80,7 +80,7 @@ def _together_page(
         "refused": refused,
         "fellows": found,
         "ready": sum(fellow.fits for fellow in found),
-        "apart": any(fellow.item.stands_alone for fellow in found),
+        "apart": any(fellow.apart for fellow in found),
         "applied": source.applied_to.select_related("item").order_by("pk"),
         "way_back": back,
         "repeats": None if back and back.may else repeats.repeats_of(source, request.user),

@@ -124,14 +124,18 @@ def test_a_danger_that_comes_while_it_is_decided_alike_is_left(source, analyst, 
 
 
 @pytest.mark.parametrize("said", [{"danger": True}, {"own": True}, {"comment": SAID}])
-def test_the_policy_leaves_it_to_a_person(tmp_path, said, analyst, desk_client):
+def test_the_policy_leaves_it_to_a_person(tmp_path, said):
     item = an_item("http://listed.test/", **said)
     sha256 = a_look(item, [PLACE]).media.get().sha256
     loaded(tmp_path, "csv", f"sha256,id,classification\n{sha256},e,baseline\n", name="a list")
     HashList.objects.update(may_confirm=True)
-    assert confirm_known() == 0
-    opened(desk_client, analyst, item)
-    assert confirm_known() == ("comment" in said)
+    assert confirm_known() == ("comment" in said), "words alone stop no confirmation"
+
+
+def test_to_confirm_alike_nobody_has_to_know_the_words(analyst):
+    one, same = with_picture("http://a.test/"), with_picture("http://b.test/")
+    Item.objects.filter(pk=same.pk).update(words_came=1)
+    assert alike(decided(one, one.looks.get())).ready
 
 
 def test_confirming_the_same_picture_leaves_a_danger_too(analyst):
