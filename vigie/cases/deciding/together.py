@@ -58,7 +58,7 @@ class Fellow:
 
     @property
     def apart(self) -> bool:
-        """To be opened first. To confirm, nobody has to know what was written; to close, they do."""
+        """To be opened first. To close it, somebody has to know what was written."""
         return self.item.stands_alone or (self.closing and self.item.has_unopened)
 
     @property
