@@ -61,6 +61,9 @@ CODES: dict[str, Promise] = {
     "bad_response": pgettext_lazy("look", "an answer that cannot be read"),
     "bad_encoding": pgettext_lazy("look", "an answer that cannot be read"),
     "too_hard": pgettext_lazy("look", "a file that cannot be read safely"),
+    "not_a_picture": pgettext_lazy(
+        "look", "no picture: a page, an empty answer, or another kind of file"
+    ),
     "no_picture": pgettext_lazy("look", "no moving picture in it, or none that can be read"),
     "asked_again": _("asked for again since, in another window"),
     "no_more": pgettext_lazy("look", "this video has no more stills"),
