@@ -26,6 +26,7 @@ NAMES: dict[str, Promise] = {
     "pictures": pgettext_lazy("journal", "pictures"),
     "unseen": pgettext_lazy("journal", "of them without a look"),
     "outlines": pgettext_lazy("journal", "of them as outlines"),
+    "elsewhere": pgettext_lazy("journal", "of them seen at another address"),
     "settled": pgettext_lazy("journal", "judged differently before, and settled"),
     "seconds": pgettext_lazy("journal", "seconds"),
     "counted": pgettext_lazy("journal", "seconds counted"),

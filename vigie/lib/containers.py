@@ -1,5 +1,5 @@
-"""What kind of video some bytes are, and whether they are a picture, by their own first bytes: never
-by a name or a header (pure).
+"""Which kind of video some bytes are, or whether they are a picture, by their own first bytes:
+never by a name or a header (pure).
 
 Only these containers are handed to a decoder. A playlist, a list of files to join, a description of
 a stream: whatever could name another file or address is none of them.
