@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from vigie.cases.claims import hand_on
+from vigie.cases.claims import hand_on, in_hand
 from vigie.cases.looks.grounds import ground_of
 from vigie.cases.looks.reasons import in_words
 from vigie.cases.looks.seen import sights_of
@@ -71,7 +71,7 @@ def view_picture(
     still that is asked for twice at once, by two windows, the later one is shown.
 
     Raises `exposure.NotServed` to somebody who has looked enough, `calm.CalmFirst` where a quiet
-    screen comes first, `WhyAsked`, `OnNobodysTable`: then nothing is fetched.
+    screen comes first, `WhyAsked`, `OnNobodysTable`, `InOtherHands`: then nothing is fetched.
     """
     may_ask(item, by)
     try:
@@ -124,8 +124,11 @@ def _asked_since(look: View) -> bool:
 
 
 def may_ask(item: Item, by: User) -> None:
-    """Raises `OnNobodysTable`."""
-    if item.state != State.TO_ASSESS and not by.may(Permission.REOPEN):
+    """Raises `OnNobodysTable`; `InOtherHands` while a colleague has it: what they see there they
+    could not decide. They may take it over first, whoever they are, as for a decision."""
+    if item.state == State.TO_ASSESS:
+        in_hand(item, by)
+    elif not by.may(Permission.REOPEN):
         raise OnNobodysTable(item.reference)
 
 
