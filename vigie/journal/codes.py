@@ -26,6 +26,7 @@ NAMES: dict[str, Promise] = {
     "pictures": pgettext_lazy("journal", "pictures"),
     "unseen": pgettext_lazy("journal", "of them without a look"),
     "outlines": pgettext_lazy("journal", "of them as outlines"),
+    "elsewhere": pgettext_lazy("journal", "of them seen at another address"),
     "settled": pgettext_lazy("journal", "judged differently before, and settled"),
     "seconds": pgettext_lazy("journal", "seconds"),
     "counted": pgettext_lazy("journal", "seconds counted"),
@@ -61,6 +62,9 @@ CODES: dict[str, Promise] = {
     "bad_response": pgettext_lazy("look", "an answer that cannot be read"),
     "bad_encoding": pgettext_lazy("look", "an answer that cannot be read"),
     "too_hard": pgettext_lazy("look", "a file that cannot be read safely"),
+    "not_a_picture": pgettext_lazy(
+        "look", "no picture: a page, an empty answer, or another kind of file"
+    ),
     "no_picture": pgettext_lazy("look", "no moving picture in it, or none that can be read"),
     "asked_again": _("asked for again since, in another window"),
     "no_more": pgettext_lazy("look", "this video has no more stills"),

@@ -16,8 +16,8 @@ from typing import Any
 
 from PIL import Image
 
-from vigie.lib.containers import STILL_BRANDS
-from vigie.lib.webp import is_webp, made_whole
+from vigie.lib.containers import OTHER_PICTURES, begins_as_picture
+from vigie.lib.webp import made_whole
 from vigie.matching.engine.frames import others_of
 from vigie.matching.engine.grid import Sheet, sheet_of
 from vigie.matching.engine.luma import FORMATS, Hashed, hash_opened, open_picture, what_there_is
@@ -25,13 +25,6 @@ from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.engine.signals import Md5, Sha1, Sha256
 
 UNKNOWN, DAMAGED, UNSUPPORTED = "UnidentifiedImageError", "Damaged", "Unsupported"
-# How the formats begin that are read, and some that are not: TIFF, JPEG 2000, JPEG XL, icons,
-# Photoshop's. No decoder is asked about these.
-BEGINS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8")
-OTHERS = (
-    *(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"),
-    *(b"\0\0\0\x0cJXL ", b"\xff\x0a", b"\0\0\1\0", b"8BPS"),
-)
 
 __all__ = ["FORMATS", "answer", "digests", "picture_hashes"]
 
@@ -63,10 +56,9 @@ def _kind_of(error: Exception, data: bytes) -> str:
     name = type(error).__name__
     if name != UNKNOWN:
         return name
-    if data.startswith(OTHERS):
+    if data.startswith(OTHER_PICTURES):
         return UNSUPPORTED
-    boxed = data[4:8] == b"ftyp" and data[8:12] in STILL_BRANDS
-    return DAMAGED if boxed or is_webp(data) or data.startswith(BEGINS) else UNKNOWN
+    return DAMAGED if begins_as_picture(data) else UNKNOWN
 
 
 def _of_pixels(data: bytes) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 One definition, for the manager's page and for the scripted day: of the items that were confirmed
 and have pictures, those that were decided about some of these, and of which no still was shown to
-anybody before. On words alone, over pictures that nobody knows, no look was avoided: it was left
-out. Items without pictures (words, accounts) are counted apart.
+anybody before (one that rests on its person's look at the same bytes elsewhere was looked at). On
+words alone, over pictures that nobody knows, no look was avoided: it was left out. Items without
+pictures (words, accounts) are counted apart.
 """
 
 from dataclasses import dataclass

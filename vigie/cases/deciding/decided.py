@@ -36,6 +36,7 @@ def decisions_of(item: Item) -> list[Decided]:
         "opinions__by",
         "opinions__answers",
         "pictures__media",
+        "pictures__seen_in",
         "pictures__judgement",
         "pictures__listed__list",
     )

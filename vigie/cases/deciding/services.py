@@ -16,7 +16,7 @@ from vigie.cases.deciding.unsaid import Unsaid, unsaid
 from vigie.cases.looks.grounds import Ground, ground_of
 from vigie.cases.looks.looking import view_picture as view_picture
 from vigie.cases.looks.reasons import in_words
-from vigie.cases.looks.stills import Stills, stills_seen
+from vigie.cases.looks.seen import Sight, Stills, last_seen, sights_of, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
     OF_CONTENT,
@@ -53,8 +53,9 @@ def assess(
 
     1. A newer look that met something else, or a colleague's decision, meanwhile: `Stale`;
        nothing is written.
-    2. Each picture named was seen by this person, or may be decided so without a look (`NotSeen`
-       otherwise); what is kept is the hash of what was seen, not of what the worker found.
+    2. Each picture named was seen by this person, here or as the same bytes elsewhere (`seen`), or
+       may be decided so without a look (`NotSeen` otherwise); what is kept is the hash of what was
+       seen, not of what the worker found.
        What is said of the content and names none takes a reason (`ReasonNeeded`): it is decided
        on words alone. So does what closes the item over pictures that it passes over; and what
        is known as abuse closes no item unseen (`unsaid`). What closes a danger takes one too, and
@@ -95,10 +96,12 @@ def _weighed(
     item: Item, by: User, look: Look | None, decision: Decision, applied: Assessment | None
 ) -> Assessment | Opinion:
     """The decision, if it stands by this; else the opinion that was kept."""
-    seen, stills = _seen(item, by), stills_seen(item, by.pk)
     media = list(pictures(look))
-    shown = list(zip(media, known_of(media), strict=True))
-    chosen = _chosen(shown, decision, seen)
+    verdicts = known_of(media)
+    shown = list(zip(media, verdicts, strict=True))
+    sights = sights_of(item, media, verdicts, by.pk)
+    seen, stills = last_seen(sights), stills_seen(sights)
+    chosen = _chosen(item, shown, decision, seen)
     passed = Unsaid()
     if not applied:
         passed = unsaid(shown, decision, chosen, seen, _in_vain(item, by), stills)
@@ -136,7 +139,7 @@ class _Found:
     passed over, and what of it they settle (see `_settles`)."""
 
     look: Look | None
-    seen: dict[str, View]
+    seen: dict[str, Sight]
     stills: dict[str, Stills]
     chosen: list[AssessedPicture]
     passed: Unsaid
@@ -235,6 +238,7 @@ def _say(
     """The journal's line: numbers, never what a picture shows."""
     unseen = sum(not picture.seen for picture in found.chosen)
     outlines = sum(picture.outlines for picture in found.chosen)
+    elsewhere = sum(picture.seen_in_id is not None for picture in found.chosen)
     settled = sum(
         picture.sha256 in found.settles and _was_judged(picture, found, decision)
         for picture in found.chosen
@@ -253,16 +257,10 @@ def _say(
         **({"unopened": True} if made.unopened else {}),
         **({"unseen": unseen} if unseen else {}),
         **({"outlines": outlines} if outlines else {}),
+        **({"elsewhere": elsewhere} if elsewhere else {}),
         **({"settled": settled} if settled else {}),
         **opinions.said(given),
     )
-
-
-def _seen(item: Item, by: User) -> dict[str, View]:
-    """What this person saw last, by the SHA-256 of what the worker had found there; as outlines
-    only where they saw nothing else of it."""
-    views = View.objects.filter(item=item, by=by, outcome="ok").select_related("media")
-    return {view.media.sha256: view for view in views.order_by("-outlines", "at")}
 
 
 def _in_vain(item: Item, by: User) -> set[str]:
@@ -271,27 +269,42 @@ def _in_vain(item: Item, by: User) -> set[str]:
     return set(views.values_list("media__sha256", flat=True))
 
 
-def _values(picture: AssessedPicture, seen: View) -> dict[str, str]:
+def _values(picture: AssessedPicture, seen: Sight) -> dict[str, str]:
     return {"md5": seen.md5, "sha1": seen.sha1, "sha256": picture.sha256, "pdq": picture.pdq}
 
 
 def _chosen(
-    found: Sequence[tuple[Media, Verdict]], decision: Decision, seen: dict[str, View]
+    item: Item,
+    found: Sequence[tuple[Media, Verdict]],
+    decision: Decision,
+    seen: dict[str, Sight],
 ) -> list[AssessedPicture]:
+    """What the decision is about. A look at this address counts first, then what is known, then a
+    look of this person at the same bytes elsewhere: what needed no look rests on none."""
     chosen = []
     for m, verdict in found:
         if m.pk not in decision.picture_ids:
             continue
-        ground = ground_of(m, verdict)
-        if view := seen.get(m.sha256):
-            pdq = m.pdq if view.sha256 == m.sha256 else ""
-            shown = {"sha256": view.sha256, "pdq": pdq, "outlines": view.outlines}
-            chosen.append(AssessedPicture(media=m, seen=True, **shown))
-        elif ground and ground.allows(decision.classification):
+        ground, sight = ground_of(m, verdict), seen.get(m.sha256)
+        here = sight is not None and sight.item == item.pk
+        if ground and ground.allows(decision.classification) and not here:
             chosen.append(_unseen(m, ground))
+        elif sight:
+            chosen.append(_as_seen(m, sight, here=here))
         else:
             raise NotSeen(m.position)
     return chosen
+
+
+def _as_seen(media: Media, sight: Sight, *, here: bool) -> AssessedPicture:
+    return AssessedPicture(
+        media=media,
+        sha256=sight.sha256,
+        pdq=media.pdq if sight.sha256 == media.sha256 else "",
+        seen=True,
+        outlines=sight.outlines,
+        seen_in_id=None if here else sight.item,
+    )
 
 
 def _unseen(media: Media, ground: Ground) -> AssessedPicture:

@@ -13,7 +13,7 @@ from vigie.cases.deciding.opinions import Turn
 from vigie.cases.deciding.schema import Question, schema
 from vigie.cases.desk.selectors import Picture, named_at_first
 from vigie.cases.looks import reasons
-from vigie.cases.looks.stills import Stills
+from vigie.cases.looks.seen import Stills
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.questions import LONGEST
 

@@ -13,7 +13,7 @@ from vigie.cases.claims import holders
 from vigie.cases.deciding.opinions import pending
 from vigie.cases.desk.notes import counted
 from vigie.cases.looks.grounds import Ground, ground_of, said_to_be_abuse
-from vigie.cases.looks.stills import Stills, stills_seen
+from vigie.cases.looks.seen import Stills, last_seen, next_stills, sights_of, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
     AssessedPicture,
@@ -24,7 +24,6 @@ from vigie.cases.models import (
 from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
 from vigie.items import keys
 from vigie.items.models import Item
-from vigie.lib.containers import STILLS
 from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
@@ -153,6 +152,7 @@ class Picture:
     ``known``: why it may be decided without a look, if it may. ``verdict``: all that is known.
     ``sharper``: they saw its outlines alone, and would be shown the picture now.
     ``next_still``: of a video, the first that they have not seen; 0 if there is none.
+    ``seen_as``: the item at whose address they saw these bytes, if it is another.
     """
 
     media: Media
@@ -163,6 +163,7 @@ class Picture:
     next_still: int = 0
     sharper: bool = False
     stills: Stills | None = None  # of a video: those that they have seen
+    seen_as: str = ""
 
     @property
     def abuse(self) -> bool:
@@ -187,40 +188,23 @@ def pictures_of(
     media = _shown(look)
     if not media:
         return []
-    videos = any(m.is_video for m in media)
-    nexts = _next_stills(item, user_id) if videos else {}
-    stills = stills_seen(item, user_id) if videos else {}
-    views = item.views.filter(by_id=user_id, outcome="ok").order_by("at", "pk")
-    seen, whole = {}, set()
-    for sha256, at, drawn in views.values_list("media__sha256", "at", "outlines"):
-        seen[sha256] = at
-        if outlines or not drawn:
-            whole.add(sha256)
+    verdicts = known_of(media)
+    sights = sights_of(item, media, verdicts, user_id)
+    seen, nexts, stills = last_seen(sights), next_stills(sights), stills_seen(sights)
     return [
         Picture(
             m,
             ground_of(m, verdict),
-            m.sha256 in seen,
+            (one := seen.get(m.sha256)) is not None,
             verdict,
-            seen.get(m.sha256),
+            one.at if one else None,
             nexts.get(m.sha256, 1) if m.is_video else 0,
-            m.sha256 in seen and m.sha256 not in whole,
+            one is not None and one.outlines and not outlines,
             stills.get(m.sha256),
+            Item(pk=one.item).reference if one and one.item != item.pk else "",
         )
-        for m, verdict in zip(media, known_of(media), strict=True)
+        for m, verdict in zip(media, verdicts, strict=True)
     ]
-
-
-def _next_stills(item: Item, user_id: int) -> dict[str, int]:
-    """By the SHA-256 of a video: the still after the last that this person saw; 0 after all."""
-    views = item.views.filter(by_id=user_id, still__gt=0, outcome__in=("ok", "no_more"))
-    found: dict[str, int] = {}
-    for sha256, still, outcome, of in views.order_by("still").values_list(
-        "media__sha256", "still", "outcome", "of"
-    ):
-        more = outcome == "ok" and still < (of or STILLS)
-        found[sha256] = still + 1 if more else 0
-    return found
 
 
 def long_videos(look: Look | None) -> int:

@@ -1,7 +1,8 @@
 """Looking at a still: who may, when a reason has to be given, and what is kept of it.
 
-Each picture is looked at once, and only where nothing is known of it. More than that is possible,
-and takes a reason: it is kept with the look, and the journal says which kind it was.
+Each picture is looked at once, wherever it stands (`seen`), and only where nothing is known of it.
+More than that is possible, and takes a reason: it is kept with the look, and the journal says which
+kind it was.
 """
 
 import os
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from vigie.cases.claims import hand_on
+from vigie.cases.claims import hand_on, in_hand
 from vigie.cases.looks.grounds import ground_of
 from vigie.cases.looks.reasons import in_words
+from vigie.cases.looks.seen import sights_of
 from vigie.cases.looks.viewer import Still, view
 from vigie.cases.models import View
 from vigie.cases.welfare.budget import Rest
@@ -69,7 +71,7 @@ def view_picture(
     still that is asked for twice at once, by two windows, the later one is shown.
 
     Raises `exposure.NotServed` to somebody who has looked enough, `calm.CalmFirst` where a quiet
-    screen comes first, `WhyAsked`, `OnNobodysTable`: then nothing is fetched.
+    screen comes first, `WhyAsked`, `OnNobodysTable`, `InOtherHands`: then nothing is fetched.
     """
     may_ask(item, by)
     try:
@@ -116,13 +118,17 @@ def _ask(item: Item, media: Media, by: User, why: Why, *, large: bool, number: i
 
 
 def _asked_since(look: View) -> bool:
-    same = View.objects.filter(item=look.item, by=look.by, media__sha256=look.media.sha256)
+    same = View.objects.filter(by=look.by, media__sha256=look.media.sha256)
+    same = same if look.media.sha256 else same.filter(media=look.media)
     return same.filter(pk__gt=look.pk, large=look.large, still=look.still).exists()
 
 
 def may_ask(item: Item, by: User) -> None:
-    """Raises `OnNobodysTable`."""
-    if item.state != State.TO_ASSESS and not by.may(Permission.REOPEN):
+    """Raises `OnNobodysTable`; `InOtherHands` while a colleague has it: what they see there they
+    could not decide. They may take it over first, whoever they are, as for a decision."""
+    if item.state == State.TO_ASSESS:
+        in_hand(item, by)
+    elif not by.may(Permission.REOPEN):
         raise OnNobodysTable(item.reference)
 
 
@@ -135,18 +141,20 @@ def takes_a_reason(
     still: int = 0,
     outlines: bool = False,
 ) -> bool:
-    """Of a decided item, of what is known, and of what this person has seen so already.
+    """Of a decided item, of what is known, and of what this person has seen so already, here or at
+    another address.
 
     Nor is it sent for ever to a browser that never says that it came. The larger one comes once
     after the small one, whatever reason that took. ``still``: of a video,
     each of which is looked at once. Whoever saw ``outlines`` alone may look once as it is.
     """
-    mine = View.objects.filter(item=item, by=by, media__sha256=media.sha256, still=still)
-    mine = mine if outlines else mine.filter(outlines=False)
-    seen = set(mine.filter(outcome="ok").values_list("large", flat=True))
-    if mine.filter(outcome="sent", large=large).count() >= MOST_UNTOLD:
+    verdicts = known_of([media])
+    sights = sights_of(item, [media], verdicts, by.pk)
+    mine = [one for one in sights if one.still == still and (outlines or not one.outlines)]
+    if sum(one.outcome == "sent" and one.large == large for one in mine) >= MOST_UNTOLD:
         return True
+    seen = {one.large for one in mine if one.outcome == "ok"}
     if large and seen == {False}:
         return False
-    known = ground_of(media, known_of([media])[0])
+    known = ground_of(media, verdicts[0])
     return large or bool(seen) or item.state != State.TO_ASSESS or known is not None

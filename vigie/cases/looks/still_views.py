@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
+from vigie.cases.claims import InOtherHands
 from vigie.cases.looks import reasons
 from vigie.cases.looks.looking import OnNobodysTable, Why, WhyAsked, view_picture
 from vigie.cases.welfare.calm import CalmFirst
@@ -44,6 +45,8 @@ def still(request: StaffRequest, pk: int, media_pk: int) -> HttpResponse:
         return _none({"X-Why": "asked"})
     except OnNobodysTable:
         return _none({"X-Why": "decided"})
+    except InOtherHands:
+        return _none({"X-Why": "in_hand"})
     headers = {
         "X-View": str(view.pk),
         "X-Outcome": quote(str(code_words(shown.outcome))),

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vigie.lib.containers import video_kind
+from vigie.lib.containers import OTHER_PICTURES, begins_as_picture, video_kind
 from vigie.lib.fetch import PICTURE_ACCEPT, Egress, Limits, Outcome, fetch
 from vigie.lib.limited import NOTHING, LimitedFailed, run_limited
 
@@ -33,8 +33,9 @@ DIGESTS = ("md5", "sha1", "sha256")
 
 @dataclass(frozen=True)
 class Still:
-    """``outcome``: ``ok``, a fetch outcome, ``http_404``, ``too_hard``, ``no_picture``, ``no_more``
-    (a video has fewer stills) or ``crashed``. ``of``: how many stills a video has; 0: a picture.
+    """``outcome``: ``ok``, a fetch outcome, ``http_404``, ``too_hard`` (a picture that
+    cannot be read), ``not_a_picture``, ``no_picture`` (a video without one), ``no_more`` (it has
+    fewer stills) or ``crashed``. ``of``: how many stills a video has; 0: a picture.
 
     ``digests``: of the bytes that came, by `DIGESTS`; empty if none did.
     """
@@ -93,8 +94,13 @@ def still_at(url: str, egress: Egress, wanted: Mapping[str, str] = NOTHING) -> S
             "vigie.cases.looks.still", answer.body, seconds=15, memory_mb=1200, environ=wanted
         )
     except LimitedFailed:
-        return Still("too_hard", digests)
+        return Still("too_hard" if _is_picture(answer.body) else "not_a_picture", digests)
     return Still("ok", digests, jpeg)
+
+
+def _is_picture(data: bytes) -> bool:
+    """Does it begin as one? What a host puts in a picture's place is a page, mostly, or nothing."""
+    return begins_as_picture(data) or data.startswith((*OTHER_PICTURES, b"BM"))
 
 
 def _of_video(data: bytes, digests: Mapping[str, str], wanted: Mapping[str, str]) -> Still:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0018_how_many_stills_a_video_has'),
+        ('cases', '0019_the_same_bytes_are_seen_once'),
     ]
 
     operations = [

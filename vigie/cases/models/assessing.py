@@ -123,6 +123,7 @@ class Answer(models.Model):
 
 class AssessedPicture(models.Model):
     """A picture the decision is about, by the hash of the bytes that were seen (or known).
+    ``seen_in``: the item at whose address its person saw them, if it is another.
 
     Where nobody looked (``seen`` False): the ``judgement`` or the ``listed`` entry it rests on,
     ``distance`` bits from this picture, and its hashes. They are never those of unjudged bytes.
@@ -134,6 +135,7 @@ class AssessedPicture(models.Model):
     pdq = models.CharField(max_length=64, blank=True)
     seen = models.BooleanField()
     outlines = models.BooleanField(default=False)  # seen, and never otherwise
+    seen_in = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="+")
     judgement = models.ForeignKey(JudgedHash, on_delete=models.PROTECT, null=True)
     listed = models.ForeignKey(ListedHash, on_delete=models.PROTECT, null=True)
     distance = models.PositiveSmallIntegerField(null=True)
@@ -239,7 +241,10 @@ class View(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["by", "at"], name="view_by_at")]
+        indexes = [
+            models.Index(fields=["by", "at"], name="view_by_at"),
+            models.Index(fields=["by", "sha256"], name="view_by_bytes"),
+        ]
 
     def __str__(self) -> str:
         return f"view of {self.media_id}: {self.outcome}"

@@ -9,14 +9,16 @@ import time_machine
 
 from conftest import person
 from tests.databases import in_threads
-from tests.factories import looked
+from tests.factories import an_analyst, looked
 from vigie.cases import claims
-from vigie.cases.models import Assessment, Claim
+from vigie.cases.models import Assessment, Claim, View
 from vigie.cases.welfare import exposure
 from vigie.items.models import Item
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.sandbox.pictures import picture
+from vigie.staff.models import User
 from vigie.staff.permissions import Role
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -62,6 +64,31 @@ def test_a_decision_against_a_colleagues_claim_is_not_written_and_not_lost(
     assert not Claim.objects.exists()
     (line,) = Entry.objects.filter(verb=Verb.ITEM_TAKEN)
     assert (line.actor, json.loads(line.detail)) == (lead.actor, {"held_by": analyst.actor})
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.LEAD])
+def test_a_picture_of_what_a_colleague_has_is_looked_at_once_it_is_taken_over(
+    outside, report_of, desk_client, role
+):
+    """A look that can lead to no decision is spared; nothing of it is fetched, counted or kept."""
+    outside.site.album("/in-hand", picture("cat", "jpg"))
+    (item,) = report_of(outside.site.url("/in-hand"))
+    looked(item)
+    path = f"{_page(item)}pictures/{item.looks.get().media.get().pk}/"
+    colleague, late = desk_client(an_analyst()), desk_client(person(role))
+    User.objects.update(language="en")
+    late.get(_page(item))
+    with time_machine.travel(clock.now() + claims.LEASE + timedelta(seconds=1)):
+        colleague.get(_page(item))
+        asked = len(outside.site.asked)
+        answer = late.post(path, {"own_why": "a detail has to be checked"})
+        assert (answer.status_code, answer["X-Why"]) == (204, "in_hand")
+        assert len(outside.site.asked) == asked and not View.objects.exists()
+        assert "take it over first: key T" in late.get(_page(item)).content.decode()
+        assert colleague.post(path).status_code == 200
+        late.post(_page(item) + "take/")
+        assert late.post(path).status_code == 200
+        assert colleague.post(path)["X-Why"] == "in_hand"
 
 
 def test_a_lease_that_ended_is_nobodys(item, analyst, lead):

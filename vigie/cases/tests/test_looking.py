@@ -320,7 +320,7 @@ def test_who_has_looked_enough_takes_nothing_in_hand_and_leaves_what_they_hold(
     item, outside, report_of, analyst, lead, desk_client, settings, monkeypatch
 ):
     monkeypatch.setattr(type(settings.ORGANISATION), "budget", Budget(1, 60, 60, 5, 0.6, {}))
-    outside.site.album("/other", CAT)
+    outside.site.album("/other", picture("bird", "jpg"))
     (other,) = report_of(outside.site.url("/other"))
     looked(other)
     for one in (item, other):

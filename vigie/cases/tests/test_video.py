@@ -14,7 +14,7 @@ from vigie.cases.deciding.decision import Decision
 from vigie.cases.deciding.services import ReasonNeeded, assess
 from vigie.cases.desk.selectors import long_videos, pictures_of, rows
 from vigie.cases.looks.looking import WhyAsked, view_picture
-from vigie.cases.looks.stills import Stills
+from vigie.cases.looks.seen import Stills
 from vigie.cases.models import AssessedPicture, View
 from vigie.items.flow import State
 from vigie.items.models import Item

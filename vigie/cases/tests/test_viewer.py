@@ -138,16 +138,23 @@ def _bomb() -> bytes:
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        *(b"", b"words", PHOTOGRAPH[:700], _bomb, b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-        b"<!doctype html><title>Sign in</title><img src=/cat.jpg>",
-    ],
-    ids=["empty", "words", "cut off", "bomb", "svg", "page"],
+    "body", [PHOTOGRAPH[:700], _bomb, b"II*\0" + bytes(99)], ids=["cut off", "bomb", "tiff"]
 )
-def test_what_is_no_picture_or_a_hostile_one_is_too_hard_and_named_by_its_hash(outside, body):
+def test_a_picture_that_cannot_be_read_is_too_hard_and_named_by_its_hash(outside, body):
     body = body() if callable(body) else body
     assert _seen(outside, body) == Still("too_hard", _digests(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"words", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"PK\3\4" + bytes(99)),
+        b"<!doctype html><title>Sign in</title><img src=/cat.jpg>",
+    ],
+    ids=["empty", "words", "svg", "archive", "page"],
+)
+def test_what_is_no_picture_is_said_to_be_none_and_named_by_its_hash(outside, body):
+    assert _seen(outside, body) == Still("not_a_picture", _digests(body))
 
 
 @pytest.mark.parametrize(

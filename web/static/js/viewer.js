@@ -108,8 +108,8 @@ function sayStanding(headers) {
 }
 
 function askWhy(form, why, number) {
-  say(why === "decided" ? veil.dataset.decided : veil.dataset.why);
-  if (why === "decided") return;
+  say(veil.dataset[{ decided: "decided", in_hand: "inHand" }[why] || "why"]);
+  if (why === "decided" || why === "in_hand") return;
   const chosen = form.elements.still;
   if (chosen && number) chosen.value = number; // the one that was asked for
   takesReason(form).querySelector("[name=why], [name=own_why]").focus();
