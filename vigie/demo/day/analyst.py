@@ -198,7 +198,7 @@ class Analyst:
         """What belongs to it, by one key; as long as there is more that is ready."""
         while "/decisions/" in self.page.url:
             ready = self.page.locator("#together input[name=items]").count()
-            self._go("Control+Enter" if ready else "q")
+            self._go("Shift+A" if ready else "q")
         if self.page.url.rstrip("/").endswith("/queue"):
             return
         self.later.add(self.item)  # somebody was quicker, or the form says why not
