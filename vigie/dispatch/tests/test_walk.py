@@ -116,7 +116,7 @@ def test_at_the_end_the_police_hold_what_stands_and_no_more(policy, post, lead):
     run(
         Telling,
         settings=settings(
-            max_examples=20,
+            max_examples=40,
             stateful_step_count=10,
             derandomize=True,
             deadline=None,
