@@ -109,6 +109,7 @@ def unlocked(visit: Visit) -> None:
 def looking(visit: Visit) -> None:
     """At a picture not seen yet; once all were, at one again, with a reason."""
     visit.go("/queue/items/{waiting}/")
+    in_my_hands(visit.page)
     still, calm = visit.page.locator(".still.clear"), visit.page.locator("#calm[open]")
     _ask_for_a_still(visit.page)
     still.or_(calm).first.wait_for()
@@ -119,6 +120,14 @@ def looking(visit: Visit) -> None:
     still.wait_for()
 
 
+def in_my_hands(page: Page) -> None:
+    """What a colleague has in hand is taken over: otherwise nothing of it is shown."""
+    take = page.locator("button[aria-keyshortcuts=T]")
+    if take.count():
+        with page.expect_navigation():
+            take.click()
+
+
 def _ask_for_a_still(page: Page) -> None:
     if page.locator("[data-first]:not([hidden])").count():
         page.keyboard.press("v")
@@ -126,7 +135,7 @@ def _ask_for_a_still(page: Page) -> None:
     again = page.locator(".again").first
     if again.get_attribute("open") is None:
         again.locator("summary").click()
-    again.locator("input").fill("?")
+    again.locator("input").fill("encore une fois")
     again.locator(".btn").click()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Window
 from tests.browser.sight import Visit
-from tests.browser.sights import looking
+from tests.browser.sights import in_my_hands, looking
 from tests.browser.world import Person, World
 from tests.demonstration import BROWSER
 
@@ -131,6 +131,7 @@ def test_enter_sends_the_reason_for_the_still_that_was_chosen(window: Window, wo
     page = window(world.sessions["lead"])
     item = Person(world.demonstration, world.sessions["lead"]).find(FILM)
     page.goto(f"{world.demonstration.desk}/queue/items/{item}/")
+    in_my_hands(page)
     film = page.locator("form[data-next]")
     if film.locator("[data-first]:not([hidden])").count():
         film.locator("[data-first]").click()

@@ -27,6 +27,7 @@ from vigie.lib import clock
 from vigie.staff.models import User
 from vigie.worker.loop import _send_withdrawals
 
+pytestmark = pytest.mark.rest
 TOLD = (State.REFERRED, State.AUTHORISED, State.NOTIFIED)
 
 
