@@ -7,26 +7,24 @@ from django.db import transaction
 
 from vigie.cases.claims import in_hand, let_go
 from vigie.cases.deciding import danger, opinions
+from vigie.cases.deciding.chosen import chosen_of, in_vain
 from vigie.cases.deciding.decision import Decision as Decision
 from vigie.cases.deciding.opinions import NotTheirTurn, Turn
 from vigie.cases.deciding.schema import says_young, schema
 from vigie.cases.deciding.unsaid import NotSeen as NotSeen
 from vigie.cases.deciding.unsaid import ReasonNeeded as ReasonNeeded
 from vigie.cases.deciding.unsaid import Unsaid, unsaid
-from vigie.cases.looks.grounds import Ground, ground_of
 from vigie.cases.looks.looking import view_picture as view_picture
 from vigie.cases.looks.reasons import in_words
 from vigie.cases.looks.seen import Sight, Stills, last_seen, sights_of, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
     OF_CONTENT,
-    SENT,
     Answer,
     AssessedPicture,
     Assessment,
     Classification,
     Opinion,
-    View,
 )
 from vigie.cases.welfare.exposure import weigh
 from vigie.items import errands
@@ -39,10 +37,9 @@ from vigie.lib import clock
 from vigie.matching.judged import of_bytes
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.services import remember
-from vigie.matching.verdicts import Verdict
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
-from vigie.tracing.models import Look, Media
+from vigie.tracing.models import Look
 from vigie.tracing.selectors import content_of, known_of, latest_look, pictures
 
 
@@ -101,10 +98,10 @@ def _weighed(
     shown = list(zip(media, verdicts, strict=True))
     sights = sights_of(item, media, verdicts, by.pk)
     seen, stills = last_seen(sights), stills_seen(sights)
-    chosen = _chosen(item, shown, decision, seen)
+    chosen = chosen_of(item, shown, decision, seen)
     passed = Unsaid()
     if not applied:
-        passed = unsaid(shown, decision, chosen, seen, _in_vain(item, by), stills)
+        passed = unsaid(shown, decision, chosen, seen, in_vain(item, by), stills)
     found = opinions.standing(item, look, by)
     given = found.opinions
     if given and applied:
@@ -263,60 +260,8 @@ def _say(
     )
 
 
-def _in_vain(item: Item, by: User) -> set[str]:
-    """What this person asked for and could not be shown: it is gone, or no picture any more."""
-    views = View.objects.filter(item=item, by=by).exclude(outcome__in=["asked", "no_more", *SENT])
-    return set(views.values_list("media__sha256", flat=True))
-
-
 def _values(picture: AssessedPicture, seen: Sight) -> dict[str, str]:
     return {"md5": seen.md5, "sha1": seen.sha1, "sha256": picture.sha256, "pdq": picture.pdq}
-
-
-def _chosen(
-    item: Item,
-    found: Sequence[tuple[Media, Verdict]],
-    decision: Decision,
-    seen: dict[str, Sight],
-) -> list[AssessedPicture]:
-    """What the decision is about. A look at this address counts first, then what is known, then a
-    look of this person at the same bytes elsewhere: what needed no look rests on none."""
-    chosen = []
-    for m, verdict in found:
-        if m.pk not in decision.picture_ids:
-            continue
-        ground, sight = ground_of(m, verdict), seen.get(m.sha256)
-        here = sight is not None and sight.item == item.pk
-        if ground and ground.allows(decision.classification) and not here:
-            chosen.append(_unseen(m, ground))
-        elif sight:
-            chosen.append(_as_seen(m, sight, here=here))
-        else:
-            raise NotSeen(m.position)
-    return chosen
-
-
-def _as_seen(media: Media, sight: Sight, *, here: bool) -> AssessedPicture:
-    return AssessedPicture(
-        media=media,
-        sha256=sight.sha256,
-        pdq=media.pdq if sight.sha256 == media.sha256 else "",
-        seen=True,
-        outlines=sight.outlines,
-        seen_in_id=None if here else sight.item,
-    )
-
-
-def _unseen(media: Media, ground: Ground) -> AssessedPicture:
-    return AssessedPicture(
-        media=media,
-        sha256=ground.sha256,
-        pdq=ground.pdq,
-        seen=False,
-        judgement=ground.judgement,
-        listed=ground.listed,
-        distance=ground.distance,
-    )
 
 
 def conclude(item: Item, by: User) -> Item:
