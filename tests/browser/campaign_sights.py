@@ -8,7 +8,17 @@ from playwright.sync_api import expect
 
 from tests.browser.campaign import GONE, KIT, POST, SLUG
 from tests.browser.photos import cat, file
-from tests.browser.sight import DESK, PUBLIC, Reach, Sight, Visit, answered, desk, public
+from tests.browser.sight import (
+    DESK,
+    PUBLIC,
+    SEND_ANYHOW,
+    Reach,
+    Sight,
+    Visit,
+    answered,
+    desk,
+    public,
+)
 from vigie.campaign.desk import CopyForm
 from vigie.campaign.models import the_shipped_one
 from vigie.campaign.wall.models import Card
@@ -100,9 +110,7 @@ def wrongly(path: str, **fields: str) -> Reach:
                 value,
             )
         with page.expect_navigation():
-            page.locator("main form").last.evaluate(
-                "form => { form.noValidate = true; form.requestSubmit(); }"
-            )
+            page.locator("main form").last.evaluate(SEND_ANYHOW)
 
     return reach
 

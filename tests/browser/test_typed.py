@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
+from tests.browser.sight import SEND_ANYHOW
 from tests.browser.sights import PASSPHRASE
 from tests.browser.test_keys import go, tell
 from tests.browser.test_viewer import CHOSEN, held, posts
@@ -173,9 +174,7 @@ def test_a_refused_form_opens_at_its_first_wrong_field(window: Window, world: Wo
     page = window(world.sessions["manager"], viewport={"width": 390, "height": 740})
     page.goto(f"{world.demonstration.desk}/retention/")
     with page.expect_navigation():
-        page.locator("form[action$='/hold/']").evaluate(
-            "form => { form.noValidate = true; form.requestSubmit(); }"
-        )
+        page.locator("form[action$='/hold/']").evaluate(SEND_ANYHOW)
     wrong = page.locator("main [aria-invalid=true]").first
     expect(wrong).to_be_focused()
     expect(wrong).to_be_in_viewport()

@@ -6,6 +6,7 @@ loaded makes the lease longer. A colleague may take it over, knowingly.
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 
 LEASE = timedelta(minutes=15)
@@ -33,9 +35,9 @@ def _gone() -> Q:
     return Q(by__in=User.objects.filter(is_active=False))
 
 
-def live() -> QuerySet[Claim]:
+def live(now: Any = None) -> QuerySet[Claim]:
     """What is in somebody's hands at this moment."""
-    return Claim.objects.filter(~_gone(), until__gt=clock.now())
+    return Claim.objects.filter(~_gone(), until__gt=now or clock.now())
 
 
 def claim(item: Item, by: User) -> Claim:
@@ -101,8 +103,13 @@ def hand_on(by: User, besides: Item | None = None) -> None:
 
 def holders(items: list[Item], besides: User | None = None) -> dict[int, str]:
     """By item: the name of whoever has it in hand; without what ``besides`` has."""
-    held = live().filter(item__in=items)
-    if besides:
-        held = held.exclude(by=besides)
-    found = held.values_list("item", "by__name", "by__username")
-    return {item: name or username for item, name, username in found}
+    found = _held(items=[item.pk for item in items], now=clock.now())
+    mine = besides.pk if besides else None
+    return {item: name or username for item, by, name, username in found if by != mine}
+
+
+_held = Prepared(
+    lambda items, now: (
+        live(now).filter(item__pk__in=[items]).values_list("item", "by", "by__name", "by__username")
+    )
+)

@@ -14,6 +14,7 @@ from vigie.items.models import Errand, Item
 from vigie.journal.services import append, append_each
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 
 WORKER = "worker"
@@ -92,7 +93,16 @@ def written() -> QuerySet[Errand]:
     return Errand.objects.filter(done_at__isnull=False).order_by("-done_at", "-pk")
 
 
-def of_item(item: Item) -> QuerySet[Errand]:
+def of_item(item: Item) -> list[Errand]:
     """What is, or was, to be told of it; not what was called off before anybody was told."""
-    found = Errand.objects.filter(item=item).exclude(done_at=None, void_at__isnull=False)
-    return found.select_related("by").order_by("-pk")
+    return _of_item(item=item.pk)
+
+
+_of_item = Prepared(
+    lambda item: (
+        Errand.objects.filter(item=item)
+        .exclude(done_at=None, void_at__isnull=False)
+        .select_related("by")
+        .order_by("-pk")
+    )
+)

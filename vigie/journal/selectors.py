@@ -4,19 +4,23 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from vigie.journal.codes import code_words, name_words
 from vigie.journal.models import Entry
 from vigie.journal.verbs import NOT_FOR_A_SECOND, OF_WELFARE, ON_THE_ROAD, Verb
 from vigie.journal.words import in_words, name_of
 from vigie.lib.keys import Keys
+from vigie.lib.prepared import Blank, Prepared
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.staff.selectors import names_of
+
+LAST = 2**62  # no line has so great a number
 
 
 def visible_to(user: User) -> QuerySet[Entry]:
@@ -26,11 +30,11 @@ def visible_to(user: User) -> QuerySet[Entry]:
     whoever may be the second of two to assess an item, what others looked at there and what was
     decided of it in earlier rounds, whatever the welfare policy says.
     """
-    return Entry.objects.filter(_visible(user))
+    return Entry.objects.filter(_visible(user, user.actor))
 
 
-def _visible(user: User) -> Q:
-    own = Q(actor=user.actor)
+def _visible(user: User, actor: str | Blank) -> Q:
+    own = Q(actor=actor)
     if not user.may(Permission.JOURNAL_READ_ALL):
         return own if user.may(Permission.JOURNAL_READ_OWN) else Q(pk__in=[])
     blind = ~not_for_a_second(user)
@@ -58,11 +62,33 @@ def trail_of(subject: str, user: User) -> QuerySet[Entry]:
     ``journal:all:read``. What the first of two looked at, and what was decided before, nobody sees
     who may be the second.
     """
+    return _trail_of(subject, user, user.actor)
+
+
+def _trail_of(subject: str | Blank, user: User, actor: str | Blank) -> QuerySet[Entry]:
     trail = Entry.objects.filter(subject=subject).order_by("seq")
     if user.may(Permission.JOURNAL_READ_ALL):
-        return trail.filter(_visible(user))
+        return trail.filter(_visible(user, actor))
     done = Q(verb__in=[verb.value for verb in ON_THE_ROAD])
-    return trail.filter(done & ~not_for_a_second(user) | _visible(user))
+    return trail.filter(done & ~not_for_a_second(user) | _visible(user, actor))
+
+
+def last_of_trail(subject: str, user: User, before: int | None, most: int) -> list[Entry]:
+    """The newest lines of `trail_of`, the last first. ``before``: of a smaller number alone."""
+    ask = _last(user.role, most, user.role in settings.ORGANISATION.welfare_readers)
+    return ask(subject=subject, actor=user.actor, before=before or LAST)
+
+
+@cache
+def _last(role: str, most: int, _welfare: bool) -> Prepared[Entry]:
+    """Who reads what is a matter of their role, and of what the organisation says of it."""
+    return Prepared(
+        lambda subject, actor, before: (
+            _trail_of(subject, User(role=role), actor)
+            .filter(seq__lt=before)
+            .order_by((F("seq") + 0).desc())[:most]
+        )
+    )
 
 
 def is_stale(keys: Keys) -> bool:

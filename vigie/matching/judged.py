@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from vigie.lib.prepared import Prepared
 from vigie.matching.lists.values import CRYPTOGRAPHIC
 from vigie.matching.models import JudgedHash
 
@@ -59,23 +60,34 @@ def _with_others(rows: QuerySet[JudgedHash]) -> QuerySet[Any]:
 
 def of_bytes(sha256: Iterable[str]) -> dict[str, JudgedHash]:
     """The judgement that stands, of each of these SHA-256 that was judged."""
-    return {row.sha256: row for row in _standing_of(Q(sha256__in=set(sha256)))}
+    return {row.sha256: row for row in _standing_of(_bytes(sha256=set(sha256)))}
 
 
 def of_numbers(numbers: Collection[int]) -> dict[int, JudgedHash]:
     """Those of these judgements that stand, by their number."""
     wanted = set(numbers)
-    same = JudgedHash.objects.filter(pk__in=wanted).values("sha256")
-    return {row.pk: row for row in _standing_of(Q(sha256__in=same)) if row.pk in wanted}
+    return {row.pk: row for row in _standing_of(_numbers(numbers=wanted)) if row.pk in wanted}
 
 
-def _standing_of(some: Q) -> list[JudgedHash]:
+def _in_order() -> QuerySet[JudgedHash]:
+    return JudgedHash.objects.filter(undone_at=None).order_by("at", "pk")
+
+
+_bytes = Prepared(lambda sha256: _in_order().filter(sha256__in=[sha256]))
+_numbers = Prepared(
+    lambda numbers: _in_order().filter(
+        sha256__in=JudgedHash.objects.filter(pk__in=[numbers]).values("sha256")
+    )
+)
+
+
+def _standing_of(rows: Iterable[JudgedHash]) -> list[JudgedHash]:
     """As `standing`, which is for many: of few, to ask so long a question costs most (a test
-    compares the two). ``some``: with all judgements of the same bytes."""
+    compares the two). ``rows``: all judgements of some bytes, in order."""
     found: dict[str, list[JudgedHash]] = {}
-    for row in JudgedHash.objects.filter(some, undone_at=None).order_by("at", "pk"):
+    for row in rows:
         found.setdefault(row.sha256, []).append(row)
-    return [_newest(rows) for rows in found.values()]
+    return [_newest(same) for same in found.values()]
 
 
 def _newest(rows: list[JudgedHash]) -> JudgedHash:

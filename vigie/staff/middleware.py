@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -12,10 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from vigie.staff.access import LOST
+from vigie.staff.backends import has_factor
 from vigie.staff.models import User
 
-# Recovery codes stand in for a factor; they are none.
-FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Where somebody without a second factor may go: to set one up, or out.
 SETTING_UP = {
     "mfa_activate_totp",
@@ -56,7 +53,7 @@ class SecondFactor:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         user = request.user
-        if not isinstance(user, User) or is_mfa_enabled(user, FACTORS):
+        if not isinstance(user, User) or has_factor(user):
             return None
         request.setting_up = True  # type: ignore[attr-defined]  # a menu would open nothing
         match = request.resolver_match

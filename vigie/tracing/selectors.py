@@ -1,10 +1,12 @@
 """The latest evidence about items."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from vigie.items.models import Item
+from vigie.lib.prepared import Prepared
 from vigie.matching.engine.pdq import MATCHABLE
 from vigie.matching.verdicts import Verdict, of_sheets
 from vigie.tracing.models import Hosting, Look, Media, MediaPart
@@ -14,24 +16,28 @@ LARGE_SIDE = 200  # pixels; of both sides
 
 
 def latest_look(item: Item) -> Look | None:
-    return item.looks.select_related("hosting").first()
+    return latest_looks([item])[0]
 
 
 def latest_looks(items: Sequence[Item]) -> list[Look | None]:
     """The newest look at each of these, by one question."""
-    newest = Look.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
-    numbers = Item.objects.filter(pk__in=[item.pk for item in items]).values(one=Subquery(newest))
-    found = {
-        look.item_id: look for look in Look.objects.filter(pk__in=numbers).select_related("hosting")
-    }
+    found = {look.item_id: look for look in _newest(items=[item.pk for item in items])}
     return [found.get(item.pk) for item in items]
+
+
+def _newest_of(items: Any) -> QuerySet[Look]:
+    newest = Look.objects.filter(item=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
+    numbers = Item.objects.filter(pk__in=[items]).values(one=Subquery(newest))
+    return Look.objects.filter(pk__in=numbers).select_related("hosting").order_by()
+
+
+_newest = Prepared(_newest_of)
 
 
 def pictures_of_each(looks: Sequence[Look | None]) -> list[list[Media]]:
     """The pictures of each of these looks, by one question."""
     shown: dict[int, list[Media]] = {look.pk: [] for look in looks if look}
-    found = hashed().filter(look__in=list(shown)).order_by("look_id", "position").defer("url")
-    for media in found:
+    for media in _hashed(looks=list(shown)):
         shown[media.look_id].append(media)
     return [shown[look.pk] if look else [] for look in looks]
 
@@ -49,7 +55,12 @@ def content_of(look: Look | None) -> tuple[object, ...]:
 
 def latest_hosting(item: Item) -> Hosting | None:
     """Where it was last known to be: the newest look that reached a machine."""
-    return Hosting.objects.filter(look__item=item).order_by("-look__at", "-pk").first()
+    return next(iter(_where(item=item.pk)), None)
+
+
+_where = Prepared(
+    lambda item: Hosting.objects.filter(look__item=item).order_by("-look__at", "-pk")[:1]
+)
 
 
 def pictures(look: Look | None) -> QuerySet[Media]:
@@ -60,6 +71,18 @@ def pictures(look: Look | None) -> QuerySet[Media]:
 def hashed() -> QuerySet[Media]:
     """The pictures of all looks that a decision may be about."""
     return Media.objects.exclude(sha256="").exclude(outcome="not_a_picture")
+
+
+_hashed = Prepared(
+    lambda looks: hashed().filter(look__pk__in=[looks]).order_by("look_id", "position").defer("url")
+)
+_parts = Prepared(
+    lambda media: (
+        MediaPart.objects.filter(media__pk__in=[media])
+        .order_by("media_id", "position")
+        .values_list("media_id", "pdq")
+    )
+)
 
 
 def large(media: QuerySet[Media]) -> QuerySet[Media]:
@@ -82,6 +105,6 @@ def known_of(media: Sequence[Media]) -> list[Verdict]:
     if not media:
         return []
     on: dict[int, list[str]] = {m.pk: [] for m in media}
-    for part in MediaPart.objects.filter(media__in=media).order_by("media_id", "position"):
-        on[part.media_id].append(part.pdq)
+    for number, pdq in _parts(media=list(on)):
+        on[number].append(pdq)
     return of_sheets([values_of(m) for m in media], [on[m.pk] for m in media])

@@ -11,6 +11,7 @@ from vigie.cases.deciding.opinions import Standing, Turn
 from vigie.cases.deciding.schema import Vocabulary, Words, schema
 from vigie.cases.models import OF_CONTENT, Assessment, Opinion
 from vigie.items.models import Item
+from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 from vigie.tracing.selectors import pictures
 
@@ -29,7 +30,7 @@ class Decided:
 
 def decisions_of(item: Item) -> list[Decided]:
     """All decisions about an item, the last first."""
-    if not item.assessments.exists():  # as of most that are opened: spares the long question
+    if not _any(item=item.pk):  # as of most that are opened: spares the long question
         return []
     found = item.assessments.select_related("by", "applied__item").prefetch_related(
         "answers",
@@ -41,6 +42,9 @@ def decisions_of(item: Item) -> list[Decided]:
         "pictures__listed__list",
     )
     return [_decided(one) for one in with_views(found.annotate(with_it=Count("applied_to")))]
+
+
+_any = Prepared(lambda item: Assessment.objects.filter(item=item).order_by().values_list("pk")[:1])
 
 
 def _decided(one: Any) -> Decided:

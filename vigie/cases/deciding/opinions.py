@@ -32,6 +32,7 @@ from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission, Role
 from vigie.tracing.models import Look
@@ -82,7 +83,7 @@ def untouched(items: QuerySet[Item]) -> QuerySet[Item]:
 
 def standing(item: Item, look: Look | None, by: User) -> Standing:
     """Whose turn it is, as this person finds it."""
-    given = tuple(pending().filter(item=item))
+    given = tuple(_given(item=item.pk))
     if not given:
         return Standing(Turn.FIRST)
     if any(content_of(one.look) != content_of(look) for one in given):
@@ -91,6 +92,9 @@ def standing(item: Item, look: Look | None, by: User) -> Standing:
     if len(given) == 1:
         return Standing(Turn.WAITS if by.pk in authors else Turn.SECOND, given)
     return Standing(Turn.SETTLE if _may_settle(by, authors) else Turn.LEAD, given)
+
+
+_given = Prepared(lambda item: pending().filter(item=item))
 
 
 def _may_settle(by: User, authors: set[int]) -> bool:

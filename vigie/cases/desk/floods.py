@@ -6,13 +6,15 @@ Each place in it stays an item of its own, and each danger is counted on that li
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
-from vigie.cases.desk.listing import MOST_COUNTED
+from vigie.cases.desk.listing import MOST_COUNTED, UpTo
 from vigie.items.flow import WAITING, State
 from vigie.items.models import Item
 from vigie.items.ranking import CALM_FLOOD
+from vigie.lib.prepared import Blank, Prepared
 
 MOST = 20  # lines
 
@@ -34,27 +36,38 @@ class Flood:
         return self.places > MOST_COUNTED
 
 
-def floods(items: QuerySet[Item], state: State) -> list[Flood]:
-    """The floods with items that wait in this state, the oldest first; `MOST` at most."""
+def floods(state: State) -> list[Flood]:
+    """For whoever sees all items: the floods with some that wait in this state, the oldest first;
+    `MOST` at most."""
     if state not in WAITING:
         return []
-    waiting = items.filter(state=state, flood__isnull=False)
     found: list[Flood] = []
-    last: uuid.UUID | None = uuid.UUID(int=0)
-    while len(found) < MOST:
-        # From one to the next along the index: a flood of a million rows costs as much as of two.
-        numbers = waiting.filter(flood__gt=last).order_by("flood").values_list("flood", flat=True)
-        last = numbers.first()
-        if last is None:
-            break
-        found.append(_flood(waiting.filter(flood=last), last))
+    last = [uuid.UUID(int=0)]
+    # From one to the next along the index: a flood of a million rows costs as much as of two.
+    while len(found) < MOST and (last := _next(state=state, last=last[0])):
+        found.append(_flood(state, last[0]))
     return sorted(found, key=lambda flood: flood.since)
 
 
-def _flood(places: QuerySet[Item], number: uuid.UUID) -> Flood:
+def _flood(state: State, number: uuid.UUID) -> Flood:
+    ((places, dangers, *since),) = _told(state=state, flood=number)
+    return Flood(number, places, dangers, min(moment for moment in since if moment))
+
+
+def _one(state: Blank, flood: Blank) -> QuerySet[Item, Any]:
     """Its dangers and the rest stand in two bands of ranks; the first of each is its oldest."""
-    in_order = places.order_by("rank").values_list("created_at", flat=True)
-    dangers = list(in_order.filter(rank__lt=CALM_FLOOD)[: MOST_COUNTED + 1])
-    calm = in_order.filter(rank__gte=CALM_FLOOD)[:1]
-    count = in_order[: MOST_COUNTED + 1].count()
-    return Flood(number, count, len(dangers), min([*dangers[:1], *calm]))
+    places = Item.objects.filter(state=state, flood=flood).order_by("rank")
+    calm = places.filter(rank__gte=CALM_FLOOD)
+    dangers = places.filter(rank__lt=CALM_FLOOD)
+    counted = [UpTo(some.values("pk")[: MOST_COUNTED + 1]) for some in (places, dangers)]
+    return places.values_list(*counted, "created_at", Subquery(calm.values("created_at")[:1]))[:1]
+
+
+_told = Prepared(_one)
+_next: Prepared[Any] = Prepared(
+    lambda state, last: (
+        Item.objects.filter(state=state, flood__gt=last)
+        .order_by("flood")
+        .values_list("flood", flat=True)[:1]
+    )
+)

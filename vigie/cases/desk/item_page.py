@@ -18,11 +18,12 @@ from vigie.cases.welfare import calm
 from vigie.cases.welfare.budget import Rest, Standing
 from vigie.cases.welfare.limits import in_force
 from vigie.intake.doors import arrivals
-from vigie.intake.models import Report
+from vigie.intake.doors.models import Arrival
 from vigie.items import errands, keys
 from vigie.items.flow import State
 from vigie.items.models import Errand, Item
 from vigie.lib.numbers import whole_number
+from vigie.lib.prepared import Prepared
 from vigie.staff.access import StaffRequest
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -42,7 +43,7 @@ def item_page(
     limits, demands = in_force()
     manner = calm.manner_of(user, demands)
     pictures = selectors.pictures_of(item, look, user.pk, outlines=manner.outlines)
-    route = Route.objects.filter(item=item).exclude(rule="").first()
+    route = next(iter(_route(item=item.pk)), None)
     standing = standing_for(user, limits)
     deciding = _of_deciding(item, user, look, pictures, standing.get("standing"))
     context = {
@@ -58,7 +59,8 @@ def item_page(
     }
     if deciding["second"]:  # judges for themselves: not by what the first decided before, either
         context["decisions"] = []
-        context["errands"] = errands.of_item(item).filter(why=Errand.Why.DANGER)
+        dangers = [one for one in errands.of_item(item) if one.why == Errand.Why.DANGER]
+        context["errands"] = dangers
     form = form or _blank(
         look, pictures, route, Turn.SETTLE if deciding["settling"] else Turn.FIRST
     )
@@ -76,7 +78,7 @@ def _of_item(
         "item": item,
         "locator": keys.shown(item.locator),
         "reports": item.report_count,
-        "doors": arrivals.doors_of(Report.objects.filter(mentions__item=item)),
+        "doors": arrivals.doors_of(_arrivals(item=item.pk)),
         **_of_reports(item),
         "opened": item.words_opened_by.select_related("by").first() if item.words_opened else None,
         "history": site.history_of(item, user),
@@ -94,9 +96,19 @@ def _of_item(
 def _of_reports(item: Item) -> dict[str, object]:
     """When it was first reported; and the most places that a report of it left out, for there were
     too many."""
-    return item.mentions.aggregate(
-        first=Min("report__received_hour"), left_out=Max("report__left_out")
+    ((first, left_out),) = _mentioned(item=item.pk)
+    return {"first": first, "left_out": left_out}
+
+
+_route = Prepared(lambda item: Route.objects.filter(item=item).exclude(rule=""))
+_arrivals = Prepared(
+    lambda item: Arrival.objects.filter(report__mentions__item=item).order_by("pk")
+)
+_mentioned = Prepared(
+    lambda item: Item.objects.filter(pk=item).values_list(
+        Min("mentions__report__received_hour"), Max("mentions__report__left_out")
     )
+)
 
 
 def _of_deciding(

@@ -3,8 +3,9 @@
 Nothing here counts all rows or skips over some: neither a million items nor a flood make it slow.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache, lru_cache
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -20,8 +21,10 @@ from vigie.items.flow import WAITING, State
 from vigie.items.locators import Kind
 from vigie.items.models import MATERIAL, Item
 from vigie.items.ranking import CALM, CALM_FLOOD, FLOOD
+from vigie.items.selectors import visible_to
 from vigie.lib import clock
 from vigie.lib.numbers import whole_number
+from vigie.lib.prepared import Blank, Prepared
 from vigie.people.teams import colleagues_of
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -109,104 +112,137 @@ class Cursor:
         return f"{self.rank}.{self.pk}"
 
 
-def page_of(
-    user: User, items: QuerySet[Item], where: Filter, after: Cursor
-) -> tuple[list[Item], Cursor | None]:
-    """A page of these items, and where the next begins; None if this is the last."""
+def page_of(user: User, where: Filter, after: Cursor) -> tuple[list[Item], Cursor | None]:
+    """A page of what they see, and where the next begins; None if this is the last."""
     if where.state in WAITING and not user.may(Permission.ASSESS):
         return [], None  # what is not confirmed yet is not theirs: nothing to walk along
-    found = _asked(items, where, user)
-    walks = [found.filter(state=where.state, **_band(where))]
+    given, flags = _given(where, user), _flags(where)
+    walks = [(where.state, FLOOD if where.state in WAITING and not where.flood else None)]
     if where.state == State.TO_ASSESS:  # of what waits for the worker: what cannot wait
-        end = CALM_FLOOD if where.flood else CALM
-        walks.append(found.filter(state=State.NEW, rank__lt=end))
-    return _page([beyond(walk, after) for walk in walks])
+        walks.append((State.NEW, CALM_FLOOD if where.flood else CALM))
+    asked = [_walk(user.role, state, below, flags) for state, below in walks]
+    return _page([ask(rank=after.rank, pk=after.pk, **given) for ask in asked])
 
 
-def beyond(items: QuerySet[Item], after: Cursor) -> QuerySet[Item]:
-    """What follows, in the order of the queue."""
-    rest = items.filter(rank__gte=after.rank).exclude(rank=after.rank, pk__lte=after.pk)
+@lru_cache(maxsize=200)
+def _walk(role: str, state: State, below: int | None, flags: frozenset[str]) -> Prepared[Item]:
+    """``below``: ranks. Without one of its own, a flood is one line of the queue and not its pages.
+    ``flags``: as of `_narrowed`; what somebody sees is a matter of their role alone."""
+    found = visible_to(User(role=role)).filter(state=state)
+    band = found if below is None else found.filter(rank__lt=below)
+    return Prepared(
+        lambda rank, pk, **given: beyond(_narrowed(band, flags, given), rank, pk)[: PAGE + 1]
+    )
+
+
+def beyond(items: QuerySet[Item], rank: Any, pk: Any) -> QuerySet[Item]:
+    """What follows, in the order of the queue. ``rank``, ``pk``: numbers, or blanks."""
+    rest = items.filter(rank__gte=rank).exclude(rank=rank, pk__lte=pk)
     return rest.order_by("rank", "pk")
 
 
 def found_page(items: QuerySet[Item], after: Cursor) -> tuple[list[Item], Cursor | None]:
     """A page of what a search found."""
-    return _page([beyond(items, after)])
+    return _page([beyond(items, after.rank, after.pk)[: PAGE + 1]])
 
 
-def _page(walks: list[QuerySet[Item]]) -> tuple[list[Item], Cursor | None]:
-    streams: Iterator[Item] = merge(
-        *(walk[: PAGE + 1] for walk in walks), key=lambda item: (item.rank, item.pk)
-    )
+def _page(walks: Sequence[Iterable[Item]]) -> tuple[list[Item], Cursor | None]:
+    streams: Iterator[Item] = merge(*walks, key=lambda item: (item.rank, item.pk))
     items = list(islice(streams, PAGE + 1))
     shown = items[:PAGE]
     more = Cursor(shown[-1].rank, shown[-1].pk) if len(items) > PAGE else None
     return shown, more
 
 
-def _band(where: Filter) -> dict[str, int]:
-    """Without one of its own, a flood is one line of the queue and not its pages."""
-    return {"rank__lt": FLOOD} if where.state in WAITING and not where.flood else {}
+def _flags(where: Filter) -> frozenset[str]:
+    names = [f.name for f in fields(where) if f.type is bool]
+    return frozenset(name for name in names if getattr(where, name))
 
 
-def _asked(items: QuerySet[Item], where: Filter, user: User) -> QuerySet[Item]:
-    named: dict[str, object] = {"flood": where.flood, "country": where.country, "kind": where.kind}
-    named |= {"material": where.material, "danger": where.danger, "own": where.own}
-    named["route__lane"] = where.lane
-    found = items.filter(**{name: value for name, value in named.items() if value})
+def _given(where: Filter, user: User) -> dict[str, object]:
+    """The values that the question asks with, by the name that `_narrowed` has for them."""
+    named = {"flood": where.flood, "country": where.country, "kind": where.kind}
+    given: dict[str, object] = {k: v for k, v in named.items() if v}
+    if where.material:
+        given["material"] = where.material
+    if where.lane:
+        given["lane"] = where.lane
     if where.ours:
-        found = found.filter(route__lane__in=lanes_of(user))
-    if where.mine:
-        found = found.filter(claim__by=user, claim__until__gt=clock.now())
+        given["lanes"] = lanes_of(user)
+    if where.mine or where.second:
+        given["by"] = user.pk
     if where.team:
-        held = live().filter(by__in=colleagues_of(user))
-        found = found.filter(pk__in=held.values("item"))
-    if where.free:
-        found = found.exclude(Exists(live().filter(item=OuterRef("pk"))))
-    if where.second:
-        found = found.filter(Exists(of_item())).exclude(
-            Exists(of_item().filter(Q(by=user) | Q(place=2)))
-        )
-    if where.differ:
-        found = found.filter(Exists(of_item().filter(place=2)))
-    if where.known_site:
-        confirmed = Item.objects.filter(~Q(classification=""), domain_hash=OuterRef("domain_hash"))
-        found = found.filter(Exists(confirmed.exclude(pk=OuterRef("pk"))))
+        given["team"] = colleagues_of(user)
+    if where.mine or where.team or where.free:
+        given["now"] = clock.now()
     if where.like:
         site = Item.objects.filter(pk=where.like).exclude(domain_hash=None)
         domain = site.values_list("domain_hash", flat=True).first()
-        found = found.filter(domain_hash=domain) if domain else found.filter(pk=where.like)
+        given["domain" if domain else "one"] = bytes(domain) if domain else where.like
+    return given
+
+
+OF_ITEM = {
+    **{name: name for name in ("flood", "country", "kind", "material")},
+    **{"lane": "route__lane", "domain": "domain_hash", "one": "pk"},
+}
+
+
+def _narrowed(
+    items: QuerySet[Item], flags: frozenset[str], given: Mapping[str, Any]
+) -> QuerySet[Item]:
+    """``flags``: fields of `Filter` that are asked for. ``given``: blanks, as of `_given`."""
+    found = items.filter(**{OF_ITEM[name]: v for name, v in given.items() if name in OF_ITEM})
+    found = found.filter(**{name: True for name in ("danger", "own") if name in flags})
+    if "ours" in flags:
+        found = found.filter(route__lane__in=[given["lanes"]])
+    if "mine" in flags:
+        found = found.filter(claim__by=given["by"], claim__until__gt=given["now"])
+    if "team" in flags:
+        held = live(given["now"]).filter(by__pk__in=[given["team"]])
+        found = found.filter(pk__in=held.values("item"))
+    if "free" in flags:
+        found = found.exclude(Exists(live(given["now"]).filter(item=OuterRef("pk"))))
+    if "second" in flags:
+        mine_or_second = Q(by=given["by"]) | Q(place=2)
+        found = found.filter(Exists(of_item())).exclude(Exists(of_item().filter(mine_or_second)))
+    if "differ" in flags:
+        found = found.filter(Exists(of_item().filter(place=2)))
+    if "known_site" in flags:
+        confirmed = Item.objects.filter(~Q(classification=""), domain_hash=OuterRef("domain_hash"))
+        found = found.filter(Exists(confirmed.exclude(pk=OuterRef("pk"))))
     return found
 
 
-class _UpTo(Subquery):
+class UpTo(Subquery):
     """How many rows a slice of a question has: several such answers come by one question."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS slice)"
     output_field = IntegerField()
 
 
-def counts(user: User, items: QuerySet[Item]) -> dict[str, str]:
-    """How many are in each state; past `MOST_COUNTED` nobody counts on."""
+def counts(user: User) -> dict[str, str]:
+    """How many they see of each state; past `MOST_COUNTED` nobody counts on."""
     states = [s for s in State if s not in WAITING or user.may(Permission.ASSESS)]
-    found = counted_together(user, [items.filter(state=s).order_by("rank") for s in states])
-    return {str(s): n for s, n in zip(states, found, strict=True)}
+    (found,) = _in_states(user.role, *states)(by=user.pk)
+    return {str(s): in_words(n) for s, n in zip(states, found, strict=True)}
 
 
-def counted_together(user: User, parts: list[QuerySet[Item]]) -> list[str]:
-    """As `counted`, each of them, by one question."""
-    asked = [_UpTo(_counted_part(part)) for part in parts]
-    return [_in_words(n) for n in User.objects.filter(pk=user.pk).values_list(*asked).get()]
+@cache
+def _in_states(role: str, *states: State) -> Prepared[tuple[int, ...]]:
+    """What somebody sees is a matter of their role alone."""
+    items = visible_to(User(role=role))
+    return Prepared(
+        lambda by: counted_together(by, [items.filter(state=s).order_by("rank") for s in states])
+    )
 
 
-def counted(items: QuerySet[Item]) -> str:
-    """``items``: in an order that an index has. Without one, a whole table may be read for it."""
-    return _in_words(_counted_part(items).count())
+def counted_together(by: Blank, parts: list[QuerySet[Item]]) -> QuerySet[User, Any]:
+    """How many each of them has, up to one more than are counted; in an order that an index has:
+    without one, a whole table may be read for it."""
+    asked = [UpTo(part.values("pk")[: MOST_COUNTED + 1]) for part in parts]
+    return User.objects.filter(pk=by).values_list(*asked)
 
 
-def _counted_part(items: QuerySet[Item]) -> QuerySet[Item, Any]:
-    return items.values("pk")[: MOST_COUNTED + 1]
-
-
-def _in_words(number: int) -> str:
+def in_words(number: int) -> str:
     return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)

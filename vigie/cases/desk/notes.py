@@ -20,6 +20,7 @@ from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 
 LONGEST: Final = 2_000  # letters
@@ -48,8 +49,7 @@ def just_written(item: Item, text: str, by: User) -> bool:
 
 def counted(items: Iterable[Item]) -> Counter[int]:
     """By item: how many there are, for a line of the queue; without what a second may not read."""
-    found = Note.objects.filter(item__in=list(items)).exclude(_blind())
-    return Counter(found.order_by().values_list("item", flat=True))
+    return Counter(_written(items=[item.pk for item in items]))
 
 
 def _blind() -> Q:
@@ -59,11 +59,24 @@ def _blind() -> Q:
     return Q(item__state=State.TO_ASSESS) & Q(Exists(of_author)) & ~Q(Exists(both))
 
 
+_any = Prepared(
+    lambda items: Note.objects.filter(item__pk__in=[items]).order_by().values_list("pk")[:1]
+)
+_written = Prepared(
+    lambda items: (
+        Note.objects.filter(item__pk__in=[items])
+        .exclude(_blind())
+        .order_by()
+        .values_list("item", flat=True)
+    )
+)
+
+
 def notes_of(items: Iterable[Item], user: User) -> list[Told]:
     """The newest about these items, the last first; the caller has fetched them as visible."""
     these = list(items)
-    written = Note.objects.filter(item__in=these)
-    if not written.exists():  # as of most that are opened: spares the long question
+    if not _any(items=[item.pk for item in these]):  # as most: spares the long question
         return []
-    found = written.exclude(_blind() & ~Q(by=user)).select_related("by", "item")
+    written = Note.objects.filter(item__in=these).exclude(_blind() & ~Q(by=user))
+    found = written.select_related("by", "item")
     return [Told(note, keys.shown(note.text)) for note in found[:MOST_SHOWN]]

@@ -33,6 +33,7 @@ from vigie.items.models import MATERIAL
 from vigie.items.selectors import exactly, visible_to
 from vigie.journal.services import Detail, append
 from vigie.journal.verbs import Verb
+from vigie.lib.prepared import Prepared
 from vigie.staff.access import StaffRequest, requires, staff
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -45,13 +46,12 @@ MOST_VIEWS = 20
 def queue(request: StaffRequest) -> HttpResponse:
     """The queue: what waits, in the order of what matters, with what is known of it."""
     where, after = _asked(request.GET)
-    everything = visible_to(request.user)
-    page, more = page_of(request.user, everything, where, after)
+    page, more = page_of(request.user, where, after)
     listed: dict[str, Detail] = {"state": str(where.state), "count": len(page)}
     listed |= {"after": str(after)} if after != Cursor() else {}
     append(Verb.ITEMS_LISTED, "items", request.user.actor, page="queue", **listed, **where.chosen)
     grouped = request.user.may(Permission.ASSESS) and not where.chosen and after == Cursor()
-    rows, told = selectors.rows(page), counts(request.user, everything)
+    rows, told = selectors.rows(page), counts(request.user)
     lanes = lanes_of(request.user) if request.user.may(Permission.ASSESS) else []
     carried = f"?{urlencode({BACK: back})}" if (back := back_of(where)) else ""
     return render(
@@ -63,8 +63,8 @@ def queue(request: StaffRequest) -> HttpResponse:
             "counts": told,
             "where": where,
             "state": str(where.state),
-            "floods": floods(everything, where.state) if grouped else [],
-            "views": SavedView.objects.filter(by=request.user),
+            "floods": floods(where.state) if grouped else [],
+            "views": _views(by=request.user.pk),
             "lanes": waiting_in(lanes) if lanes else {},
             "many": told["to_assess"].endswith("+") if lanes else False,
             "kinds": list(Kind),  # the class itself would be called by the template
@@ -75,6 +75,9 @@ def queue(request: StaffRequest) -> HttpResponse:
             **standing_for(request.user),
         },
     )
+
+
+_views = Prepared(lambda by: SavedView.objects.filter(by=by))
 
 
 def _asked(data: QueryDict) -> tuple[Filter, Cursor]:

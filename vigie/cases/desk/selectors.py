@@ -24,6 +24,7 @@ from vigie.cases.models import (
 from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
 from vigie.items import keys
 from vigie.items.models import Item
+from vigie.lib.prepared import Prepared
 from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
@@ -87,7 +88,7 @@ class _More(NamedTuple):
 
 def rows(items: list[Item]) -> list[Row]:
     held, given, noted = holders(items), _given(items), counted(items)
-    lanes = dict(Route.objects.filter(item__in=items).values_list("item", "lane"))
+    lanes = dict(_lanes(items=[item.pk for item in items]))
     looks = latest_looks(items)
     shown = pictures_of_each(looks)
     grounds = _grounds_of(shown)
@@ -104,7 +105,7 @@ def rows(items: list[Item]) -> list[Row]:
 
 def _shown(look: Look | None) -> list[Media]:
     """The pictures of a look that a decision may be about."""
-    return list(pictures(look)) if look else []
+    return pictures_of_each([look])[0]
 
 
 def _grounds_of(shown: list[list[Media]]) -> list[list[tuple[Ground | None, bool]]]:
@@ -116,7 +117,15 @@ def _grounds_of(shown: list[list[Media]]) -> list[list[tuple[Ground | None, bool
 
 def _given(items: list[Item]) -> Counter[int]:
     """By item: how many of two assessments there are."""
-    return Counter(pending().filter(item__in=items).values_list("item", flat=True))
+    return Counter(_opinions(items=[item.pk for item in items]))
+
+
+_opinions = Prepared(
+    lambda items: pending().filter(item__pk__in=[items]).values_list("item", flat=True)
+)
+_lanes = Prepared(
+    lambda items: Route.objects.filter(item__pk__in=[items]).values_list("item", "lane")
+)
 
 
 def _row(
@@ -209,7 +218,14 @@ def pictures_of(
 
 def long_videos(look: Look | None) -> int:
     """Videos of which there were more bytes than are read: not hashed, and not to be shown."""
-    return look.media.filter(mime="video/", outcome="too_large").count() if look else 0
+    return len(_not_read(look=look.pk)) if look else 0
+
+
+_not_read = Prepared(
+    lambda look: Media.objects.filter(look=look, mime="video/", outcome="too_large").values_list(
+        "pk"
+    )
+)
 
 
 def proposed(shown: list[Picture]) -> str:

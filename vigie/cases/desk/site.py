@@ -7,10 +7,12 @@ account, a description) is a case of its own.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 
-from vigie.cases.desk.listing import counted_together
+from vigie.cases.desk.listing import counted_together, in_words
 from vigie.cases.desk.trail import whys
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.flow import State
@@ -19,6 +21,7 @@ from vigie.items.selectors import visible_to
 from vigie.journal.models import Entry
 from vigie.journal.selectors import Read, not_for_a_second, readable
 from vigie.journal.verbs import Verb
+from vigie.lib.prepared import Blank, Prepared
 from vigie.staff.models import User
 
 MOST_ITEMS, MOST_REPORTS = 500, 2_000
@@ -91,16 +94,27 @@ def history_of(item: Item, user: User) -> History | None:
     """
     if item.domain_hash is None:
         return None
-    of_site = visible_to(user).filter(domain_hash=item.domain_hash)
-    confirmed, decided = of_site.exclude(classification=""), of_site.exclude(outcome="")
-    removed = confirmed.filter(state=State.REMOVED)
-    dismissed = decided.filter(outcome__in=DISMISSED)
-    parts = [of_site.order_by("rank"), confirmed, removed, dismissed]
-    places, *told = counted_together(user, parts)
-    if places == "1":
+    (counted,) = _of_site(user.role)(by=user.pk, domain=bytes(item.domain_hash))
+    if counted[0] == 1:
         return None
-    first = of_site.aggregate(at=Min("created_at"))["at"] if places.isdigit() else None
-    return History(places, told[0], told[1], told[2], first)
+    found = [in_words(number) for number in counted]
+    of_site = visible_to(user).filter(domain_hash=item.domain_hash)
+    first = of_site.aggregate(at=Min("created_at"))["at"] if found[0].isdigit() else None
+    return History(found[0], found[1], found[2], found[3], first)
+
+
+@cache
+def _of_site(role: str) -> Prepared[tuple[int, ...]]:
+    items = visible_to(User(role=role))
+
+    def parts(by: Blank, domain: Blank) -> QuerySet[User, Any]:
+        of_site = items.filter(domain_hash=domain)
+        confirmed, decided = of_site.exclude(classification=""), of_site.exclude(outcome="")
+        removed = confirmed.filter(state=State.REMOVED)
+        dismissed = decided.filter(outcome__in=DISMISSED)
+        return counted_together(by, [of_site.order_by("rank"), confirmed, removed, dismissed])
+
+    return Prepared(parts)
 
 
 def case_of(item: Item, user: User) -> Case:

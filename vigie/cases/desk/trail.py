@@ -5,12 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
-
 from vigie.cases.models import Assessment
 from vigie.items.models import Item
 from vigie.journal.models import Entry
-from vigie.journal.selectors import Read, readable, trail_of
+from vigie.journal.selectors import Read, last_of_trail, readable
 from vigie.journal.verbs import Verb
 from vigie.staff.models import User
 
@@ -59,10 +57,7 @@ class Trail:
 
 def trail(item: Item, user: User, before: int | None = None) -> Trail:
     """The newest page, or the one before that line, told from its oldest to its newest."""
-    lines = trail_of(item.subject, user).order_by((F("seq") + 0).desc())
-    if before:
-        lines = lines.filter(seq__lt=before)
-    found = list(lines[: PAGE + 1])
+    found = last_of_trail(item.subject, user, before, PAGE + 1)
     page = found[:PAGE][::-1]
     return Trail(_folded(page), page[0].seq if len(found) > PAGE else None)
 

@@ -15,6 +15,7 @@ from django.db.models import F
 from vigie.cases.models import View
 from vigie.items.models import Item
 from vigie.lib.containers import STILLS
+from vigie.lib.prepared import Prepared
 from vigie.matching.verdicts import Verdict
 from vigie.tracing.models import Media
 
@@ -54,23 +55,33 @@ class Stills:
 def sights_of(
     item: Item, media: Sequence[Media], verdicts: Sequence[Verdict], user_id: int
 ) -> list[Sight]:
-    """All looks of this person, whatever came of them, at these pictures of an item; by one
-    question. ``verdicts``: what is known of each.
+    """All looks of this person, whatever came of them, at these pictures of an item.
+    ``verdicts``: what is known of each.
 
     Those at other addresses first: what was shown here last is what counts. What people judged
     differently is looked at here, whoever decides.
     """
     found = {m.sha256 for m in media}
     here_alone = {m.sha256 for m, verdict in zip(media, verdicts, strict=True) if verdict.differ}
-    mine = View.objects.filter(by=user_id)
-    here = mine.filter(item=item, media__sha256__in=found)
-    elsewhere = mine.filter(sha256__in=found - here_alone - {""}).exclude(item=item)
-    rest = Sight._fields[1:]
-    both = here.values_list(F("media__sha256"), *rest).union(
-        elsewhere.values_list(F("sha256"), *rest), all=True
-    )
-    every = (Sight(*row) for row in both)
+    here = _here(by=user_id, item=item.pk, found=found)
+    elsewhere = _elsewhere(by=user_id, item=item.pk, found=found - here_alone - {""})
+    every = (Sight(*row) for row in [*here, *elsewhere])
     return sorted(every, key=lambda one: (one.item == item.pk, one.at, one.pk))
+
+
+_REST = Sight._fields[1:]
+_here = Prepared(
+    lambda by, item, found: View.objects.filter(
+        by=by, item=item, media__sha256__in=[found]
+    ).values_list("media__sha256", *_REST)
+)
+_elsewhere = Prepared(
+    lambda by, item, found: (
+        View.objects.filter(by=by, sha256__in=[found])
+        .exclude(item=item)
+        .values_list(F("sha256"), *_REST)
+    )
+)
 
 
 def last_seen(sights: Iterable[Sight]) -> dict[str, Sight]:

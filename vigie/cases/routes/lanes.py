@@ -16,6 +16,7 @@ from vigie.items.flow import State
 from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
+from vigie.lib.prepared import Prepared
 from vigie.people.models import Team
 from vigie.staff.models import User
 
@@ -65,4 +66,9 @@ def waiting_in(lanes: Iterable[str]) -> dict[str, int]:
 
 def lanes_of(user: User) -> list[str]:
     """The lanes of their teams, by name."""
-    return list(Lane.objects.filter(team__members=user).values_list("name", flat=True).distinct())
+    return _lanes_of(by=user.pk)
+
+
+_lanes_of = Prepared(
+    lambda by: Lane.objects.filter(team__members=by).values_list("name", flat=True).distinct()
+)

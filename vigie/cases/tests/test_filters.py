@@ -36,7 +36,7 @@ def items() -> dict[str, Item]:
 
 
 def names(user: User, items: dict[str, Item], **asked: str) -> set[str]:
-    found, _more = page_of(user, Item.objects.all(), Filter.read(asked), Cursor())
+    found, _more = page_of(user, Filter.read(asked), Cursor())
     return {name for name, item in items.items() if item in found}
 
 

@@ -41,7 +41,7 @@ def seen(where: str, country: str = "NL", pictures: int = 0, age: int = 1, **sai
 
 
 def order(user, **asked: str) -> list[Item]:
-    return page_of(user, Item.objects.all(), Filter.read(asked), Cursor())[0]
+    return page_of(user, Filter.read(asked), Cursor())[0]
 
 
 def test_what_matters_stands_first_and_says_why(analyst):
@@ -140,7 +140,7 @@ def test_a_page_begins_where_the_one_before_ended(analyst, monkeypatch):
     monkeypatch.setattr("vigie.cases.desk.listing.PAGE", 3)
     found, after = [], Cursor()
     while after is not None:
-        page, after = page_of(analyst, Item.objects.all(), Filter(), after)
+        page, after = page_of(analyst, Filter(), after)
         found += page
     assert found == sorted(Item.objects.all(), key=lambda item: (item.rank, item.pk))
 

@@ -153,7 +153,7 @@ def _bare(client, path: str) -> str:
 
 def test_it_waits_under_its_own_filter_for_everybody_but_the_first(item, analyst, second, lead):
     def listed(user: User, **asked: str) -> list[Item]:
-        return page_of(user, Item.objects.all(), Filter.read(asked), Cursor())[0]
+        return page_of(user, Filter.read(asked), Cursor())[0]
 
     assert listed(second, second="yes") == []
     says(item, analyst)

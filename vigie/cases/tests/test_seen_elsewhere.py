@@ -205,10 +205,10 @@ def test_the_stills_of_the_same_video_are_counted_wherever_they_were_seen(analys
     assert not takes_a_reason(other, media_of(other), analyst, still=5)
 
 
-def test_all_looks_are_one_question(two, analyst, django_assert_num_queries):
+def test_all_looks_are_two_questions(two, analyst, django_assert_num_queries):
     first, other = two
     view_picture(first, media_of(first), analyst)
     media = media_of(other)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = sights_of(other, [media], [Verdict()], analyst.pk)
     assert [(one.found, one.item) for one in found] == [(media.sha256, first.pk)]

@@ -15,6 +15,7 @@ from vigie.cases.welfare.manner import Manner
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 
 DRAWINGS: Final = ("asleep", "window", "box")  # static/img/calm/
@@ -34,7 +35,10 @@ def manner_of(user: User, demands: Manner | None = None) -> Manner:
 
 
 def wish_of(user: User) -> Wish | None:
-    return Wish.objects.filter(by=user).first()
+    return next(iter(_wish(by=user.pk)), None)
+
+
+_wish = Prepared(lambda by: Wish.objects.filter(by=by))
 
 
 def calm_first(user: User) -> None:

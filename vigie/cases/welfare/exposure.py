@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -18,6 +19,7 @@ from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
 from vigie.lib.numbers import whole_number
+from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 
 # Of such a look, nothing was shown. (While a picture is asked for it counts: two windows of one
@@ -42,9 +44,9 @@ def standing_of(user: User, limits: Budget | None = None) -> Standing:
     """
     now = clock.now()
     began = midnight(now)
-    looks = looks_since(user, min(began, now - EVENING)).values_list("at", LASTED, "weight")
+    looks = _looked(by=user.pk, since=min(began, now - EVENING))
     every = [Looked(*one) for one in looks]
-    off = NotToday.objects.filter(by=user, day=timezone.localdate(now)).exists()
+    off = bool(_not_today(by=user.pk, day=timezone.localdate(now)))
     return standing(
         limits or budget(),
         [one for one in every if one.at >= began],
@@ -52,6 +54,10 @@ def standing_of(user: User, limits: Budget | None = None) -> Standing:
         not_today=off,
         before=[one for one in every if one.at < began],
     )
+
+
+_looked = Prepared(lambda by, since: looks_since(by, since).values_list("at", LASTED, "weight"))
+_not_today = Prepared(lambda by, day: NotToday.objects.filter(by=by, day=day).values_list("pk"))
 
 
 def weight_of(classification: str) -> float:
@@ -65,7 +71,7 @@ def weigh(item: Item, classification: str) -> None:
     View.objects.filter(item=item, weight__lt=weight).update(weight=weight)
 
 
-def looks_since(user: User, moment: datetime) -> QuerySet[View]:
+def looks_since(user: Any, moment: Any) -> QuerySet[View]:
     return View.objects.filter(by=user, at__gte=moment, outcome__in=SHOWN)
 
 
@@ -90,7 +96,7 @@ def still_there(user: User) -> None:
     longer. An end that was told, or counted, too early is not believed (`lasted_at_least`)."""
     now = clock.now()
     looks = View.objects.filter(by=user, outcome__in=SENT, at__gte=now - EVENING)
-    last = looks.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    last = next(iter(_last_sent(by=user.pk, since=now - EVENING)), None)
     if last is None:
         return
     for view in looks.filter(Q(counted=None) | Q(pk=last)).select_related("item"):
@@ -101,6 +107,15 @@ def still_there(user: User) -> None:
         on_screen = view.outcome == "ok"  # as far as anybody said
         if _longer(view, "counted", lasted) and on_screen and view.counted is view.seconds is None:
             append(Verb.VIEW_UNTOLD, view.item.subject, user.actor, view=view.pk, counted=lasted)
+
+
+_last_sent = Prepared(
+    lambda by, since: (
+        View.objects.filter(by=by, outcome__in=SENT, at__gte=since)
+        .order_by("-at", "-pk")
+        .values_list("pk", flat=True)[:1]
+    )
+)
 
 
 def _longer(view: View, field: str, seconds: int) -> bool:

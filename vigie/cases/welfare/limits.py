@@ -8,11 +8,15 @@ from django.conf import settings
 from vigie.cases.models.welfare import Limits
 from vigie.cases.welfare.budget import Budget
 from vigie.cases.welfare.manner import Manner
+from vigie.lib.prepared import Prepared
 
 
 def present() -> Limits | None:
     """What was set on the desk; None: the file counts."""
-    return Limits.objects.prefetch_related("weights").order_by("-pk").first()
+    return next(iter(_newest()), None)
+
+
+_newest = Prepared(lambda: Limits.objects.order_by("-pk")[:1])
 
 
 def in_force() -> tuple[Budget, Manner]:

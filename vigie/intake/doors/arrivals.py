@@ -24,13 +24,19 @@ def note(report: Report, told: Mapping[str, Any]) -> None:
 
 def came(reports: Iterable[Report]) -> dict[int, Came]:
     """Of those reports that came by a door of their own, which: by the report's number."""
-    found = list(Arrival.objects.filter(report__in=reports).order_by("pk"))
+    return _named(Arrival.objects.filter(report__in=reports).order_by("pk"))
+
+
+def _named(arrivals: Iterable[Arrival]) -> dict[int, Came]:
+    found = list(arrivals)
+    if not found:
+        return {}
     names = dict(
         Sender.objects.filter(pk__in=[one.sender for one in found]).values_list("pk", "name")
     )
     return {one.report_id: Came(one.door, names.get(one.sender or 0, "")) for one in found}
 
 
-def doors_of(reports: Iterable[Report]) -> list[Came]:
-    """The doors by which these reports came, each once."""
-    return list(dict.fromkeys(came(reports).values()))
+def doors_of(arrivals: Iterable[Arrival]) -> list[Came]:
+    """The doors by which these came, each once."""
+    return list(dict.fromkeys(_named(arrivals).values()))

@@ -81,7 +81,7 @@ def test_a_danger_opens_a_closed_item_at_once_at_the_head_of_the_queue(where, vi
     item.refresh_from_db()
     assert (item.state, item.outcome, item.round) == (State.TO_ASSESS, "", 2)
     an_item("http://galerie.nord.test/another")
-    first = page_of(analyst, Item.objects.all(), Filter(danger=True), Cursor())[0]
+    first = page_of(analyst, Filter(danger=True), Cursor())[0]
     assert first == [item]
     verbs = [line.verb for line in lines_about(item)]
     assert "item.in_danger" in verbs
@@ -167,7 +167,7 @@ def test_what_a_flood_alone_names_again_stands_in_its_line(visits):
     waiting = Item.objects.filter(pk__in=[item.pk for item in items], state=State.TO_ASSESS)
     assert waiting.count() == len(items)
     assert waiting.filter(flood=None).count() == DANGERS_OF_A_FLOOD
-    (line,) = floods(Item.objects.all(), State.TO_ASSESS)
+    (line,) = floods(State.TO_ASSESS)
     assert (line.places, line.dangers) == (3, 3)
 
 

@@ -9,6 +9,7 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from vigie.lib import clock
+from vigie.lib.prepared import Prepared
 from vigie.matching.lists.models import ChangeClock, Feedback, ListedHash, Meaning
 from vigie.matching.lists.values import BYTES, CRYPTOGRAPHIC
 from vigie.people.models import PendingAct
@@ -73,12 +74,21 @@ def near(entries: Sequence[int]) -> dict[int, ListedHash]:
 
 def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
     """`hits` for each of several pictures, by one question; with what we dispute (see `state`)."""
-    values = {(k, v) for hashes in pictures for k, v in hashes.items() if v}
-    by_kind = (Q(kind=kind, value__in={v for k, v in values if k == kind}) for kind in BYTES)
+    values = {kind: {hashes.get(kind, "") for hashes in pictures} for kind in BYTES}
     found: dict[tuple[str, str], list[ListedHash]] = {}
-    for entry in _standing(_with_lists(reduce(or_, by_kind))):
+    for entry in _standing_with(**values) if pictures else []:
         found.setdefault((entry.kind, entry.value), []).append(entry)
     return [[e for pair in hashes.items() for e in found.get(pair, [])] for hashes in pictures]
+
+
+def _with_values(
+    md5: object, sha1: object, sha256: object, pdq: object, photodna: object
+) -> QuerySet[ListedHash]:
+    values = {"md5": md5, "sha1": sha1, "sha256": sha256, "pdq": pdq, "photodna": photodna}
+    return _with_lists(reduce(or_, (Q(kind=k, value__in=[v]) for k, v in values.items())))
+
+
+_standing_with = Prepared(lambda **values: _standing(_with_values(**values)))
 
 
 def disputed_by_us(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
@@ -125,7 +135,10 @@ def may_confirm(entry: ListedHash) -> bool:
 
 def present_tick() -> int:
     """The last tick of `ChangeClock`; 0 before the first."""
-    return ChangeClock.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+    return next(iter(_tick()), 0)
+
+
+_tick = Prepared(lambda: ChangeClock.objects.filter(pk=1).values_list("last", flat=True))
 
 
 def waits_since(tick: int, before: datetime) -> bool:
