@@ -34,7 +34,8 @@ class Prepared(Generic[Row]):
     then ``ask(items=[1, 2], now=…)``: a list of its rows, of the default database.
 
     Where several values stand, the question names one between brackets; where none is given, the
-    answer is empty. All else that the question names is read once: when it is asked first.
+    answer is empty. With other names it is another question. All else that the question names is
+    read once: when it is asked first.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any, Row]]) -> None:
@@ -45,9 +46,10 @@ class Prepared(Generic[Row]):
             return []
         # Kept with this thread's connection: what Django compiled belongs to one.
         kept = vars(connections[DEFAULT_DB_ALIAS]).setdefault("prepared", WeakKeyDictionary())
-        if self not in kept:
-            kept[self] = _Compiled(self._make(**{name: Blank(name) for name in values}))
-        found: list[Row] = kept[self].asked(values)
+        mine, names = kept.setdefault(self, {}), tuple(values)
+        if names not in mine:
+            mine[names] = _Compiled(self._make(**{name: Blank(name) for name in names}))
+        found: list[Row] = mine[names].asked(values)
         return found
 
 

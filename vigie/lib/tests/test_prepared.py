@@ -87,6 +87,13 @@ def test_in_nothing_there_is_nothing_and_nobody_is_asked(items):
     assert Prepared(lambda these: Item.objects.filter(pk__in=[]))(these=[1]) == []
 
 
+def test_with_other_names_it_is_another_question(items):
+    ask = Prepared(lambda **given: Item.objects.filter(**given).order_by("pk"))
+    assert ask(state=items[0].state) == items
+    assert ask(pk=items[1].pk) == ask(pk=items[1].pk, state=items[1].state) == [items[1]]
+    assert ask(state=items[0].state) == items
+
+
 def test_no_answer_is_kept(items):
     (found,) = of_numbers(these=[items[0].pk])
     Item.objects.filter(pk=items[0].pk).update(report_count=7)
