@@ -32,7 +32,7 @@ check: .venv/dev.stamp ## style, types, the law of the rooms, translations, migr
 
 bench: .venv/dev.stamp ## benchmarks: one JSON object a line (`make .venv/bench.stamp` first: beside their peers)
 	@$(BIN)/python -m bench
-	@url=$$(FSYNC=on sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall intake flood; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
+	@url=$$(FSYNC=on sh tests/postgres.sh start) && { VIGIE_TEST_POSTGRES="$$url" $(BIN)/python -m bench wall intake flood queue; sh tests/postgres.sh stop "$$url"; } || echo "SKIPPED: on PostgreSQL (its programs are not here)" >&2
 
 fuzz: .venv/fuzz.stamp ## fuzz the reading of places, pictures and lists (SECONDS=600 each), and the APIs
 	@mkdir -p var/fuzz/found var/fuzz/pictures var/fuzz/importers
