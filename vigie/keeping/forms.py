@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.intake.models import Report
 from vigie.items.models import Item
 from vigie.keeping.holds import NoSuchThing, named
+from vigie.lib.words import a_reason
 
 
 class HoldForm(forms.Form):
@@ -18,6 +19,7 @@ class HoldForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Reason"),
+        validators=[a_reason],
         help_text=_("Everybody who may read this page reads it. No address and no name."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vigie.lib.words import a_reason
 from vigie.matching.lists.models import FURTHEST, Kind
 from vigie.matching.lists.values import BadRow, canonical
 
@@ -27,14 +28,18 @@ class PowersForm(forms.Form):
         max_value=FURTHEST,
     )
     active = forms.BooleanField(label=_("The list is in use"), required=False)
-    reason = forms.CharField(label=_("Reason"), help_text=REASON, max_length=200)
+    reason = forms.CharField(
+        label=_("Reason"), help_text=REASON, max_length=200, validators=[a_reason]
+    )
 
 
 class ExportForm(forms.Form):
     layout = forms.ChoiceField(
         label=_("Format"), choices=[("vics", "Project VIC, VICS 2.0 (JSON)"), ("csv", "CSV")]
     )
-    export_reason = forms.CharField(label=_("Reason"), help_text=REASON, max_length=200)
+    export_reason = forms.CharField(
+        label=_("Reason"), help_text=REASON, max_length=200, validators=[a_reason]
+    )
 
 
 class FindForm(forms.Form):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib.numbers import whole_number
+from vigie.lib.words import in_words
 from vigie.matching import selectors
 from vigie.matching.forms import ExportForm, FindForm, PowersForm
 from vigie.matching.lists import disputing, feedback, four_eyes, ours, vocabulary
@@ -140,7 +141,7 @@ def judge_hash(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _ask_two(request: StaffRequest, entry: ListedHash, says: str) -> None:
     reason = " ".join(request.POST.get("reason", "").split())
-    if not reason:
+    if not in_words(reason):
         messages.error(request, _("Say why, so that a second person can judge it."))
         return
     try:

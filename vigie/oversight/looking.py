@@ -14,6 +14,7 @@ from vigie.cases.models import Classification
 from vigie.cases.models.welfare import Blur
 from vigie.cases.welfare import limiting, limits
 from vigie.cases.welfare.manner import MOST_BETWEEN
+from vigie.lib.words import a_reason
 from vigie.people.forms import Described
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -40,6 +41,7 @@ class LimitsForm(Described):
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("The colleague who confirms reads it."),
         max_length=200,
+        validators=[a_reason],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

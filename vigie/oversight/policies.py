@@ -17,6 +17,7 @@ from vigie.dispatch import changing as jurisdiction
 from vigie.dispatch.policy import BadPolicy as BadJurisdiction
 from vigie.keeping import changing as retention
 from vigie.keeping.policy import BadPolicy as BadRetention
+from vigie.lib.words import a_reason
 from vigie.people.models import PendingAct
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.models import User
@@ -57,6 +58,7 @@ class PolicyForm(forms.Form):
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("The colleague who confirms reads it."),
         max_length=200,
+        validators=[a_reason],
         widget=forms.TextInput(attrs={"aria-describedby": "id_reason_helptext"}),
     )
 

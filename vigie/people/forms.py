@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from vigie.lib.words import a_reason
 from vigie.people.changing import takes_two
 from vigie.people.models import Team
 from vigie.people.recovery import LOST_WORDS
@@ -114,6 +115,7 @@ class RecoveryForm(Described):
     )
     reason = forms.CharField(
         label=_("How do you know that it is they who ask?"),
+        validators=[a_reason],
         help_text=_("The second person reads it. For instance: “came to my office”."),
         max_length=200,
     )
@@ -132,7 +134,10 @@ class AccountForm(Described):
     )
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     reason = forms.CharField(
-        label=_("Reason, where a second person confirms"), max_length=200, required=False
+        label=_("Reason, where a second person confirms"),
+        max_length=200,
+        required=False,
+        validators=[a_reason],
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

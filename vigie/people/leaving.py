@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
+from vigie.lib.words import in_words
 from vigie.people import four_eyes
 from vigie.people.four_eyes import CannotBeDone, Kind, SamePerson
 from vigie.people.invitations import CONFIRMS
@@ -40,7 +41,7 @@ def ask_leave(user: User, reason: str, by: User) -> PendingAct | None:
     if not takes_two(user, by):
         leave(user, by)
         return None
-    if not reason:
+    if not in_words(reason):
         raise NoReason
     return four_eyes.ask(KIND, by, reason, about=user.actor, person=user)
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from vigie.campaign.newsletter.addresses import Address, parse
 from vigie.campaign.newsletter.editions import Texts, Words
 from vigie.campaign.newsletter.models import Edition
+from vigie.lib.words import a_reason
 
 LONGEST_BODY = 20_000
 LABELS = {
@@ -92,6 +93,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("What is it for?"),
+        validators=[a_reason],
         help_text=_("The colleague who confirms reads it."),
         max_length=200,
         widget=forms.TextInput(attrs={"aria-describedby": "id_reason_helptext"}),

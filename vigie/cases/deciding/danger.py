@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.deciding.unsaid import ReasonNeeded
-from vigie.cases.looks.reasons import in_words
 from vigie.cases.models import CONFIRMING, WordsOpened
 from vigie.items.models import Item
 from vigie.lib import clock
+from vigie.lib.words import in_words
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.deciding import undo
-from vigie.cases.looks.reasons import in_words
 from vigie.cases.models import CONFIRMING, AssessedPicture, Assessment
 from vigie.items import errands
 from vigie.items.flow import IllegalMove, Move, Stale, State, target
@@ -21,6 +20,7 @@ from vigie.items.services import move_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.words import in_words
 from vigie.matching import services as matching
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.models import JudgedHash

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.deciding import reopening, undo
 from vigie.cases.deciding.reopening import CALLED_BACK, Others
-from vigie.cases.looks.reasons import in_words
 from vigie.cases.models import Assessment
 from vigie.items.flow import Stale, State
+from vigie.lib.words import in_words
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 

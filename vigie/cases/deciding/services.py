@@ -15,7 +15,6 @@ from vigie.cases.deciding.unsaid import NotSeen as NotSeen
 from vigie.cases.deciding.unsaid import ReasonNeeded as ReasonNeeded
 from vigie.cases.deciding.unsaid import Unsaid, unsaid
 from vigie.cases.looks.looking import view_picture as view_picture
-from vigie.cases.looks.reasons import in_words
 from vigie.cases.looks.seen import Sight, Stills, last_seen, sights_of, stills_seen
 from vigie.cases.models import (
     CONFIRMING,
@@ -34,6 +33,7 @@ from vigie.items.services import move_item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.words import in_words
 from vigie.matching.judged import of_bytes
 from vigie.matching.lists.writing import hold_still
 from vigie.matching.services import remember

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.looks.grounds import ground_of, said_to_be_abuse
-from vigie.cases.looks.reasons import in_words
 from vigie.cases.looks.seen import Stills
 from vigie.cases.models import CONFIRMING, OF_CONTENT, AssessedPicture, Classification
+from vigie.lib.words import in_words
 from vigie.matching.verdicts import Verdict
 from vigie.tracing.models import Media
 

@@ -16,6 +16,7 @@ from vigie.cases.looks import reasons
 from vigie.cases.looks.seen import Stills
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.questions import LONGEST
+from vigie.lib.words import in_words
 
 MOST_NAMED = 20  # pictures, in one message
 ASKED = "answer_"  # the name of a question's field begins so
@@ -107,7 +108,7 @@ class AssessmentForm(forms.Form):
             self.add_error("hand_over_to", _("Say which service takes this over."))
         said = [reasons.words_of(data.get("ready_reason", "")), data.get("reason", "").strip()]
         data["reason"] = "\n".join(words for words in said if words)
-        if self.settling and not reasons.in_words(str(data["reason"])):
+        if self.settling and not in_words(str(data["reason"])):
             self.ask_why("settle")
         if self.second and chosen in CONFIRMING:
             self._ask_which(data)

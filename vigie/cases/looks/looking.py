@@ -12,7 +12,6 @@ from django.db import transaction
 
 from vigie.cases.claims import hand_on, in_hand
 from vigie.cases.looks.grounds import ground_of
-from vigie.cases.looks.reasons import in_words
 from vigie.cases.looks.seen import sights_of
 from vigie.cases.looks.viewer import Still, view
 from vigie.cases.models import View
@@ -25,6 +24,7 @@ from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.words import in_words
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
 from vigie.tracing.egress import may_fetch

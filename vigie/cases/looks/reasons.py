@@ -40,12 +40,6 @@ def offered(kind: str) -> list[tuple[str, str]]:
     return [(f"{kind}.{n}", words) for n, words in enumerate(texts, start=1)]
 
 
-def in_words(reason: str) -> bool:
-    """Does it say anything? A dot, or one letter again and again, does not; one word of any script
-    is two letters at least."""
-    return len({sign for sign in reason.casefold() if sign.isalpha()}) > 1
-
-
 def given(code: str, own: str) -> str:
     """A reason of the list, one's own words, or both; nothing in it turns round what follows."""
     words = (words_of(code), visible(" ".join(own.split())))

@@ -12,6 +12,7 @@ from vigie.cases.routes.rule_forms import RuleSet, RulesForm, initial_of, moved
 from vigie.cases.routes.rule_words import words_of
 from vigie.cases.routes.rules import BadRules
 from vigie.lib.numbers import whole_number
+from vigie.lib.words import in_words
 from vigie.people.models import Team
 from vigie.staff.access import StaffRequest, requires
 from vigie.staff.permissions import Permission
@@ -140,7 +141,7 @@ def ask_switch(request: StaffRequest, number: int) -> HttpResponse:
     """Ask a second person to switch these on."""
     found = get_object_or_404(Ruleset, pk=number)
     reason = request.POST.get("reason", "").strip()
-    if not reason:
+    if not in_words(reason):
         messages.error(request, _("Say why, for the colleague who confirms."))
         return redirect("try_rules", number=number)
     try:

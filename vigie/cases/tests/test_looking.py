@@ -27,6 +27,7 @@ from vigie.journal.models import Entry
 from vigie.journal.selectors import trail_of
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.words import in_words
 from vigie.sandbox.pictures import picture
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -364,11 +365,11 @@ def test_without_a_list_people_write_their_own(settings):
     "reason", ["", " ", ".", "-", "…", "1", "12.", "a", "aaa", "…x…", "é", "\u200b\u200c"]
 )
 def test_what_is_no_word_is_no_reason(reason):
-    assert not reasons.in_words(reason)
+    assert not in_words(reason)
 
 
 @pytest.mark.parametrize(
     "reason", ["ok", "广告", "違法", "لا", "חתול", "ดี ๆ กว่า", "देखा", "вид", "1 ad"]
 )
 def test_a_word_of_any_script_is_one(reason):
-    assert reasons.in_words(reason)
+    assert in_words(reason)

@@ -133,7 +133,7 @@ def test_nobody_is_asked_about_an_empty_file_and_the_one_who_confirms_sees_how_m
 ):
     lead.language = "en"
     lead.save()
-    client, asked = desk_client(lead), {"layout": "csv", "export_reason": "r"}
+    client, asked = desk_client(lead), {"layout": "csv", "export_reason": "for the police"}
     refused = client.post("/lists/export/", asked)
     assert refused.status_code == 409
     assert "we have confirmed no picture yet" in refused.content.decode()
