@@ -157,7 +157,7 @@ def test_at_the_desk_a_lead_writes_tries_and_switches_on(lead, manager, desk_cli
     assert client.post("/queue/rules/write/", {"text": "nonsense"}).status_code == 422
     path = client.post("/queue/rules/write/", {"text": HERE})["Location"]
     made = Ruleset.objects.get()
-    client.post(f"{path}on/", {"reason": "r"})
+    client.post(f"{path}on/", {"reason": "tried on all"})
     assert not PendingAct.objects.exists(), "nobody saw what it would do"
     assert "here" in client.get(path).content.decode()
     client.post(f"{path}on/")

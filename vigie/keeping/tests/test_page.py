@@ -43,7 +43,7 @@ def test_a_lead_holds_and_lifts_by_the_page(item, lead, desk_client):
     sent = {"thing": item.reference, "reason": "A court asked."}
     assert client.post("/retention/hold/", sent).status_code == 302
     assert client.post("/retention/hold/", sent).status_code == 409
-    for bad in ({**sent, "thing": "I-999"}, {**sent, "reason": " "}, {}):
+    for bad in ({**sent, "thing": "I-999"}, {**sent, "reason": " "}, {**sent, "reason": "."}, {}):
         assert client.post("/retention/hold/", bad).status_code == 422
     hold = Hold.objects.get()
     page = client.get("/retention/").content.decode()

@@ -50,5 +50,5 @@ def test_where_nobody_else_could_confirm_one_is_enough(lead, administrator, desk
 
 def test_nobody_ends_their_own(administrator, manager, desk_client):
     User.objects.add("another administrator", "!", Role.ADMINISTRATOR)
-    end(desk_client(administrator), administrator, reason="r")
+    end(desk_client(administrator), administrator, reason="leaves us")
     assert is_here(administrator) and not PendingAct.objects.exists()

@@ -106,7 +106,7 @@ def test_nobody_asks_or_confirms_for_themselves(lead, manager, desk_client):
 
 
 def test_who_is_not_reached_by_mail_is_not_set_anew(analyst, lead, desk_client):
-    form = {"lost": "both", "reason": "r"}
+    form = {"lost": "both", "reason": "came to my office"}
     answer = desk_client(lead).post(f"/people/{analyst.pk}/recover/", form)
     assert answer.status_code == 422
     assert not PendingAct.objects.exists()
