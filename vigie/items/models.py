@@ -91,6 +91,11 @@ class Item(Due):
                 name="item_queue_danger",
                 condition=models.Q(danger=True),
             ),
+            models.Index(  # what a liaison sees
+                fields=["state", "rank", "id"],
+                name="item_queue_confirmed",
+                condition=~models.Q(classification=""),
+            ),
             models.Index(
                 fields=["flood", "state", "rank", "id"],
                 name="item_queue_flood",

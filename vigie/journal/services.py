@@ -12,10 +12,16 @@ from vigie.journal.chain import START, Line, canonical
 from vigie.journal.models import Entry
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
+from vigie.lib.prepared import Prepared
 
 # Any number: all writers of the journal queue behind it. PostgreSQL only (SQLite has one writer).
 LOCK = 7_878_787_878
 Detail = str | int | float | bool | None
+
+
+_last: Prepared[tuple[int, str]] = Prepared(
+    lambda: Entry.objects.order_by("-seq").values_list("seq", "hash")[:1]
+)
 
 
 def append(verb: Verb, subject: str, by: str, **detail: Detail) -> None:
@@ -32,8 +38,7 @@ def append_each(verb: Verb, subjects: Iterable[str], by: str, **detail: Detail) 
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
-        before, previous = last or (0, START)
+        before, previous = next(iter(_last()), (0, START))
         at, words = clock.now(), canonical(detail)
         entries = []
         for seq, subject in enumerate(subjects, start=before + 1):

@@ -1,12 +1,15 @@
 """The assessment form, and the passphrase."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from vigie.cases.deciding.decision import Decision
 from vigie.cases.deciding.opinions import Turn
@@ -100,6 +103,11 @@ class AssessmentForm(forms.Form):
     def further(self) -> list[tuple[Question, forms.BoundField]]:
         """The questions beyond the classification, as the schema has them; all may stay open."""
         return [(q, self[ASKED + q.code]) for q in schema().questions]
+
+    @property
+    def blank_further(self) -> SafeString:
+        """The same as markup, of a form in which nothing was answered yet."""
+        return _blank_further(get_language() or "", schema().version)
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
@@ -204,6 +212,12 @@ def _ready_reasons(
     ]
     found = [(str(label), reasons.offered(kind)) for label, kind, asked in groups if asked]
     return [("", pgettext("reason", "none")), *[(label, some) for label, some in found if some]]
+
+
+@cache
+def _blank_further(_language: str, _version: str) -> SafeString:
+    """The same for everybody, and a quarter of what it takes to make the page of an item."""
+    return render_to_string("cases/_further.html", {"form": AssessmentForm(known=[])})
 
 
 def _field_of(question: Question) -> forms.Field:

@@ -5,7 +5,7 @@ Nothing here counts all rows or skips over some: neither a million items nor a f
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -21,7 +21,7 @@ from vigie.items.flow import WAITING, State
 from vigie.items.locators import Kind
 from vigie.items.models import MATERIAL, Item
 from vigie.items.ranking import CALM, CALM_FLOOD, FLOOD
-from vigie.items.selectors import visible_to
+from vigie.items.selectors import visible_parts
 from vigie.lib import clock
 from vigie.lib.numbers import whole_number
 from vigie.lib.prepared import Blank, Prepared
@@ -120,19 +120,25 @@ def page_of(user: User, where: Filter, after: Cursor) -> tuple[list[Item], Curso
     walks = [(where.state, FLOOD if where.state in WAITING and not where.flood else None)]
     if where.state == State.TO_ASSESS:  # of what waits for the worker: what cannot wait
         walks.append((State.NEW, CALM_FLOOD if where.flood else CALM))
-    asked = [_walk(user.role, state, below, flags) for state, below in walks]
+    asked = [ask for state, below in walks for ask in _walks(user.role, state, below, flags)]
     return _page([ask(rank=after.rank, pk=after.pk, **given) for ask in asked])
 
 
 @lru_cache(maxsize=200)
-def _walk(role: str, state: State, below: int | None, flags: frozenset[str]) -> Prepared[Item]:
+def _walks(
+    role: str, state: State, below: int | None, flags: frozenset[str]
+) -> list[Prepared[Item]]:
     """``below``: ranks. Without one of its own, a flood is one line of the queue and not its pages.
     ``flags``: as of `_narrowed`; what somebody sees is a matter of their role alone."""
-    found = visible_to(User(role=role)).filter(state=state)
-    band = found if below is None else found.filter(rank__lt=below)
-    return Prepared(
-        lambda rank, pk, **given: beyond(_narrowed(band, flags, given), rank, pk)[: PAGE + 1]
-    )
+    found = [part.filter(state=state) for part in visible_parts(User(role=role))]
+    bands = found if below is None else [part.filter(rank__lt=below) for part in found]
+    return [Prepared(partial(_from, band, flags)) for band in bands]
+
+
+def _from(
+    band: QuerySet[Item], flags: frozenset[str], rank: Blank, pk: Blank, **given: Blank
+) -> QuerySet[Item]:
+    return beyond(_narrowed(band, flags, given), rank, pk)[: PAGE + 1]
 
 
 def beyond(items: QuerySet[Item], rank: Any, pk: Any) -> QuerySet[Item]:
@@ -225,16 +231,17 @@ def counts(user: User) -> dict[str, str]:
     """How many they see of each state; past `MOST_COUNTED` nobody counts on."""
     states = [s for s in State if s not in WAITING or user.may(Permission.ASSESS)]
     (found,) = _in_states(user.role, *states)(by=user.pk)
-    return {str(s): in_words(n) for s, n in zip(states, found, strict=True)}
+    parts = iter(found)
+    several = [sum(of_part) for of_part in zip(*[parts] * (len(found) // len(states)), strict=True)]
+    return {str(s): in_words(n) for s, n in zip(states, several, strict=True)}
 
 
 @cache
 def _in_states(role: str, *states: State) -> Prepared[tuple[int, ...]]:
-    """What somebody sees is a matter of their role alone."""
-    items = visible_to(User(role=role))
-    return Prepared(
-        lambda by: counted_together(by, [items.filter(state=s).order_by("rank") for s in states])
-    )
+    """Of each state, of each part that somebody sees: a matter of their role alone."""
+    parts = visible_parts(User(role=role))
+    asked = [part.filter(state=state).order_by("rank") for state in states for part in parts]
+    return Prepared(lambda by: counted_together(by, asked))
 
 
 def counted_together(by: Blank, parts: list[QuerySet[Item]]) -> QuerySet[User, Any]:

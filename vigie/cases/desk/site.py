@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from vigie.cases.desk.listing import counted_together, in_words
 from vigie.cases.desk.trail import whys
@@ -94,13 +94,25 @@ def history_of(item: Item, user: User) -> History | None:
     """
     if item.domain_hash is None:
         return None
-    (counted,) = _of_site(user.role)(by=user.pk, domain=bytes(item.domain_hash))
+    domain = bytes(item.domain_hash)
+    (counted,) = _of_site(user.role)(by=user.pk, domain=domain)
     if counted[0] == 1:
         return None
     found = [in_words(number) for number in counted]
-    of_site = visible_to(user).filter(domain_hash=item.domain_hash)
-    first = of_site.aggregate(at=Min("created_at"))["at"] if found[0].isdigit() else None
+    first = _first(user.role)(domain=domain)[0] if found[0].isdigit() else None
     return History(found[0], found[1], found[2], found[3], first)
+
+
+@cache
+def _first(role: str) -> Prepared[datetime]:
+    items = visible_to(User(role=role))
+    return Prepared(
+        lambda domain: (
+            items.filter(domain_hash=domain)
+            .order_by("created_at")
+            .values_list("created_at", flat=True)[:1]
+        )
+    )
 
 
 @cache
