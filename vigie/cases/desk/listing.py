@@ -167,12 +167,8 @@ def _flags(where: Filter) -> frozenset[str]:
 
 def _given(where: Filter, user: User) -> dict[str, object]:
     """The values that the question asks with, by the name that `_narrowed` has for them."""
-    named = {"flood": where.flood, "country": where.country, "kind": where.kind}
-    given: dict[str, object] = {k: v for k, v in named.items() if v}
-    if where.material:
-        given["material"] = where.material
-    if where.lane:
-        given["lane"] = where.lane
+    named = ("flood", "country", "kind", "material", "lane")
+    given = {name: value for name in named if (value := getattr(where, name))}
     if where.ours:
         given["lanes"] = lanes_of(user)
     if where.mine or where.second:
@@ -231,8 +227,8 @@ def counts(user: User) -> dict[str, str]:
     """How many they see of each state; past `MOST_COUNTED` nobody counts on."""
     states = [s for s in State if s not in WAITING or user.may(Permission.ASSESS)]
     (found,) = _in_states(user.role, *states)(by=user.pk)
-    parts = iter(found)
-    several = [sum(of_part) for of_part in zip(*[parts] * (len(found) // len(states)), strict=True)]
+    parts = len(found) // len(states)
+    several = [sum(found[at : at + parts]) for at in range(0, len(found), parts)]
     return {str(s): in_words(n) for s, n in zip(states, several, strict=True)}
 
 

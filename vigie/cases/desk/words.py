@@ -76,8 +76,9 @@ def _page(
     if identity is None:
         return _locked(request, item)
     append(Verb.WORDS_READ, item.subject, request.user.actor)
-    note_opened(item, request.user)
     before = report or _number(request.GET.get("from", ""))
+    if not before:  # what came last; of a thousand reports nobody opens ten pages
+        note_opened(item, request.user)
     reports = list(_reports(item, before)[: SHOWN + 1])
     older = reports.pop().pk if len(reports) > SHOWN else None
     came = arrivals.came(reports)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.environment import PASSPHRASE
+from vigie.cases.deciding.danger import has_opened
 from vigie.cases.desk import words
 from vigie.cases.desk.unlock import COOKIE
 from vigie.dispatch.tests.support import reading_english
@@ -150,7 +151,11 @@ def test_however_many_report_an_item_nobodys_words_are_out_of_reach(
         report_of("http://galerie.nord.test/a/words", comment=f"number {number}.")
     client = desk_client(analyst)
     _unlock(client, item)
+    item.refresh_from_db()
+    client.get(f"{_path(item)}?from={item.mentions.earliest('pk').report_id}")
+    assert not has_opened(item, analyst), "what came last is not on that page"
     newest = client.get(_path(item)).content.decode()
+    assert has_opened(item, analyst)
     assert "number 2." in newest and "number 1." in newest and "neighbour" not in newest
     (older,) = re.findall(r'href="([^"]*[?]from=\d+)"', newest)
     page = client.get(older).content.decode()
