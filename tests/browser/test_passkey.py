@@ -12,9 +12,9 @@ pytestmark = [*BROWSER, pytest.mark.rest]
 
 
 def test_a_passkey_is_registered_and_signs_in_alone(
-    window: Window, demonstration: Demonstration, sessions: dict[str, str]
+    window: Window, demonstration: Demonstration
 ) -> None:
-    page = window(sessions["manager"])
+    page = window(demonstration.sessions()["manager"])  # its own, for it signs out
     add_passkey(page, demonstration.desk)
     expect(page.locator("main .tag")).to_have_text(fr("passkey"))
     sign_out(page)
