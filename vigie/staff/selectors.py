@@ -9,7 +9,7 @@ from vigie.staff.models import User
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """The names of those actors that are people (``staff:5``); programs are left out."""
-    ids = {actor.removeprefix("staff:") for actor in actors if actor.startswith("staff:")}
+    ids = {int(actor.removeprefix("staff:")) for actor in actors if actor.startswith("staff:")}
     return {f"staff:{pk}": visible(name) for pk, name in _named(ids=ids)}
 
 

@@ -22,7 +22,11 @@ def latest_look(item: Item) -> Look | None:
 def latest_looks(items: Sequence[Item]) -> list[Look | None]:
     """The newest look at each of these, by one question."""
     found = {look.item_id: look for look in _newest(items=[item.pk for item in items])}
-    return [found.get(item.pk) for item in items]
+    looks = [found.get(item.pk) for item in items]
+    for item, look in zip(items, looks, strict=True):
+        if look:
+            look.item = item
+    return looks
 
 
 def _newest_of(items: Any) -> QuerySet[Look]:

@@ -45,13 +45,16 @@ def floods(state: State) -> list[Flood]:
     last = [uuid.UUID(int=0)]
     # From one to the next along the index: a flood of a million rows costs as much as of two.
     while len(found) < MOST and (last := _next(state=state, last=last[0])):
-        found.append(_flood(state, last[0]))
+        found += _flood(state, last[0])
     return sorted(found, key=lambda flood: flood.since)
 
 
-def _flood(state: State, number: uuid.UUID) -> Flood:
-    ((places, dangers, *since),) = _told(state=state, flood=number)
-    return Flood(number, places, dangers, min(moment for moment in since if moment))
+def _flood(state: State, number: uuid.UUID) -> list[Flood]:
+    """None, if the last of it was decided in this moment."""
+    return [
+        Flood(number, places, dangers, min(moment for moment in since if moment))
+        for places, dangers, *since in _told(state=state, flood=number)
+    ]
 
 
 def _one(state: Blank, flood: Blank) -> QuerySet[Item, Any]:

@@ -99,7 +99,7 @@ def history_of(item: Item, user: User) -> History | None:
     if counted[0] == 1:
         return None
     found = [in_words(number) for number in counted]
-    first = _first(user.role)(domain=domain)[0] if found[0].isdigit() else None
+    first = next(iter(_first(user.role)(domain=domain)), None) if found[0].isdigit() else None
     return History(found[0], found[1], found[2], found[3], first)
 
 
