@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vigie.dispatch.models import Notice
 from vigie.items.models import Errand
 from vigie.lib import clock
+from vigie.lib.words import a_word
 
 
 class AuthorisationForm(forms.Form):
@@ -28,7 +29,7 @@ class ErrandForm(forms.Form):
         label=_("When"),
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    whom = forms.CharField(max_length=200)
+    whom = forms.CharField(max_length=200, validators=[a_word])
 
     def __init__(self, data: QueryDict | None = None, *, errand: Errand) -> None:
         now = localtime(clock.now()).replace(second=0, microsecond=0)
@@ -53,6 +54,7 @@ class ContactForm(forms.Form):
     found_in = forms.CharField(
         label=_("Where you found it"),
         max_length=300,
+        validators=[a_word],
         help_text=_("For example: the network operator’s own site, read today."),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -175,14 +175,21 @@ def _failing(model: type[Due]) -> QuerySet[Any]:
 
 def against() -> QuerySet[Assessment]:
     """The latest that closed an item over what is known or listed as abuse, and still stand."""
-    found = Assessment.objects.filter(against__gt=0, taken_back_at=None)
+    found = _standing().filter(against__gt=0)
     return found.select_related("item", "by").order_by("-at")[:MOST_AGAINST]
 
 
 def in_danger() -> QuerySet[Assessment]:
     """The latest that closed what was said to be a child in danger, and still stand."""
-    found = Assessment.objects.filter(danger=True, taken_back_at=None)
+    found = _standing().filter(danger=True)
     return found.select_related("item", "by").order_by("-at")[:MOST_AGAINST]
+
+
+def _standing() -> QuerySet[Assessment]:
+    """Of the item's present round: what was opened again since waits in the queue instead."""
+    waits = [state.value for state in WAITING]
+    of_round = Assessment.objects.filter(taken_back_at=None, round=F("item__round"))
+    return of_round.exclude(item__state__in=waits)
 
 
 @dataclass(frozen=True)

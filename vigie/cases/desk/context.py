@@ -6,6 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from vigie.items import errands
+from vigie.items.models import Errand
+from vigie.lib.prepared import Prepared
 from vigie.matching.providers.models import Probe
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -32,6 +35,8 @@ MENU = [
     ("moderate", _("Wall"), Permission.WALL_MODERATE),
     ("campaigns", _("Campaign"), Permission.CAMPAIGN_EDIT),
 ]
+# What these entries are called while there is something that cannot wait.
+URGENT = {"letters": _("Letters: call now"), "providers": _("Providers: alarm")}
 MANY = 8  # entries that stand side by side; beyond, what is not of every day is behind "More"
 EVERY_DAY = {"overview", "queue", "care", "letters", "watched", "acts", "newsletter", "moderate"}
 # Within the campaign: what stands at its side.
@@ -51,8 +56,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {"nav": [], "behind": [], "side": []}
     if getattr(request, "setting_up", False):  # the second factor: until then nothing opens
         return {"nav": [], "behind": [], "side": [], "setting_up": True}
+    urgent = {"providers": _alarmed, "letters": _must_call}
     menu = [
-        (name, _("Providers: alarm") if name == "providers" and _alarmed(user) else label, may)
+        (name, URGENT[name] if name in urgent and urgent[name](user) else label, may)
         for name, label, may in MENU
     ]
     links = _links(menu, user, request.path)
@@ -69,6 +75,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 def _alarmed(user: User) -> bool:
     """Does a provider seem to probe our lists, and may this person know?"""
     return user.may(Permission.LISTS_READ) and Probe.objects.filter(seen_at=None).exists()
+
+
+def _must_call(user: User) -> bool:
+    """Does a child in danger wait for somebody to tell the police, and may this person?"""
+    return user.may(Permission.ERRAND_WRITE) and bool(_calls())
+
+
+_calls = Prepared(lambda: errands.waiting().filter(why=Errand.Why.DANGER).values_list("pk")[:1])
 
 
 def _links(entries: list[Any], user: User, here: str) -> list[tuple[str, str, bool]]:

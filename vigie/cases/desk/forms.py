@@ -112,7 +112,7 @@ class AssessmentForm(forms.Form):
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         chosen = data.get("classification")
-        if chosen == Classification.OUT_OF_REMIT and not data.get("hand_over_to"):
+        if chosen == Classification.OUT_OF_REMIT and not in_words(data.get("hand_over_to", "")):
             self.add_error("hand_over_to", _("Say which service takes this over."))
         said = [reasons.words_of(data.get("ready_reason", "")), data.get("reason", "").strip()]
         data["reason"] = "\n".join(words for words in said if words)

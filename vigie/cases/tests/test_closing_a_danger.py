@@ -108,6 +108,16 @@ def test_a_lead_may_close_it_unread_with_a_reason_and_the_overview_says_so(item,
     assert not counting.in_danger()
 
 
+def test_what_opened_again_by_itself_is_no_longer_listed_as_closed(item, lead, desk_client):
+    client = reading_english(desk_client, lead)
+    assert close(client, item, "nothing more is known") == 302
+    assert counting.in_danger()
+    an_item(WHERE, danger=True)
+    item.refresh_from_db()
+    assert item.state == "to_assess"
+    assert not counting.in_danger()
+
+
 def test_where_the_policy_knows_two_people_it_takes_two(item, analyst, lead, desk_client, settings):
     settings.ORGANISATION = Organisation(
         {**settings.ORGANISATION.data, "second": {"decisions": ["national", "not_illegal"]}}

@@ -93,7 +93,8 @@ def test_a_liaison_sees_no_other_item_for_it(item, analyst, liaison):
 
 
 @pytest.mark.parametrize(
-    "typed", [{"whom": " "}, {"on": ""}, {"on": "2999-01-01T10:00"}, {"on": "yesterday"}]
+    "typed",
+    [{"whom": " "}, {"whom": "."}, {"on": ""}, {"on": "2999-01-01T10:00"}, {"on": "yesterday"}],
 )
 def test_what_is_not_whole_is_asked_for_once_more(typed, item, desk):
     answer = written(desk, Errand.objects.get(), **typed)
@@ -154,10 +155,12 @@ def test_it_is_counted_as_waiting_and_as_late(item, settings):
 def test_a_danger_reported_again_is_written_down_in_the_same_place(policy, desk, liaison):
     item = a_confirmed_item(WHERE)
     an_item(WHERE, danger=True)  # type: ignore[arg-type]
+    assert ">Letters: call now<" in page(desk, "/queue/"), "wherever they are"
     assert "Call the police now" in page(desk, "/letters/")
     assert "a liaison or a lead tells the police" in page(desk, f"/queue/items/{item.pk}/")
     assert written(desk, Errand.objects.get(), whom="called 101").status_code == 302
     assert "called 101" in page(desk, f"/queue/items/{item.pk}/")
+    assert ">Letters<" in page(desk, "/queue/")
     assert [line.actor for line in lines_of(item, "call.made")] == [liaison.actor]
 
 
