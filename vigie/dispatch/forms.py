@@ -33,7 +33,7 @@ class ErrandForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, errand: Errand) -> None:
         now = localtime(clock.now()).replace(second=0, microsecond=0)
-        initial = {"on": now, "whom": errand.to}
+        self.asked, initial = errand.at, {"on": now, "whom": errand.to}
         super().__init__(data, auto_id=f"e{errand.pk}-%s", initial=initial)
         words = _("To whom, by which way")
         if errand.why == Errand.Why.DANGER:
@@ -44,6 +44,8 @@ class ErrandForm(forms.Form):
         on: datetime = self.cleaned_data["on"]
         if on > clock.now() + timedelta(minutes=1):
             raise ValidationError(_("This has not come yet."))
+        if on < self.asked - timedelta(days=1):
+            raise ValidationError(_("This was long before anybody asked for it."))
         return on
 
 

@@ -4,13 +4,12 @@ While an item waits for its second, independent assessment, what the author of t
 it is shown to nobody else: it could say what they decided.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.cases.deciding.opinions import pending
 from vigie.cases.models import Note, Opinion
@@ -47,9 +46,9 @@ def just_written(item: Item, text: str, by: User) -> bool:
     return last is not None and keys.shown(last.text) == text[:LONGEST]
 
 
-def counted(items: Iterable[Item]) -> Counter[int]:
-    """By item: how many there are, for a line of the queue; without what a second may not read."""
-    return Counter(_written(items=[item.pk for item in items]))
+def open_to_all() -> QuerySet[Note]:
+    """Without what a second may not read."""
+    return Note.objects.exclude(_blind())
 
 
 def _blind() -> Q:
@@ -61,14 +60,6 @@ def _blind() -> Q:
 
 _any = Prepared(
     lambda items: Note.objects.filter(item__pk__in=[items]).order_by().values_list("pk")[:1]
-)
-_written = Prepared(
-    lambda items: (
-        Note.objects.filter(item__pk__in=[items])
-        .exclude(_blind())
-        .order_by()
-        .values_list("item", flat=True)
-    )
 )
 
 

@@ -1,17 +1,17 @@
 """The queue, and what is known of an item before anybody looks."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
-from vigie.cases.claims import holders
+from vigie.cases.claims import live
 from vigie.cases.deciding.opinions import pending
-from vigie.cases.desk.notes import counted
+from vigie.cases.desk.notes import open_to_all
 from vigie.cases.looks.grounds import Ground, ground_of, said_to_be_abuse
 from vigie.cases.looks.seen import Stills, last_seen, next_stills, sights_of, stills_seen
 from vigie.cases.models import (
@@ -24,7 +24,8 @@ from vigie.cases.models import (
 from vigie.cases.row_words import Tag, known_tag, look_words, reason_tags
 from vigie.items import keys
 from vigie.items.models import Item
-from vigie.lib.prepared import Prepared
+from vigie.lib import clock
+from vigie.lib.prepared import Blank, Prepared
 from vigie.matching.verdicts import Listed, Verdict
 from vigie.tracing.models import Hosting, Look, Media
 from vigie.tracing.selectors import known_of, large, latest_looks, pictures, pictures_of_each
@@ -77,28 +78,23 @@ class Row:
         return timesince(self.item.created_at)
 
 
-class _More(NamedTuple):
-    """What of it is asked once for a whole page; as of `Row`."""
+@dataclass
+class _More:
+    """What colleagues have to do with it; as of `Row`."""
 
-    in_hand: str
-    given: int
-    lane: str
-    notes: int
+    in_hand: str = ""
+    given: int = 0
+    lane: str = ""
+    notes: int = 0
 
 
 def rows(items: list[Item]) -> list[Row]:
-    held, given, noted = holders(items), _given(items), counted(items)
-    lanes = dict(_lanes(items=[item.pk for item in items]))
+    more = _of_colleagues(items)
     looks = latest_looks(items)
     shown = pictures_of_each(looks)
     grounds = _grounds_of(shown)
     return [
-        _row(
-            item,
-            met,
-            found,
-            _More(held.get(item.pk, ""), given[item.pk], lanes.get(item.pk, ""), noted[item.pk]),
-        )
+        _row(item, met, found, more[item.pk])
         for item, met, found in zip(items, zip(looks, shown, strict=True), grounds, strict=True)
     ]
 
@@ -115,17 +111,39 @@ def _grounds_of(shown: list[list[Media]]) -> list[list[tuple[Ground | None, bool
     return [[next(found) for _ in media_of] for media_of in shown]
 
 
-def _given(items: list[Item]) -> Counter[int]:
-    """By item: how many of two assessments there are."""
-    return Counter(_opinions(items=[item.pk for item in items]))
+def _of_colleagues(items: list[Item]) -> dict[int, _More]:
+    """By item, by one question."""
+    found = {item.pk: _More() for item in items}
+    for item, what, words in _said(items=list(found), now=clock.now()):
+        more = found[item]
+        match what:
+            case "held":
+                more.in_hand = words
+            case "lane":
+                more.lane = words
+            case "given":
+                more.given += 1
+            case "noted":
+                more.notes += 1
+    return found
 
 
-_opinions = Prepared(
-    lambda items: pending().filter(item__pk__in=[items]).values_list("item", flat=True)
-)
-_lanes = Prepared(
-    lambda items: Route.objects.filter(item__pk__in=[items]).values_list("item", "lane")
-)
+def _in_one(items: Blank, now: Blank) -> QuerySet[Any, Any]:
+    name = Coalesce(NullIf("by__name", Value("")), "by__username")
+    each: list[tuple[Any, ...]] = [
+        (live(now), Value("held"), name),
+        (pending(), Value("given"), Value("")),
+        (open_to_all(), Value("noted"), Value("")),
+        (Route.objects.all(), Value("lane"), F("lane")),
+    ]
+    first, *rest = [
+        rows.filter(item__pk__in=[items]).order_by().values_list("item", *told)
+        for rows, *told in each
+    ]
+    return first.union(*rest, all=True)
+
+
+_said = Prepared(_in_one)
 
 
 def _row(

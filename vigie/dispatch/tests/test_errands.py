@@ -94,7 +94,14 @@ def test_a_liaison_sees_no_other_item_for_it(item, analyst, liaison):
 
 @pytest.mark.parametrize(
     "typed",
-    [{"whom": " "}, {"whom": "."}, {"on": ""}, {"on": "2999-01-01T10:00"}, {"on": "yesterday"}],
+    [
+        {"whom": " "},
+        {"whom": "."},
+        {"on": ""},
+        {"on": "2999-01-01T10:00"},
+        {"on": "yesterday"},
+        {"on": "2020-01-01T00:00"},
+    ],
 )
 def test_what_is_not_whole_is_asked_for_once_more(typed, item, desk):
     answer = written(desk, Errand.objects.get(), **typed)
