@@ -84,6 +84,11 @@ class Report(models.Model):
     flood = models.UUIDField(null=True, blank=True, db_index=True)
     last_word_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="report_left_out", condition=models.Q(left_out__gt=0))
+        ]
+
     def __str__(self) -> str:
         return self.reference
 

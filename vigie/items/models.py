@@ -154,10 +154,14 @@ class Mention(models.Model):
     """A report speaks of an item. How it was typed stays with the report."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="mentions")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="mentions")
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="mentions", db_index=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "item"], name="mention_once")]
+        # The reports of an item, read from the index alone: they lie all over a large table.
+        indexes = [models.Index(fields=["item", "report"], name="mention_of_item")]
 
     def __str__(self) -> str:
         return f"{self.report_id} speaks of {self.item_id}"

@@ -1,6 +1,8 @@
 """What the page of an item shows: what is known of it, whose turn it is, what was done."""
 
-from django.db.models import Max, Min
+from typing import Any
+
+from django.db.models import QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -19,11 +21,12 @@ from vigie.cases.welfare.budget import Rest, Standing
 from vigie.cases.welfare.limits import in_force
 from vigie.intake.doors import arrivals
 from vigie.intake.doors.models import Arrival
+from vigie.intake.models import Report
 from vigie.items import errands, keys
 from vigie.items.flow import State
-from vigie.items.models import Errand, Item
+from vigie.items.models import Errand, Item, Mention
 from vigie.lib.numbers import whole_number
-from vigie.lib.prepared import Prepared
+from vigie.lib.prepared import Blank, Prepared
 from vigie.staff.access import StaffRequest
 from vigie.staff.models import User
 from vigie.staff.permissions import Permission
@@ -94,21 +97,31 @@ def _of_item(
 
 
 def _of_reports(item: Item) -> dict[str, object]:
-    """When it was first reported; and the most places that a report of it left out, for there were
-    too many."""
+    """When the first report came; and the most places that one left out, for there were too many.
+
+    Of seventeen reports that lie all over a large table, one is read."""
     ((first, left_out),) = _mentioned(item=item.pk)
     return {"first": first, "left_out": left_out}
 
 
 _route = Prepared(lambda item: Route.objects.filter(item=item).exclude(rule=""))
+
+
+def _reports_of(item: Any) -> QuerySet[Mention, Any]:
+    return Mention.objects.filter(item=item).values("report").order_by("report")
+
+
+def _first_and_left_out(item: Blank) -> QuerySet[Item, Any]:
+    first = Report.objects.filter(pk__in=_reports_of(item)[:1]).values("received_hour")
+    long = Report.objects.filter(left_out__gt=0, pk__in=_reports_of(item))
+    most = long.order_by("-left_out").values("left_out")[:1]
+    return Item.objects.filter(pk=item).values_list(Subquery(first), Subquery(most))
+
+
 _arrivals = Prepared(
-    lambda item: Arrival.objects.filter(report__mentions__item=item).order_by("pk")
+    lambda item: Arrival.objects.filter(report__in=_reports_of(item)).order_by("pk")
 )
-_mentioned = Prepared(
-    lambda item: Item.objects.filter(pk=item).values_list(
-        Min("mentions__report__received_hour"), Max("mentions__report__left_out")
-    )
-)
+_mentioned = Prepared(_first_and_left_out)
 
 
 def _of_deciding(

@@ -140,7 +140,8 @@ def _in_one(items: Blank, now: Blank) -> QuerySet[Any, Any]:
         rows.filter(item__pk__in=[items]).order_by().values_list("item", *told)
         for rows, *told in each
     ]
-    return first.union(*rest, all=True)
+    said: QuerySet[Any, Any] = first.union(*rest, all=True)
+    return said
 
 
 _said = Prepared(_in_one)
