@@ -13,7 +13,6 @@ from collections.abc import Callable
 from functools import partial
 from itertools import cycle
 from typing import Any
-from unittest.mock import patch
 
 import django
 
@@ -26,9 +25,7 @@ from django.test import Client  # noqa: E402
 
 from bench.filling import FLOOD, fill  # noqa: E402
 from bench.plans import scans  # noqa: E402
-from vigie.items import keys  # noqa: E402
 from vigie.items.models import Item  # noqa: E402
-from vigie.lib.visible import visible  # noqa: E402
 from vigie.staff.models import User  # noqa: E402
 from vigie.staff.permissions import Role  # noqa: E402
 
@@ -57,8 +54,6 @@ def main() -> None:
     }
     for name, path in pages.items():
         _told(name, partial(client.get, path))
-    with patch.object(keys, "shown", lambda data: visible(keys.opened(data))):
-        _told("queue, whose addresses nobody was shown lately", partial(client.get, "/queue/"))
     _told("an item, another each time", lambda: client.get(next(items)))
     _told("a liaison's queue", lambda: liaison.get("/queue/?state=removed"))
     _told("search", lambda: client.post("/queue/search/", {"q": first.reference}, follow=True))

@@ -16,7 +16,6 @@ from vigie.items.models import Item
 from vigie.journal.services import append
 from vigie.journal.verbs import Verb
 from vigie.lib import clock
-from vigie.lib.prepared import Prepared
 from vigie.staff.models import User
 
 LEASE = timedelta(minutes=15)
@@ -36,7 +35,7 @@ def _gone() -> Q:
 
 
 def live(now: Any = None) -> QuerySet[Claim]:
-    """What is in somebody's hands at this moment."""
+    """What is in somebody's hands at this moment. ``now``: a blank, of a prepared question."""
     return Claim.objects.filter(~_gone(), until__gt=now or clock.now())
 
 
@@ -103,13 +102,8 @@ def hand_on(by: User, besides: Item | None = None) -> None:
 
 def holders(items: list[Item], besides: User | None = None) -> dict[int, str]:
     """By item: the name of whoever has it in hand; without what ``besides`` has."""
-    found = _held(items=[item.pk for item in items], now=clock.now())
-    mine = besides.pk if besides else None
-    return {item: name or username for item, by, name, username in found if by != mine}
-
-
-_held = Prepared(
-    lambda items, now: (
-        live(now).filter(item__pk__in=[items]).values_list("item", "by", "by__name", "by__username")
-    )
-)
+    held = live().filter(item__in=items)
+    if besides:
+        held = held.exclude(by=besides)
+    found = held.values_list("item", "by__name", "by__username")
+    return {item: name or username for item, name, username in found}

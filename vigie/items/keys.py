@@ -1,16 +1,12 @@
 """The worker's and the desk's keys, as items use them: sealed locators, hashes to search by."""
 
 import functools
-import time
-from collections.abc import Callable
 
 from django.conf import settings
 
 from vigie.journal.selectors import is_stale
 from vigie.lib.keys import Keys, StaleKey
 from vigie.lib.visible import visible
-
-LATELY = 300
 
 
 @functools.cache
@@ -50,18 +46,8 @@ def opened(data: bytes | memoryview) -> str:
 
 
 def shown(data: bytes | memoryview) -> str:
-    """As `opened`, for a page of the desk.
-
-    Whoever decides loads much the same lines again and again, and to open one takes longer than to
-    fetch it: this program, which has the key, remembers for `LATELY` seconds what it showed.
-    """
-    return _opener(int(time.monotonic() // LATELY))(bytes(data)) if len(data) else ""
-
-
-@functools.lru_cache(maxsize=1)
-def _opener(_period: int) -> Callable[[bytes], str]:
-    """Of a new period: what was remembered in the one before goes with its opener."""
-    return functools.lru_cache(maxsize=500)(lambda data: visible(_keys().opened(data)))
+    """As `opened`, for a page of the desk."""
+    return visible(opened(data))
 
 
 def locator_hash(kind: str, canonical: str) -> bytes:

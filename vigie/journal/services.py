@@ -38,7 +38,7 @@ def append_each(verb: Verb, subjects: Iterable[str], by: str, **detail: Detail) 
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        before, previous = next(iter(_last()), (0, START))
+        before, previous = _last.first() or (0, START)
         at, words = clock.now(), canonical(detail)
         entries = []
         for seq, subject in enumerate(subjects, start=before + 1):

@@ -52,6 +52,9 @@ class Prepared(Generic[Row]):
         found: list[Row] = mine[names].asked(values)
         return found
 
+    def first(self, **values: object) -> Row | None:
+        return next(iter(self(**values)), None)
+
 
 class _Compiled:
     def __init__(self, question: QuerySet[Any, Any]) -> None:

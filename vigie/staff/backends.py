@@ -26,7 +26,7 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
         return user if user and self.user_can_authenticate(user) else None
 
     def get_user(self, user_id: int) -> User | None:
-        user = next(iter(_by_number(number=user_id)), None)
+        user = _by_number.first(number=user_id)
         return user if user and self.user_can_authenticate(user) else None
 
     def has_perm(self, user: Any, permission: str, thing: Any = None) -> bool:

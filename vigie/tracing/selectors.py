@@ -59,7 +59,7 @@ def content_of(look: Look | None) -> tuple[object, ...]:
 
 def latest_hosting(item: Item) -> Hosting | None:
     """Where it was last known to be: the newest look that reached a machine."""
-    return next(iter(_where(item=item.pk)), None)
+    return _where.first(item=item.pk)
 
 
 _where = Prepared(

@@ -46,7 +46,7 @@ def item_page(
     limits, demands = in_force()
     manner = calm.manner_of(user, demands)
     pictures = selectors.pictures_of(item, look, user.pk, outlines=manner.outlines)
-    route = next(iter(_route(item=item.pk)), None)
+    route = _route.first(item=item.pk)
     standing = standing_for(user, limits)
     deciding = _of_deciding(item, user, look, pictures, standing.get("standing"))
     context = {
@@ -99,7 +99,7 @@ def _of_item(
 def _of_reports(item: Item) -> dict[str, object]:
     """When the first report came; and the most places that one left out, for there were too many.
 
-    Of seventeen reports that lie all over a large table, one is read."""
+    They lie all over a large table: the indexes leave one of them to be read."""
     ((first, left_out),) = _mentioned(item=item.pk)
     return {"first": first, "left_out": left_out}
 

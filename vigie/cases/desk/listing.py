@@ -229,7 +229,7 @@ def counts(user: User) -> dict[str, str]:
     (found,) = _in_states(user.role, *states)(by=user.pk)
     parts = len(found) // len(states)
     several = [sum(found[at : at + parts]) for at in range(0, len(found), parts)]
-    return {str(s): in_words(n) for s, n in zip(states, several, strict=True)}
+    return {str(s): number_words(n) for s, n in zip(states, several, strict=True)}
 
 
 @cache
@@ -247,5 +247,5 @@ def counted_together(by: Blank, parts: list[QuerySet[Item]]) -> QuerySet[User, A
     return User.objects.filter(pk=by).values_list(*asked)
 
 
-def in_words(number: int) -> str:
+def number_words(number: int) -> str:
     return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from vigie.cases.desk.listing import counted_together, in_words
+from vigie.cases.desk.listing import counted_together, number_words
 from vigie.cases.desk.trail import whys
 from vigie.cases.models import CONFIRMING, Classification
 from vigie.items.flow import State
@@ -98,8 +98,8 @@ def history_of(item: Item, user: User) -> History | None:
     (counted,) = _of_site(user.role)(by=user.pk, domain=domain)
     if counted[0] == 1:
         return None
-    found = [in_words(number) for number in counted]
-    first = next(iter(_first(user.role)(domain=domain)), None) if found[0].isdigit() else None
+    found = [number_words(number) for number in counted]
+    first = _first(user.role).first(domain=domain) if found[0].isdigit() else None
     return History(found[0], found[1], found[2], found[3], first)
 
 

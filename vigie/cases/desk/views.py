@@ -40,7 +40,7 @@ def _one(role: str) -> Prepared[Item]:
 @requires(Permission.ITEMS_READ)
 @require_GET
 def item(request: StaffRequest, pk: int) -> HttpResponse:
-    found = next(iter(_one(request.user.role)(pk=pk)), None)
+    found = _one(request.user.role).first(pk=pk)
     if found is None:
         raise Http404
     exposure.still_there(request.user)

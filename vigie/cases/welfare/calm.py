@@ -35,7 +35,7 @@ def manner_of(user: User, demands: Manner | None = None) -> Manner:
 
 
 def wish_of(user: User) -> Wish | None:
-    return next(iter(_wish(by=user.pk)), None)
+    return _wish.first(by=user.pk)
 
 
 _wish = Prepared(lambda by: Wish.objects.filter(by=by))

@@ -95,8 +95,8 @@ def still_there(user: User) -> None:
     and the ones before it until the next began. It is counted once: what they do later makes it no
     longer. An end that was told, or counted, too early is not believed (`lasted_at_least`)."""
     now = clock.now()
-    looks = View.objects.filter(by=user, outcome__in=SENT, at__gte=now - EVENING)
-    last = next(iter(_last_sent(by=user.pk, since=now - EVENING)), None)
+    looks = _sent_since(user, now - EVENING)
+    last = _last_sent.first(by=user.pk, since=now - EVENING)
     if last is None:
         return
     for view in looks.filter(Q(counted=None) | Q(pk=last)).select_related("item"):
@@ -109,12 +109,12 @@ def still_there(user: User) -> None:
             append(Verb.VIEW_UNTOLD, view.item.subject, user.actor, view=view.pk, counted=lasted)
 
 
+def _sent_since(by: Any, moment: Any) -> QuerySet[View]:
+    return View.objects.filter(by=by, outcome__in=SENT, at__gte=moment)
+
+
 _last_sent = Prepared(
-    lambda by, since: (
-        View.objects.filter(by=by, outcome__in=SENT, at__gte=since)
-        .order_by("-at", "-pk")
-        .values_list("pk", flat=True)[:1]
-    )
+    lambda by, since: _sent_since(by, since).order_by("-at", "-pk").values_list("pk", flat=True)[:1]
 )
 
 

@@ -13,7 +13,7 @@ from vigie.lib.prepared import Prepared
 
 def present() -> Limits | None:
     """What was set on the desk; None: the file counts."""
-    return next(iter(_newest()), None)
+    return _newest.first()
 
 
 _newest = Prepared(lambda: Limits.objects.order_by("-pk")[:1])

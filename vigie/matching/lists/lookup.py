@@ -76,19 +76,17 @@ def hits_of(pictures: Sequence[Mapping[str, str]]) -> list[list[ListedHash]]:
     """`hits` for each of several pictures, by one question; with what we dispute (see `state`)."""
     values = {kind: {hashes.get(kind, "") for hashes in pictures} for kind in BYTES}
     found: dict[tuple[str, str], list[ListedHash]] = {}
-    for entry in _standing_with(**values) if pictures else []:
+    for entry in _standing_with(**values):
         found.setdefault((entry.kind, entry.value), []).append(entry)
     return [[e for pair in hashes.items() for e in found.get(pair, [])] for hashes in pictures]
 
 
-def _with_values(
-    md5: object, sha1: object, sha256: object, pdq: object, photodna: object
-) -> QuerySet[ListedHash]:
-    values = {"md5": md5, "sha1": sha1, "sha256": sha256, "pdq": pdq, "photodna": photodna}
-    return _with_lists(reduce(or_, (Q(kind=k, value__in=[v]) for k, v in values.items())))
+def _with_values(**values: object) -> QuerySet[ListedHash]:
+    by_kind = (Q(kind=kind, value__in=[each]) for kind, each in values.items())
+    return _standing(_with_lists(reduce(or_, by_kind)))
 
 
-_standing_with = Prepared(lambda **values: _standing(_with_values(**values)))
+_standing_with = Prepared(_with_values)
 
 
 def disputed_by_us(entries: QuerySet[ListedHash]) -> QuerySet[ListedHash]:
@@ -135,7 +133,7 @@ def may_confirm(entry: ListedHash) -> bool:
 
 def present_tick() -> int:
     """The last tick of `ChangeClock`; 0 before the first."""
-    return next(iter(_tick()), 0)
+    return _tick.first() or 0
 
 
 _tick = Prepared(lambda: ChangeClock.objects.filter(pk=1).values_list("last", flat=True))
